@@ -1,0 +1,133 @@
+"""Every setting once: default, unit, bounds and help.
+
+The config file, the environment, the command line, `posture-cam config show`, the docs and the
+sweeps of `posture-cam tune` all read these models; no default is written anywhere else. How the
+layers are found and merged is in config_file.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+def setting(
+    default: Any,
+    help: str,  # noqa: A002 - the word that click and the docs use
+    *,
+    unit: str = "",
+    ge: float | None = None,
+    le: float | None = None,
+    source: str = "",
+) -> Any:
+    """A field with its unit, its inclusive bounds and, where there is one, the source of its value.
+
+    ge, le: smallest and largest value allowed, in `unit`.
+    """
+    extra = {key: value for key, value in (("unit", unit), ("source", source)) if value}
+    return Field(default, ge=ge, le=le, description=help, json_schema_extra=extra or None)
+
+
+class Section(BaseModel):
+    """One table of the config file. Unknown names are refused rather than ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class PoseSettings(Section):
+    """How people are found in a picture."""
+
+    model: str = setting("full", "Pose model: lite, full, or the path of a .task file.")
+    people: int = setting(
+        2, "How many people are looked for, so that the right one can be chosen.", ge=1, le=5
+    )
+    min_confidence: float = setting(
+        0.5, "How sure the model must be that there is a person.", ge=0.1, le=0.95
+    )
+    min_visibility: float = setting(
+        0.5, "A landmark seen with less than this is treated as not visible.", ge=0.05, le=0.95
+    )
+
+
+class AnalyzeSettings(Section):
+    """How recorded videos are read."""
+
+    rate_hz: float = setting(
+        10.0, "Frames analysed per second of video; 0 means every frame.", unit="Hz", ge=0, le=240
+    )
+
+
+class LiveSettings(Section):
+    """How live monitoring runs."""
+
+    rate_hz: float = setting(
+        5.0, "Frames judged per second; fewer save battery.", unit="Hz", ge=1, le=60
+    )
+    preview: bool = setting(True, "Show a window with the picture, the skeleton and the angles.")
+    retry_s: float = setting(
+        5.0, "Wait before a lost camera is tried again.", unit="s", ge=0.1, le=300
+    )
+
+
+class CalibrationSettings(Section):
+    """How the person's own upright posture is learned."""
+
+    seconds: float = setting(
+        10.0, "How long `calibrate` watches you sit upright.", unit="s", ge=2, le=120
+    )
+    first_upright_s: float = setting(
+        5.0,
+        "Without a profile: seconds of still, well seen sitting taken as the baseline.",
+        unit="s",
+        ge=1,
+        le=120,
+    )
+    max_movement: float = setting(
+        0.08,
+        "More movement than this during calibration is refused.",
+        unit="shoulder widths",
+        ge=0.005,
+        le=1,
+    )
+
+
+class SlouchSettings(Section):
+    """When a frame counts as slouched, and when slouching counts as lasting."""
+
+    enter_score: float = setting(
+        0.5, "A frame counts as slouched from this score on.", ge=0.05, le=0.95
+    )
+    leave_score: float = setting(
+        0.4, "and no longer below this one, so that the verdict does not flicker.", ge=0.01, le=0.95
+    )
+    sustained_s: float = setting(
+        60.0, "A bout of slouching is reported from this length on.", unit="s", ge=1, le=3600
+    )
+    recover_s: float = setting(
+        10.0, "A bout ends after this long upright; shorter recoveries are bridged.",
+        unit="s", ge=0.5, le=600,
+    )  # fmt: skip
+
+
+class AlertSettings(Section):
+    """How a reminder reaches you."""
+
+    terminal: bool = setting(True, "Print reminders in the terminal.")
+    sound: bool = setting(True, "Play a short sound with a reminder.")
+    notify: bool = setting(True, "Send a desktop notification with a reminder.")
+
+
+class Settings(Section):
+    """All settings. `Settings()` is the default configuration."""
+
+    profile: str = setting("default", "Name of the calibration profile to use.")
+    log_level: Literal["error", "warning", "info", "debug"] = setting(
+        "warning", "How much is told about the program's own work."
+    )
+    pose: PoseSettings = PoseSettings()
+    analyze: AnalyzeSettings = AnalyzeSettings()
+    live: LiveSettings = LiveSettings()
+    calibration: CalibrationSettings = CalibrationSettings()
+    slouch: SlouchSettings = SlouchSettings()
+    alert: AlertSettings = AlertSettings()

@@ -1,0 +1,205 @@
+"""The values that travel through the program: Frame -> Pose -> Angles -> Assessment -> Event.
+
+All are frozen: a stage never changes what an earlier one said. Times are seconds on the clock of
+the source (a file's own timestamps, or a monotonic clock for a camera). A quantity that this view
+cannot support is NaN (numbers) or None (verdicts), never 0 and never "good".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam.landmarks import LANDMARK_COUNT
+
+NAN = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture from a camera, a file or a stream.
+
+    `image` is (height, width, 3) uint8 in BGR order, upright (rotation metadata applied).
+    `index` is the frame's number in its source, counted from 0 and including skipped frames.
+    """
+
+    index: int
+    time_s: float
+    image: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Body landmarks of one person at one time, or the fact that nobody was found.
+
+    landmarks: (33, 3) float32, x right and y down in pixels of the upright picture, z in the same
+        scale with smaller values nearer to the camera (MediaPipe's estimate, not a measurement).
+    world: (33, 3) float32, metres about the hip midpoint, axes as above (from a body prior: not a
+        measurement of scale).
+    visibility, presence: (33,) float32 in 0..1.
+    silhouette: optional (height, width) float32 in 0..1, probability of belonging to the person.
+    brightness: mean luma of the picture in 0..1, NaN when unknown.
+    """
+
+    time_s: float
+    width: int
+    height: int
+    landmarks: NDArray[np.float32]
+    world: NDArray[np.float32]
+    visibility: NDArray[np.float32]
+    presence: NDArray[np.float32]
+    silhouette: NDArray[np.float32] | None = None
+    brightness: float = NAN
+
+    @classmethod
+    def nobody(cls, time_s: float, width: int, height: int, brightness: float = NAN) -> Pose:
+        """The pose of an empty picture: every landmark NaN, every visibility 0."""
+        missing = np.full((LANDMARK_COUNT, 3), np.nan, dtype=np.float32)
+        unseen = np.zeros(LANDMARK_COUNT, dtype=np.float32)
+        return cls(time_s, width, height, missing, missing, unseen, unseen, brightness=brightness)
+
+    @property
+    def present(self) -> bool:
+        """Whether a person was found."""
+        return bool(np.isfinite(self.landmarks[0, 0]))
+
+
+class View(StrEnum):
+    """Where the camera stands, seen from the person. `SIDE_LEFT`: it sees their left side."""
+
+    FRONT = "front"
+    OBLIQUE_LEFT = "oblique_left"
+    OBLIQUE_RIGHT = "oblique_right"
+    SIDE_LEFT = "side_left"
+    SIDE_RIGHT = "side_right"
+    UNKNOWN = "unknown"
+
+
+ANGLE_COLUMNS = (
+    "shoulder_tilt_deg",
+    "head_tilt_deg",
+    "neck_inclination_deg",
+    "trunk_inclination_deg",
+    "trunk_lateral_deg",
+    "spine_flexion_deg",
+    "head_pitch_deg",
+    "head_forward_cm",
+)
+"""The angles of frames.csv, in the order of its columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Angles:
+    """Posture of one person in one frame; NaN where this view cannot support the angle.
+
+    Degrees unless the name ends in `_cm`; forward positive, the person's own left positive.
+    view_deg: direction of the camera about the person's vertical axis: 0 in front of them, +90 at
+        their left side, -90 at their right.
+    confidence: 0..1, how far the landmarks behind these angles were really seen.
+    shoulder_tilt_deg, head_tilt_deg: line through the shoulders (ears) against the horizontal,
+        positive when the person's left one is higher.
+    neck_inclination_deg: shoulder midpoint -> ear midpoint against the vertical.
+    trunk_inclination_deg: hip midpoint -> shoulder midpoint against the vertical.
+    trunk_lateral_deg: lean of the trunk to the person's left.
+    spine_flexion_deg: flexion between pelvis and upper back, relative to the calibrated upright.
+    head_pitch_deg: looking down positive, relative to upright.
+    head_forward_cm: head ahead of the shoulders, relative to upright.
+    sd: 1-sigma uncertainty per angle, keyed by the field's name, in the field's unit.
+    """
+
+    view: View = View.UNKNOWN
+    view_deg: float = NAN
+    confidence: float = 0.0
+    shoulder_tilt_deg: float = NAN
+    head_tilt_deg: float = NAN
+    neck_inclination_deg: float = NAN
+    trunk_inclination_deg: float = NAN
+    trunk_lateral_deg: float = NAN
+    spine_flexion_deg: float = NAN
+    head_pitch_deg: float = NAN
+    head_forward_cm: float = NAN
+    sd: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One frame judged against the person's baseline.
+
+    slouch_score: 0 (as upright as the baseline) .. 1 (deeply slouched); NaN when it cannot be
+        judged (nobody there, no baseline yet, too dark, view not supported).
+    slouched: the verdict, None when it cannot be judged.
+    confidence: 0..1 in the verdict.
+    reason: plain words for the score, for example "upper back 18 deg rounder than upright".
+    """
+
+    slouch_score: float = NAN
+    slouched: bool | None = None
+    confidence: float = 0.0
+    reason: str = ""
+
+
+class EventKind(StrEnum):
+    """What can last or fall due; the `kind` column of events.csv."""
+
+    SLOUCH = "slouch"
+    ALERT = "alert"
+    STILL = "still"
+    BREAK_DUE = "break_due"
+    BENDING = "bending"
+    TWISTING = "twisting"
+    ASYMMETRY = "asymmetry"
+    HEAD_DOWN = "head_down"
+    AWAY = "away"
+    CAMERA_MOVED = "camera_moved"
+    TOO_DARK = "too_dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that lasted, or a reminder that fell due.
+
+    peak, mean: of the quantity that made the event (degrees of spine flexion for `slouch` and
+        `alert`; see docs/formats.md for the others), NaN when it has none.
+    message: one plain sentence for the person.
+    """
+
+    kind: EventKind
+    start_s: float
+    end_s: float
+    peak: float = NAN
+    mean: float = NAN
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strain:
+    """What the held posture has built up so far (see docs/strain.md).
+
+    budget_left: share 0..1 of the acceptable holding time that is left, NaN before the first
+        judged frame.
+    load: static moment about mid-back (T8) as a multiple of the person's own upright posture.
+    dose: root mean square of the load over the time observed, so 1 means "as if upright all along".
+    slouched_for_s: length of the running bout of slouching, 0 when there is none.
+    """
+
+    budget_left: float = NAN
+    load: float = NAN
+    dose: float = NAN
+    slouched_for_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """All that the engine says about one frame. `events` are those that ended or fell due now."""
+
+    time_s: float
+    angles: Angles
+    assessment: Assessment
+    strain: Strain = field(default_factory=Strain)
+    events: tuple[Event, ...] = ()
