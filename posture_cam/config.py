@@ -25,8 +25,8 @@ def setting(
 
     ge, le: smallest and largest value allowed, in `unit`.
     """
-    extra = {key: value for key, value in (("unit", unit), ("source", source)) if value}
-    return Field(default, ge=ge, le=le, description=help, json_schema_extra=extra or None)
+    extra: dict[str, Any] = {"unit": unit, "source": source}
+    return Field(default, ge=ge, le=le, description=help, json_schema_extra=extra)
 
 
 class Section(BaseModel):

@@ -43,7 +43,7 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
         assignments: tuple[str, ...],
         verbose: int,
         quiet: bool,
-        debug: bool,
+        debug: bool,  # noqa: ARG001 - read by main(), which owns the traceback
         **options: Any,
     ) -> Any:
         settings = load_settings(config_file, assignments)
