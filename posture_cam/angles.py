@@ -1,0 +1,158 @@
+"""Angles that plain geometry can read from one picture, each only in views that support it.
+
+All functions are pure numpy. Image axes: x right, y down; the vertical of the picture is taken as
+the vertical of the room (a tilted camera shifts an absolute angle by its roll; changes against the
+person's baseline stay right). Conventions of sign are those of `types.Angles`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam.landmarks import Landmark as L
+from posture_cam.types import NAN, Angles, Pose, View
+
+FRONT_LIMIT_DEG = 25.0
+SIDE_LIMIT_DEG = 60.0
+"""|view_deg| below the first is front, above the second side, between them oblique."""
+
+MIN_ACROSS = math.cos(math.radians(65.0))
+"""Below this foreshortening a line across the body is seen too much end-on to be measured."""
+MIN_ALONG = math.sin(math.radians(SIDE_LIMIT_DEG - 15.0))
+"""Below this share of sin(view) the sagittal plane is seen too much end-on to be measured."""
+
+
+def measure_angles(pose: Pose, min_visibility: float) -> Angles:
+    """The absolute angles of one pose.
+
+    min_visibility: landmarks seen with less than this (0..1) count as not visible.
+    Returns Angles with the fields that need a baseline left NaN.
+    """
+    if not pose.present:
+        return Angles()
+    seen = seen_points(pose, min_visibility)
+    direction = view_direction(pose, min_visibility)
+    shoulders = midpoint(seen, L.LEFT_SHOULDER, L.RIGHT_SHOULDER, direction)
+    ears = midpoint(seen, L.LEFT_EAR, L.RIGHT_EAR, direction)
+    hips = midpoint(seen, L.LEFT_HIP, L.RIGHT_HIP, direction)
+    return Angles(
+        view=view_label(direction),
+        view_deg=direction,
+        confidence=upper_body_confidence(pose),
+        shoulder_tilt_deg=tilt(seen[L.LEFT_SHOULDER], seen[L.RIGHT_SHOULDER], direction),
+        head_tilt_deg=tilt(seen[L.LEFT_EAR], seen[L.RIGHT_EAR], direction),
+        neck_inclination_deg=inclination(shoulders, ears, direction),
+        trunk_inclination_deg=inclination(hips, shoulders, direction),
+        trunk_lateral_deg=lateral_lean(hips, shoulders, direction),
+    )
+
+
+def seen_points(pose: Pose, min_visibility: float) -> NDArray[np.float64]:
+    """(33, 2) landmarks in pixels, NaN where visibility or the picture's border says unseen."""
+    points = pose.landmarks[:, :2].astype(np.float64)
+    inside = (
+        (points >= 0).all(axis=1) & (points[:, 0] <= pose.width) & (points[:, 1] <= pose.height)
+    )
+    seen = (pose.visibility >= min_visibility) & inside
+    return np.where(seen[:, None], points, np.nan)
+
+
+def upper_body_confidence(pose: Pose) -> float:
+    """How well head and shoulders were seen: 0..1, by the better seen shoulder and ear.
+
+    A side view hides the far ones, which is no defect of the picture.
+    """
+    if not pose.present:
+        return 0.0
+    v = pose.visibility
+    best = (
+        v[L.NOSE],
+        max(v[L.LEFT_EAR], v[L.RIGHT_EAR]),
+        max(v[L.LEFT_SHOULDER], v[L.RIGHT_SHOULDER]),
+    )
+    return float(min(best))
+
+
+def view_direction(pose: Pose, min_visibility: float) -> float:
+    """Direction of the camera about the person, degrees: 0 front, +90 at their left side.
+
+    The size comes from the shoulders (world landmarks, so that it does not depend on the lens), the
+    side from the face, because a shoulder line alone cannot tell front from back. Range -180..180;
+    NaN when head or shoulders are not seen.
+    """
+    if upper_body_confidence(pose) < min_visibility:
+        return NAN
+    world = pose.world.astype(np.float64)
+    across = world[L.LEFT_SHOULDER] - world[L.RIGHT_SHOULDER]
+    shoulder_yaw = math.degrees(math.atan2(-across[2], across[0]))
+    ears = (world[L.LEFT_EAR] + world[L.RIGHT_EAR]) / 2
+    facing = world[L.NOSE] - ears
+    face_yaw = math.degrees(math.atan2(-facing[0], -facing[2]))
+    if abs(shoulder_yaw) > 30 and abs(face_yaw) > 30 and shoulder_yaw * face_yaw < 0:
+        shoulder_yaw = math.copysign(180 - abs(shoulder_yaw), -shoulder_yaw)
+        if abs(shoulder_yaw) > 90 or shoulder_yaw * face_yaw < 0:
+            return face_yaw
+    return shoulder_yaw
+
+
+def view_label(view_deg: float) -> View:
+    """The name of a view direction; UNKNOWN for NaN and for a person seen from behind."""
+    size = abs(view_deg)
+    if not math.isfinite(view_deg) or size > 125:
+        return View.UNKNOWN
+    if size <= FRONT_LIMIT_DEG:
+        return View.FRONT
+    if size < SIDE_LIMIT_DEG:
+        return View.OBLIQUE_LEFT if view_deg > 0 else View.OBLIQUE_RIGHT
+    return View.SIDE_LEFT if view_deg > 0 else View.SIDE_RIGHT
+
+
+def midpoint(seen: NDArray[np.float64], left: L, right: L, view_deg: float) -> NDArray[np.float64]:
+    """(2,) midpoint of a left and a right landmark.
+
+    From the side the far one is hidden behind the near one: there the near one stands for both.
+    """
+    both: NDArray[np.float64] = (seen[left] + seen[right]) / 2
+    if np.isfinite(both).all() or not abs(view_deg) >= SIDE_LIMIT_DEG:
+        return both
+    near: NDArray[np.float64] = seen[left] if view_deg > 0 else seen[right]
+    return near
+
+
+def inclination(lower: NDArray[np.float64], upper: NDArray[np.float64], view_deg: float) -> float:
+    """Forward inclination of the line lower -> upper against the vertical, degrees.
+
+    In the sagittal plane: the horizontal part of the line is foreshortened by sin(view), so it is
+    divided by it. NaN nearer to the front than 45 degrees. Range -90..90, forward positive.
+    """
+    along = math.sin(math.radians(view_deg)) if math.isfinite(view_deg) else 0.0
+    if abs(along) < MIN_ALONG:
+        return NAN
+    x, y = upper - lower
+    forward = -x / along
+    return math.degrees(math.atan2(forward, -y)) if -y > 0 else NAN
+
+
+def lateral_lean(lower: NDArray[np.float64], upper: NDArray[np.float64], view_deg: float) -> float:
+    """Lean of the line lower -> upper to the person's left, degrees; NaN in side views."""
+    across = math.cos(math.radians(view_deg)) if math.isfinite(view_deg) else 0.0
+    if across < MIN_ACROSS:
+        return NAN
+    x, y = upper - lower
+    return math.degrees(math.atan2(x / across, -y)) if -y > 0 else NAN
+
+
+def tilt(left: NDArray[np.float64], right: NDArray[np.float64], view_deg: float) -> float:
+    """Line from the right to the left landmark against the horizontal, degrees.
+
+    Positive when the person's left one is higher. The width is foreshortened by cos(view); NaN
+    where it is seen too much end-on. Range -90..90.
+    """
+    across = math.cos(math.radians(view_deg)) if math.isfinite(view_deg) else 0.0
+    if across < MIN_ACROSS:
+        return NAN
+    x, y = left - right
+    return math.degrees(math.atan2(-y, x / across)) if x > 0 else NAN

@@ -1,0 +1,190 @@
+"""Calibration: what sitting upright looks like for this person in front of this camera.
+
+ISO 11226 judges angles as differences from the person's own upright reference posture, so every
+relative angle and the slouch score refer to a Baseline.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam.angles import measure_angles, upper_body_confidence
+from posture_cam.config import Settings
+from posture_cam.errors import CalibrationError
+from posture_cam.landmarks import Landmark as L
+from posture_cam.types import Angles, Pose
+
+MAX_GAP_S = 2.0
+"""A longer interruption starts the collecting of a baseline anew."""
+MIN_FRAMES = 5
+FACE_AND_SHOULDERS = [*range(11), L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The person's upright reference: medians over the seconds of calibration.
+
+    pose: median landmarks, world landmarks, visibility and presence as a Pose.
+    angles: its absolute angles.
+    seconds, frames: how much it rests on.
+    """
+
+    pose: Pose
+    angles: Angles
+    seconds: float
+    frames: int
+
+    @property
+    def body_scale(self) -> float:
+        """Spread of face and shoulders about their centre, pixels: the unit of image distances."""
+        return spread(self.pose)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON-able values; `from_dict` gives the same Baseline back."""
+        pose = self.pose
+        return {
+            "width": pose.width,
+            "height": pose.height,
+            "landmarks": pose.landmarks.tolist(),
+            "world": pose.world.tolist(),
+            "visibility": pose.visibility.tolist(),
+            "presence": pose.presence.tolist(),
+            "brightness": pose.brightness if math.isfinite(pose.brightness) else None,
+            "seconds": self.seconds,
+            "frames": self.frames,
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any], min_visibility: float) -> Baseline:
+        """Rebuild a stored baseline. Raises CalibrationError when values are missing or wrong."""
+        try:
+            brightness = values["brightness"]
+            pose = Pose(
+                time_s=0.0,
+                width=int(values["width"]),
+                height=int(values["height"]),
+                landmarks=_array(values["landmarks"], (33, 3)),
+                world=_array(values["world"], (33, 3)),
+                visibility=_array(values["visibility"], (33,)),
+                presence=_array(values["presence"], (33,)),
+                brightness=math.nan if brightness is None else float(brightness),
+            )
+            seconds, frames = float(values["seconds"]), int(values["frames"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise CalibrationError(
+                "The stored baseline is damaged; run `posture-cam calibrate` again."
+            ) from error
+        return cls(pose, measure_angles(pose, min_visibility), seconds, frames)
+
+
+def spread(pose: Pose) -> float:
+    """Root mean square distance of face and shoulders from their centre, in pixels."""
+    points = pose.landmarks[FACE_AND_SHOULDERS, :2].astype(np.float64)
+    return float(np.sqrt(((points - points.mean(axis=0)) ** 2).sum(axis=1).mean()))
+
+
+def make_baseline(poses: Sequence[Pose], settings: Settings) -> Baseline:
+    """The median of some seconds of sitting upright.
+
+    Raises CalibrationError, saying why, when nobody was there, the person was badly seen or moved.
+    """
+    present = [pose for pose in poses if pose.present]
+    if len(present) < max(MIN_FRAMES, 0.7 * len(poses)):
+        raise CalibrationError(
+            f"You were found in only {len(present)} of {len(poses)} pictures; sit so that head and"
+            " both shoulders are in the picture, with light on your face, and calibrate again."
+        )
+    confidence = float(np.median([upper_body_confidence(pose) for pose in present]))
+    if confidence < settings.pose.min_visibility:
+        raise CalibrationError(
+            "Head and shoulders were not seen well enough; move the camera or add light, and"
+            " calibrate again."
+        )
+    if movement(present) > settings.calibration.max_movement:
+        raise CalibrationError(
+            "You moved too much to take this as your upright posture; sit still and calibrate"
+            " again."
+        )
+    median = median_pose(present)
+    return Baseline(
+        pose=median,
+        angles=measure_angles(median, settings.pose.min_visibility),
+        seconds=present[-1].time_s - present[0].time_s,
+        frames=len(present),
+    )
+
+
+def median_pose(poses: Sequence[Pose]) -> Pose:
+    """Landmark-wise median of poses from one camera; time and size are those of the last."""
+    last = poses[-1]
+    return Pose(
+        time_s=last.time_s,
+        width=last.width,
+        height=last.height,
+        landmarks=_median([pose.landmarks for pose in poses]),
+        world=_median([pose.world for pose in poses]),
+        visibility=_median([pose.visibility for pose in poses]),
+        presence=_median([pose.presence for pose in poses]),
+        brightness=float(np.median([pose.brightness for pose in poses])),
+    )
+
+
+def movement(poses: Sequence[Pose]) -> float:
+    """How far head and shoulders wandered, as a share of the person's size in the picture.
+
+    The 90th percentile of the distance of the shoulders' and the face's centre from their median,
+    divided by the spread of face and shoulders.
+    """
+    centres = np.array(
+        [
+            [pose.landmarks[:11, :2].mean(axis=0), pose.landmarks[11:13, :2].mean(axis=0)]
+            for pose in poses
+        ],
+        dtype=np.float64,
+    )
+    distance = np.hypot(*np.moveaxis(centres - np.median(centres, axis=0), -1, 0))
+    scale = float(np.median([spread(pose) for pose in poses]))
+    return float(np.percentile(distance, 90)) / scale
+
+
+class BaselineFinder:
+    """Without a calibration: the first seconds of still, well seen sitting."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._poses: deque[Pose] = deque()
+
+    def update(self, pose: Pose) -> Baseline | None:
+        """The baseline once enough still seconds have been seen, None until then."""
+        if not pose.present:
+            return None
+        if self._poses and pose.time_s - self._poses[-1].time_s > MAX_GAP_S:
+            self._poses.clear()
+        self._poses.append(pose)
+        needed = self._settings.calibration.first_upright_s
+        if pose.time_s - self._poses[0].time_s < needed:
+            return None
+        try:
+            return make_baseline(list(self._poses), self._settings)
+        except CalibrationError:
+            while pose.time_s - self._poses[0].time_s >= needed:
+                self._poses.popleft()
+            return None
+
+
+def _median(arrays: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    return np.median(np.stack(arrays), axis=0).astype(np.float32)
+
+
+def _array(values: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    array = np.array(values, dtype=np.float32)
+    if array.shape != shape or not np.isfinite(array).all():
+        raise ValueError(f"expected finite numbers of shape {shape}")
+    return array
