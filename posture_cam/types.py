@@ -11,7 +11,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,7 +123,7 @@ class Angles:
     spine_flexion_deg: float = NAN
     head_pitch_deg: float = NAN
     head_forward_cm: float = NAN
-    sd: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    sd: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,180 @@
+"""Train the two small networks behind the spine estimator on rendered people.
+
+    python models/render_training.py --out DIR --sessions 400     # people with known joints
+    python models/train_posture.py DIR                            # writes models/posture_net.npz
+
+`pose` reads one picture (absolute angles, direction of view); `change` compares a picture with the
+person's own upright one. Both state their uncertainty. People are never split: a person is in the
+training, the widening (of the uncertainties) or the held-out part. Needs the [train] extra.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from training_data import CHANGE_OUTPUTS, POSE_OUTPUTS, Samples, load_sessions, outputs_scale
+
+Array = NDArray[np.float64]
+
+MEMBERS = 4
+HIDDEN = (96, 64)
+FEATURE_NOISE = 0.08
+EPOCHS = 60
+BATCH = 512
+SLOUCH_WEIGHT = 2.0
+
+
+@dataclass
+class Task:
+    """One network to train: features, targets (NaN where unknown) and the names of the outputs.
+
+    reference: features of the upright pose beside itself, whose estimate is subtracted, or None.
+    """
+
+    name: str
+    outputs: tuple[str, ...]
+    features: Array
+    targets: Array
+    reference: Array | None
+
+
+class Ensemble(torch.nn.Module):
+    """MEMBERS perceptrons of equal shape, computed together."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        sizes = [inputs, *HIDDEN, 2 * outputs]
+        self.weights = torch.nn.ParameterList(
+            torch.nn.Parameter(
+                torch.randn(MEMBERS, a, b) * (2 / a) ** 0.5 * (0.3 if b == sizes[-1] else 1)
+            )
+            for a, b in zip(sizes[:-1], sizes[1:], strict=True)
+        )
+        self.biases = torch.nn.ParameterList(
+            torch.nn.Parameter(torch.zeros(MEMBERS, 1, b)) for b in sizes[1:]
+        )
+
+    def forward(self, features: torch.Tensor, drop: float) -> torch.Tensor:
+        """(members, batch, 2 x outputs) from (members, batch, inputs)."""
+        hidden = features
+        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            hidden = hidden @ weight + bias
+            if layer < len(self.weights) - 1:
+                hidden = torch.nn.functional.leaky_relu(hidden, 0.1)
+                hidden = torch.nn.functional.dropout(hidden, drop, self.training)
+        return hidden
+
+
+def fit(task: Task, rows: NDArray[np.bool_], epochs: int, seed: int = 0) -> dict[str, Array]:
+    """Train on the chosen rows; returns the arrays of a Network, widening still 1."""
+    torch.manual_seed(seed)
+    mean, deviation = task.features[rows].mean(axis=0), task.features[rows].std(axis=0) + 1e-3
+    scale = outputs_scale(task.outputs)
+
+    def standard(array: Array) -> torch.Tensor:
+        return torch.tensor(np.clip((array - mean) / deviation, -6, 6), dtype=torch.float32)
+
+    inputs = standard(task.features[rows])
+    reference = None if task.reference is None else standard(task.reference[rows])
+    targets = torch.tensor(task.targets[rows] / scale, dtype=torch.float32)
+    slouch = task.outputs.index("slouch_logit")
+    model = Ensemble(inputs.shape[1], len(task.outputs))
+    optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
+    steps = epochs * (len(inputs) // BATCH + 1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
+    for _ in range(steps):
+        pick = torch.randint(len(inputs), (MEMBERS, BATCH))
+        noise = FEATURE_NOISE * torch.randn(MEMBERS, BATCH, inputs.shape[1])
+        result = model(inputs[pick] + noise, 0.1)
+        if reference is not None:
+            noise = FEATURE_NOISE * torch.randn(MEMBERS, BATCH, inputs.shape[1])
+            result = subtract_reference(result, model(reference[pick] + noise, 0.1), slouch)
+        loss = likelihood_loss(result, targets[pick], slouch)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+    arrays: dict[str, Array] = {"mean": mean, "deviation": deviation, "scale": scale}
+    arrays["layers"] = np.array(len(model.weights))
+    arrays["widening"] = np.ones(len(task.outputs))
+    for layer, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
+        arrays[f"weight{layer}"] = weight.detach().numpy().astype(np.float64)
+        arrays[f"bias{layer}"] = bias.detach().numpy().astype(np.float64)
+    return arrays
+
+
+def subtract_reference(result: torch.Tensor, at_rest: torch.Tensor, slouch: int) -> torch.Tensor:
+    """Make the estimated change exactly zero at the upright pose (the verdict keeps its own bias)."""
+    count = result.shape[-1] // 2
+    keep = torch.ones(2 * count)
+    keep[count:] = 0
+    keep[slouch] = 0
+    return result - at_rest * keep
+
+
+def likelihood_loss(result: torch.Tensor, targets: torch.Tensor, slouch: int) -> torch.Tensor:
+    """Gaussian negative log likelihood of the angles plus cross entropy of the verdict.
+
+    Half of the squared error is added, so that a confident network does not stop learning.
+    """
+    count = targets.shape[-1]
+    values, log_deviation = result[..., :count], result[..., count:].clamp(-6, 3)
+    known = torch.isfinite(targets)
+    error = torch.where(known, values - torch.nan_to_num(targets), torch.zeros_like(values))
+    angle = 0.5 * (error / log_deviation.exp()) ** 2 + log_deviation + 2 * error**2
+    angles = torch.ones(count, dtype=torch.bool)
+    angles[slouch] = False
+    mask = known & angles
+    verdict = torch.nn.functional.binary_cross_entropy_with_logits(
+        values[..., slouch], torch.nan_to_num(targets[..., slouch]), reduction="none"
+    )
+    judged = known[..., slouch]
+    return (angle * mask).sum() / mask.sum() + SLOUCH_WEIGHT * (
+        verdict * judged
+    ).sum() / judged.sum()
+
+
+def make_tasks(samples: Samples) -> tuple[Task, Task]:
+    """The network on one picture and the network on the change from upright."""
+    return (
+        Task("pose", POSE_OUTPUTS, samples.pose, samples.pose_targets, None),
+        Task("change", CHANGE_OUTPUTS, samples.change, samples.change_targets, samples.rest),
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data", type=Path, help="folder of rendered sessions")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "posture_net.npz")
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--folds", type=int, default=5, help="people held out in turn, to report")
+    options = parser.parse_args()
+    from training_report import evaluate, widen
+
+    samples = load_sessions(sorted(options.data.glob("*.npz")))
+    held_out = samples.person % options.folds == 0
+    print(f"{len(np.unique(samples.person))} people, {len(samples.person)} samples")
+    arrays: dict[str, Array] = {}
+    for task in make_tasks(samples):
+        trial = fit(task, ~held_out, options.epochs)
+        widening = widen(task, trial, held_out)
+        evaluate(task, {**trial, "widening": widening}, samples, held_out)
+        final = fit(task, np.ones(len(held_out), dtype=bool), options.epochs, seed=1)
+        final["widening"] = widening
+        arrays |= {f"{task.name}_{key}": value for key, value in final.items()}
+        arrays[f"{task.name}_outputs"] = np.array(task.outputs)
+    small = {
+        key: value.astype(np.float16) if "_weight" in key else value
+        for key, value in arrays.items()
+    }
+    np.savez_compressed(options.out, **small)
+    print(f"{options.out}: {options.out.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""Rendered sessions on disk -> features and targets for training.
+
+A session is one person in front of one camera: some upright pictures, then many postures. Its file
+holds, for M pose models and N pictures: landmarks, world (M, N, 33, 3), visibility (M, N, 33),
+found (M, N), upright (N,), truth (N, T) with truth_names, slouched (N,) with NaN where neither,
+state (N,), size (2,), seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam.features import MIRROR, change_features, pose_features
+
+Array = NDArray[np.float64]
+
+POSE_OUTPUTS = (
+    "view_sin",
+    "view_cos",
+    "shoulder_tilt_deg",
+    "head_tilt_deg",
+    "neck_inclination_deg",
+    "trunk_inclination_deg",
+    "trunk_lateral_deg",
+    "twist_deg",
+    "spine_flexion_deg",
+    "slouch_logit",
+)
+CHANGE_OUTPUTS = (
+    "shoulder_tilt_deg",
+    "head_tilt_deg",
+    "neck_inclination_deg",
+    "trunk_inclination_deg",
+    "trunk_lateral_deg",
+    "twist_deg",
+    "spine_flexion_deg",
+    "head_pitch_deg",
+    "head_forward_cm",
+    "shoulder_protraction_cm",
+    "slouch_logit",
+)
+SIDED = {"view_sin", "shoulder_tilt_deg", "head_tilt_deg", "trunk_lateral_deg", "twist_deg"}
+"""Outputs whose sign turns when left and right are exchanged."""
+
+UPRIGHT_PICTURES = 3
+"""So many upright pictures, drawn anew for each baseline, make the baseline of a training sample."""
+
+
+@dataclass
+class Samples:
+    """Everything that training needs, one row per (picture, pose model, mirrored or not)."""
+
+    pose: Array
+    change: Array
+    rest: Array
+    pose_targets: Array
+    change_targets: Array
+    person: NDArray[np.int64]
+    view_deg: Array
+    state: NDArray[np.str_]
+    mirrored: NDArray[np.bool_]
+
+
+def outputs_scale(outputs: Sequence[str]) -> Array:
+    """Unit of each output: 10 degrees, 3 cm, 1 for sine, cosine and logit."""
+    units = {"deg": 10.0, "cm": 3.0}
+    return np.array([units.get(name.rsplit("_", 1)[-1], 1.0) for name in outputs])
+
+
+def load_sessions(files: Sequence[Path]) -> Samples:
+    """Read, mirror and concatenate sessions; one without enough upright pictures is left out."""
+    parts: list[dict[str, Any]] = []
+    for file in files:
+        with np.load(file) as session:
+            values = {name: session[name] for name in session.files}
+        for model in range(len(values["landmarks"])):
+            for mirrored in (False, True):
+                parts += session_samples(values, model, mirrored)
+    joined = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+    return Samples(**joined)
+
+
+def session_samples(
+    session: dict[str, NDArray[Any]], model: int, mirrored: bool
+) -> Iterator[dict[str, NDArray[Any]]]:
+    """Rows of one session as one pose model saw it, against one randomly drawn baseline."""
+    found = session["found"][model]
+    upright = np.flatnonzero(session["upright"] & found)
+    rows = np.flatnonzero(found)
+    if len(upright) < UPRIGHT_PICTURES:
+        return
+    width, height = (int(value) for value in session["size"])
+    landmarks = session["landmarks"][model].astype(np.float64)
+    world = session["world"][model].astype(np.float64)
+    visibility = session["visibility"][model].astype(np.float64)
+    names = [str(name) for name in session["truth_names"]]
+    truth = {name: session["truth"][:, column] for column, name in enumerate(names)}
+    if mirrored:
+        landmarks, world = landmarks[:, MIRROR].copy(), world[:, MIRROR].copy()
+        visibility = visibility[:, MIRROR]
+        landmarks[..., 0] = width - landmarks[..., 0]
+        world[..., 0] *= -1
+    random = np.random.default_rng([int(session["seed"]), model, mirrored])
+    pick = random.choice(upright, UPRIGHT_PICTURES, replace=False)
+    rest_landmarks, rest_world, rest_visibility = (
+        np.median(array[pick], axis=0) for array in (landmarks, world, visibility)
+    )
+    rest_pose = pose_features(rest_landmarks, rest_world, rest_visibility, (width, height))
+    rest_change = change_features(rest_landmarks, rest_visibility, rest_landmarks, rest_visibility)
+    pose = pose_features(landmarks[rows], world[rows], visibility[rows], (width, height))
+    moved = change_features(landmarks[rows], visibility[rows], rest_landmarks, rest_visibility)
+    repeated = np.broadcast_to(rest_pose, pose.shape)
+    truth["view_sin"] = np.sin(np.radians(truth["view_deg"]))
+    truth["view_cos"] = np.cos(np.radians(truth["view_deg"]))
+    truth["slouch_logit"] = session["slouched"].astype(np.float64)
+    signs = {name: -1.0 if mirrored and name in SIDED else 1.0 for name in truth}
+    yield {
+        "pose": pose,
+        "change": np.concatenate([pose, repeated, moved], axis=1),
+        "rest": np.concatenate([repeated, repeated, np.broadcast_to(rest_change, moved.shape)], 1),
+        "pose_targets": np.stack([signs[n] * truth[n][rows] for n in POSE_OUTPUTS], axis=1),
+        "change_targets": np.stack(
+            [
+                truth[n][rows]
+                if n == "slouch_logit"
+                else signs[n] * (truth[n][rows] - truth[n][pick].mean())
+                for n in CHANGE_OUTPUTS
+            ],
+            axis=1,
+        ),
+        "person": np.full(len(rows), int(session["seed"])),
+        "view_deg": truth["view_deg"][rows] * (-1 if mirrored else 1),
+        "state": session["state"][rows],
+        "mirrored": np.full(len(rows), mirrored),
+    }

@@ -1,0 +1,79 @@
+"""How well the trained networks do on people that they were not trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam.network import Network
+
+if TYPE_CHECKING:
+    from train_posture import Task
+    from training_data import Samples
+
+Array = NDArray[np.float64]
+
+
+def predict(
+    task: Task, arrays: Mapping[str, Array], rows: NDArray[np.bool_]
+) -> tuple[Array, Array]:
+    """Estimates and deviations as the running program computes them."""
+    named: dict[str, NDArray[np.generic]] = {f"x_{key}": value for key, value in arrays.items()}
+    named["x_outputs"] = np.array(task.outputs)
+    network = Network.from_arrays(named, "x")
+    values, deviations = network(task.features[rows])
+    if task.reference is not None:
+        slouch = task.outputs.index("slouch_logit")
+        at_rest = network(task.reference[rows])[0]
+        at_rest[:, slouch] = 0
+        values = values - at_rest
+    return values, deviations
+
+
+def widen(task: Task, arrays: Mapping[str, Array], rows: NDArray[np.bool_]) -> Array:
+    """Factor per output so that 68 % of the errors on unseen people lie within one deviation."""
+    values, deviations = predict(task, arrays, rows)
+    ratio = np.abs(values - task.targets[rows]) / deviations
+    return np.nan_to_num(np.nanpercentile(ratio, 68.3, axis=0), nan=1.0)
+
+
+def evaluate(
+    task: Task, arrays: Mapping[str, Array], samples: Samples, rows: NDArray[np.bool_]
+) -> None:
+    """Print errors per output and view, and how well slouched is told from everything else."""
+    values, deviations = predict(task, arrays, rows)
+    targets = task.targets[rows]
+    view = np.abs(samples.view_deg[rows])
+    parts = {"front": view < 25, "oblique": (view >= 25) & (view < 60), "side": view >= 60}
+    slouch = task.outputs.index("slouch_logit")
+    for name, part in parts.items():
+        error = np.abs(values - targets)[part]
+        within = (error <= deviations[part]).mean(axis=0)
+        print(f"{task.name} {name}: {part.sum()} samples")
+        for column, output in enumerate(task.outputs):
+            if column == slouch:
+                truth = targets[part, column]
+                print(f"   AUC {area_under_curve(values[part, column], truth):.4f}")
+                innocent = (truth == 0) & (values[part, column] > 0)
+                print(f"   false positives {innocent.sum() / (truth == 0).sum():.3f}")
+            else:
+                print(
+                    f"   {output:26s} {np.nanmean(error[:, column]):6.2f}  within {within[column]:.2f}"
+                )
+    for state in np.unique(samples.state[rows]):
+        here = samples.state[rows] == state
+        print(f"   {state:20s} {np.mean(values[here, slouch] > 0):.3f} ({here.sum()})")
+
+
+def area_under_curve(score: Array, truth: Array) -> float:
+    """Probability that a slouched sample scores higher than another one (rank statistic)."""
+    known = np.isfinite(truth)
+    score, positive = score[known], truth[known] > 0.5
+    ranks = np.empty(len(score))
+    ranks[np.argsort(score, kind="stable")] = np.arange(1, len(score) + 1)
+    count = positive.sum()
+    wins = ranks[positive].sum() - count * (count + 1) / 2
+    return float(wins / (count * (len(score) - count)))

@@ -1,0 +1,97 @@
+"""Landmarks as the numbers that the learned spine estimator reads.
+
+Every function works on one pose or on a stack of them (leading dimensions ...), so the training
+script and the running program share this code. Picture position, distance and body size are taken
+out by centring on face and shoulders and dividing by their spread; what remains of them is passed
+on explicitly, because perspective depends on them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam.landmarks import Landmark as L
+
+Array = NDArray[np.float64]
+
+USED = [*range(17), L.LEFT_HIP, L.RIGHT_HIP]
+"""Face, shoulders, arms and hips: legs are under the desk."""
+GATED = [*range(13, 17), L.LEFT_HIP, L.RIGHT_HIP]
+"""Arms and hips are often out of the picture, where the model invents them: gated by visibility."""
+CORE = [*range(11), L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
+"""Face and shoulders: seen in every supported view, they carry centre and scale."""
+
+_GATE_FROM, _GATE_TO = 0.2, 0.7
+_METRES = 0.2
+"""World landmarks are divided by half a shoulder width, so that all features are of order one."""
+
+MIRROR = [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15, 18, 17, 20, 19, 22, 21, 24, 23,
+          26, 25, 28, 27, 30, 29, 32, 31]  # fmt: skip
+"""Index of each landmark's partner on the other side of the body."""
+
+
+def centre_and_scale(landmarks: Array) -> tuple[Array, Array]:
+    """Centre (..., 2) and root mean square spread (..., 1) of face and shoulders, pixels."""
+    core = landmarks[..., CORE, :2]
+    centre = core.mean(axis=-2)
+    offset = core - centre[..., None, :]
+    return centre, np.sqrt((offset**2).sum(axis=-1).mean(axis=-1))[..., None]
+
+
+def gates(visibility: Array) -> Array:
+    """(..., 19) weight of each used landmark: 1 for face and shoulders, 0..1 for arms and hips."""
+    soft = np.clip((visibility - _GATE_FROM) / (_GATE_TO - _GATE_FROM), 0, 1)
+    weight = np.ones((*visibility.shape[:-1], len(USED)))
+    for place, landmark in enumerate(USED):
+        if landmark in GATED:
+            weight[..., place] = soft[..., landmark]
+    return weight
+
+
+def pose_features(
+    landmarks: Array, world: Array, visibility: Array, size: tuple[int, int]
+) -> Array:
+    """(..., F) features of a single pose.
+
+    landmarks, world: (..., 33, 3) in pixels and metres; visibility: (..., 33) in 0..1;
+    size: width and height of the picture in pixels.
+    """
+    centre, scale = centre_and_scale(landmarks)
+    weight = gates(visibility)
+    shape = (landmarks[..., USED, :2] - centre[..., None, :]) / scale[..., None]
+    shoulder_depth = landmarks[..., [L.LEFT_SHOULDER, L.RIGHT_SHOULDER], 2].mean(axis=-1)
+    depth = (landmarks[..., USED, 2] - shoulder_depth[..., None]) / scale
+    shoulders = world[..., [L.LEFT_SHOULDER, L.RIGHT_SHOULDER], :].mean(axis=-2)
+    space = (world[..., USED, :] - shoulders[..., None, :]) / _METRES
+    width, height = size
+    place = (centre - np.array([width / 2, height / 2])) / max(width, height)
+    return np.concatenate(
+        [
+            _flat(shape * weight[..., None]),
+            depth * weight,
+            _flat(space * weight[..., None]),
+            weight[..., [USED.index(landmark) for landmark in GATED]],
+            place * 2,
+            np.log(scale / max(width, height)) + 2,
+        ],
+        axis=-1,
+    )
+
+
+def change_features(
+    landmarks: Array, visibility: Array, upright: Array, upright_visibility: Array
+) -> Array:
+    """(..., F) displacement of a pose from the person's upright one, in spreads of the latter.
+
+    landmarks, upright: (..., 33, 3) pixels; visibilities: (..., 33) in 0..1.
+    """
+    _, scale = centre_and_scale(upright)
+    _, scale_now = centre_and_scale(landmarks)
+    weight = np.minimum(gates(visibility), gates(upright_visibility))
+    moved = (landmarks[..., USED, :2] - upright[..., USED, :2]) / scale[..., None]
+    return np.concatenate([_flat(moved * weight[..., None]), np.log(scale_now / scale)], axis=-1)
+
+
+def _flat(array: Array) -> Array:
+    return array.reshape(*array.shape[:-2], -1)

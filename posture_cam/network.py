@@ -1,0 +1,74 @@
+"""A small multilayer perceptron with uncertainty, in numpy alone.
+
+Trained by models/train_posture.py; the weights are a file in models/ with a card. An ensemble of
+equal networks is kept in stacked arrays: their mean is the estimate, and their disagreement adds to
+the uncertainty that each of them states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Network:
+    """Ensemble of perceptrons: standardise, (linear, leaky ReLU) x layers, linear.
+
+    mean, deviation: (F,) of the training features.
+    weights: per layer (members, inputs, outputs); biases: per layer (members, 1, outputs).
+    outputs: names of the estimated quantities; the last layer has twice as many columns, first the
+        values in `scale`, then the logarithms of their standard deviations in the same unit.
+    scale: (len(outputs),) unit of each output (degrees or centimetres per network unit).
+    widening: (len(outputs),) factor that makes the stated deviations fit people never trained on.
+    """
+
+    mean: Array
+    deviation: Array
+    weights: Sequence[Array]
+    biases: Sequence[Array]
+    outputs: tuple[str, ...]
+    scale: Array
+    widening: Array
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]], prefix: str) -> Network:
+        """Build from the arrays of a weights file whose names begin with `prefix`.
+
+        Raises KeyError when one is missing.
+        """
+
+        def numbers(name: str) -> Array:
+            return np.asarray(arrays[f"{prefix}_{name}"], dtype=np.float64)
+
+        layers = range(int(numbers("layers")))
+        return cls(
+            mean=numbers("mean"),
+            deviation=numbers("deviation"),
+            weights=[numbers(f"weight{layer}") for layer in layers],
+            biases=[numbers(f"bias{layer}") for layer in layers],
+            outputs=tuple(str(name) for name in arrays[f"{prefix}_outputs"]),
+            scale=numbers("scale"),
+            widening=numbers("widening"),
+        )
+
+    def __call__(self, features: Array) -> tuple[Array, Array]:
+        """Estimates and 1-sigma deviations, each (..., len(outputs)), from features (..., F)."""
+        flat = features.reshape(-1, features.shape[-1])
+        hidden = np.clip((flat - self.mean) / self.deviation, -6, 6)[None]
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            hidden = hidden @ weight + bias
+            hidden = np.maximum(hidden, 0.1 * hidden)
+        result = hidden @ self.weights[-1] + self.biases[-1]
+        count = len(self.outputs)
+        values, log_deviation = result[..., :count], np.clip(result[..., count:], -6, 3)
+        variance = np.exp(2 * log_deviation).mean(axis=0) + values.var(axis=0)
+        shape = (*features.shape[:-1], count)
+        estimate = (values.mean(axis=0) * self.scale).reshape(shape)
+        deviation = (np.sqrt(variance) * self.scale * self.widening).reshape(shape)
+        return estimate, deviation
