@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,7 @@ class Ensemble(torch.nn.Module):
             torch.nn.Parameter(
                 torch.randn(MEMBERS, a, b) * (2 / a) ** 0.5 * (0.3 if b == sizes[-1] else 1)
             )
-            for a, b in zip(sizes[:-1], sizes[1:], strict=True)
+            for a, b in pairwise(sizes)
         )
         self.biases = torch.nn.ParameterList(
             torch.nn.Parameter(torch.zeros(MEMBERS, 1, b)) for b in sizes[1:]
@@ -109,7 +110,7 @@ def fit(task: Task, rows: NDArray[np.bool_], epochs: int, seed: int = 0) -> dict
 
 
 def subtract_reference(result: torch.Tensor, at_rest: torch.Tensor, slouch: int) -> torch.Tensor:
-    """Make the estimated change exactly zero at the upright pose (the verdict keeps its own bias)."""
+    """Make the change exactly zero at the upright pose (the verdict keeps its own bias)."""
     count = result.shape[-1] // 2
     keep = torch.ones(2 * count)
     keep[count:] = 0

@@ -49,7 +49,7 @@ SIDED = {"view_sin", "shoulder_tilt_deg", "head_tilt_deg", "trunk_lateral_deg", 
 """Outputs whose sign turns when left and right are exchanged."""
 
 UPRIGHT_PICTURES = 3
-"""So many upright pictures, drawn anew for each baseline, make the baseline of a training sample."""
+"""So many upright pictures, drawn anew each time, make the baseline of a training sample."""
 
 
 @dataclass

@@ -61,7 +61,8 @@ def evaluate(
                 print(f"   false positives {innocent.sum() / (truth == 0).sum():.3f}")
             else:
                 print(
-                    f"   {output:26s} {np.nanmean(error[:, column]):6.2f}  within {within[column]:.2f}"
+                    f"   {output:26s} {np.nanmean(error[:, column]):6.2f}"
+                    f"  within {within[column]:.2f}"
                 )
     for state in np.unique(samples.state[rows]):
         here = samples.state[rows] == state

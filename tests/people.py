@@ -79,7 +79,7 @@ def seen_from(
 
 
 def bend(joints: NDArray[np.float64], above: float, degrees: float) -> NDArray[np.float64]:
-    """Turn everything higher than `above` (metres) forward about that height, in the sagittal plane."""
+    """Turn everything higher than `above` (metres) forward about that height (sagittal plane)."""
     angle = np.radians(degrees)
     bent = joints.copy()
     upper = joints[:, 1] > above

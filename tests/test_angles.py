@@ -68,7 +68,7 @@ def test_shoulder_tilt_is_positive_when_the_persons_left_shoulder_is_higher(
 
 
 def test_leaning_to_the_left_is_positive_in_every_lateral_angle_of_a_front_view() -> None:
-    """A lean of 10 degrees to the person's left lowers their left shoulder and leans the trunk +10."""
+    """A lean of 10 degrees to their left lowers the left shoulder and leans the trunk +10."""
     angles = measured(seen_from(lean_left(body(), HIP_HEIGHT, 10)))
     assert angles.trunk_lateral_deg == pytest.approx(10, abs=0.5)
     assert angles.shoulder_tilt_deg == pytest.approx(-10, abs=0.5)
@@ -86,7 +86,7 @@ def test_angles_do_not_depend_on_distance_or_place_in_the_picture(view_deg: floa
 
 
 def test_hidden_hips_leave_the_trunk_unmeasured() -> None:
-    """Without hips there is no trunk inclination and no lateral lean, whatever the model invents."""
+    """Without hips there is no trunk inclination or lateral lean, whatever the model invents."""
     hips = (L.LEFT_HIP, L.RIGHT_HIP)
     side = measured(seen_from(body(), 90, hidden=hips))
     front = measured(seen_from(body(), 0, hidden=hips))

@@ -1,0 +1,81 @@
+"""Noise reduction in seconds, never in frames: causal for a stream, zero-phase afterwards."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+MEDIAN_SPAN_S = 0.5
+"""The causal median looks back this far: it removes single wrong detections from 5 Hz on."""
+CUTOFF_HZ = 0.7
+"""Corner of the causal low-pass; sitting posture changes more slowly than this."""
+FORGET_AFTER_S = 2.0
+"""After a gap this long the past says nothing about the present."""
+
+
+class CausalFilter:
+    """Short running median, then a one-pole low-pass, both by the samples' own times.
+
+    NaN in a value neither spreads nor erases: it comes out as NaN and the past is kept.
+    """
+
+    def __init__(self) -> None:
+        self._recent: deque[tuple[float, Array]] = deque()
+        self._state: Array | None = None
+        self._time_s = -math.inf
+
+    def update(self, time_s: float, values: Array) -> Array:
+        """The smoothed values (n,) at `time_s`, which must not run backwards."""
+        if time_s - self._time_s > FORGET_AFTER_S:
+            self._recent.clear()
+            self._state = None
+        self._recent.append((time_s, values))
+        while self._recent[0][0] < time_s - MEDIAN_SPAN_S:
+            self._recent.popleft()
+        median = _nanmedian(np.stack([recent for _, recent in self._recent]))
+        if self._state is None:
+            self._state = median
+        else:
+            step = time_s - self._time_s
+            share = 1 - math.exp(-2 * math.pi * CUTOFF_HZ * step)
+            moved = self._state + share * (median - self._state)
+            self._state = np.where(np.isfinite(moved), moved, median)
+        self._time_s = time_s
+        return np.where(np.isfinite(values), self._state, np.nan)
+
+
+def zero_phase(times_s: Array, values: Array, cutoff_hz: float) -> Array:
+    """Low-pass without delay: a Gaussian kernel over the samples' own times.
+
+    times_s: (N,) increasing seconds, not necessarily even. values: (N, n); NaN stays NaN and is
+    left out of its neighbours' means. cutoff_hz: frequency at which half the power is left.
+    """
+    deviation_s = math.sqrt(math.log(2)) / (2 * math.pi * cutoff_hz)
+    first = np.searchsorted(times_s, times_s - 3 * deviation_s)
+    last = np.searchsorted(times_s, times_s + 3 * deviation_s, side="right")
+    smooth = np.full_like(values, np.nan)
+    for row, (start, stop) in enumerate(zip(first, last, strict=True)):
+        near = values[start:stop]
+        distance = (times_s[start:stop] - times_s[row]) / deviation_s
+        known = np.isfinite(near)
+        weight = np.exp(-0.5 * distance**2)[:, None] * known
+        total = weight.sum(axis=0)
+        here = np.isfinite(values[row])
+        smooth[row, here] = (weight * np.where(known, near, 0)).sum(axis=0)[here] / total[here]
+    return smooth
+
+
+def _nanmedian(stack: Array) -> Array:
+    """Median over the first axis that ignores NaN and stays silent where all are NaN."""
+    ordered = np.sort(stack, axis=0)  # NaN last
+    count = np.isfinite(stack).sum(axis=0)
+    low, high = np.maximum((count - 1) // 2, 0), count // 2
+    columns = np.arange(stack.shape[1])
+    high = np.minimum(high, len(stack) - 1)
+    median = (ordered[low, columns] + ordered[high, columns]) / 2
+    return np.where(count > 0, median, np.nan)
