@@ -90,7 +90,9 @@ ANGLE_COLUMNS = (
     "head_pitch_deg",
     "head_forward_cm",
 )
-"""The angles of frames.csv, in the order of its columns."""
+"""The angles that frames.csv promises, in the order of its columns."""
+FURTHER_ANGLE_COLUMNS = ("twist_deg", "shoulder_protraction_cm")
+"""Angles in later columns of frames.csv."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class Angles:
     spine_flexion_deg: flexion between pelvis and upper back, relative to the calibrated upright.
     head_pitch_deg: looking down positive, relative to upright.
     head_forward_cm: head ahead of the shoulders, relative to upright.
+    twist_deg: shoulders turned against the pelvis, to the person's left positive.
+    shoulder_protraction_cm: shoulders rounded forward, relative to upright.
     sd: 1-sigma uncertainty per angle, keyed by the field's name, in the field's unit.
     """
 
@@ -123,6 +127,8 @@ class Angles:
     spine_flexion_deg: float = NAN
     head_pitch_deg: float = NAN
     head_forward_cm: float = NAN
+    twist_deg: float = NAN
+    shoulder_protraction_cm: float = NAN
     sd: Mapping[str, float] = field(default_factory=dict)
 
 
