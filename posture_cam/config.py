@@ -68,6 +68,9 @@ class LiveSettings(Section):
     retry_s: float = setting(
         5.0, "Wait before a lost camera is tried again.", unit="s", ge=0.1, le=300
     )
+    timeout_s: float = setting(
+        10.0, "A camera or stream silent for this long counts as lost.", unit="s", ge=1, le=120
+    )
 
 
 class CalibrationSettings(Section):

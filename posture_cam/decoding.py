@@ -1,0 +1,98 @@
+"""What a decoded picture still lacks: a time that can be trusted, and upright square pixels."""
+
+from __future__ import annotations
+
+import logging
+import math
+from fractions import Fraction
+
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
+from numpy.typing import NDArray
+
+log = logging.getLogger(__name__)
+
+
+class Timeline:
+    """Gives every decoded picture its time in seconds, strictly increasing.
+
+    unit_s: seconds per tick of the file's timestamps, None when it has none.
+    origin_s: timestamp that becomes 0; None means that of the first picture.
+    interval_s: time from one picture to the next where the file does not say.
+    """
+
+    def __init__(self, unit_s: Fraction | None, origin_s: float | None, interval_s: float) -> None:
+        self._unit_s = unit_s
+        self._origin_s = origin_s
+        self.interval_s = interval_s
+        self._shift_s = 0.0
+        self._last_s: float | None = None
+        self._last_stamps: dict[str, float] = {}
+        self._backward_steps = {"pts": 0, "dts": 0}
+
+    @property
+    def origin_s(self) -> float:
+        return self._origin_s or 0.0
+
+    def place(self, picture: VideoFrame) -> float:
+        """The time of the picture that was decoded after all earlier ones."""
+        stamp = self._stamp(picture)
+        if stamp is None:
+            time_s = 0.0 if self._last_s is None else self._last_s + self.interval_s
+        else:
+            if self._origin_s is None:
+                self._origin_s = stamp
+            time_s = stamp - self._origin_s + self._shift_s
+        if self._last_s is None:
+            time_s = max(0.0, time_s)  # the container's start is rounded to a microsecond
+        elif time_s <= self._last_s:
+            # Recordings joined end to end start their clock again: go on where the last one ended.
+            resumed = self._last_s + self.interval_s
+            log.info("timestamps step back from %.3f s; continued at %.3f s", self._last_s, resumed)
+            self._shift_s += resumed - time_s
+            time_s = resumed
+        self._last_s = time_s
+        return time_s
+
+    def _stamp(self, picture: VideoFrame) -> float | None:
+        """Presentation time, or decoding time where the file's presentation times step back more.
+
+        AVI with B-frames stores no presentation time, and what is derived for it is out of order.
+        """
+        if self._unit_s is None:
+            return None
+        stamps = {
+            name: float(value * self._unit_s)
+            for name, value in (("pts", picture.pts), ("dts", picture.dts))
+            if value is not None
+        }
+        for name, value in stamps.items():
+            if value <= self._last_stamps.get(name, -math.inf):
+                self._backward_steps[name] += 1
+            self._last_stamps[name] = value
+        prefer_dts = self._backward_steps["dts"] < self._backward_steps["pts"]
+        for name in ("dts", "pts") if prefer_dts else ("pts", "dts"):
+            if name in stamps:
+                return stamps[name]
+        return None
+
+
+class PictureConverter:
+    """Turns decoded pictures into upright BGR arrays with square pixels.
+
+    Angles measured on pixels that are not square, as in DVD and camcorder formats, would be wrong.
+    pixel_aspect: width of a stored pixel over its height, None when unknown.
+    """
+
+    def __init__(self, pixel_aspect: Fraction | None = None) -> None:
+        self._pixel_aspect = float(pixel_aspect or 1)
+        self._reformatter = VideoReformatter()
+
+    def upright_bgr(self, picture: VideoFrame) -> NDArray[np.uint8]:
+        """(height, width, 3) uint8."""
+        width = round(picture.width * self._pixel_aspect)
+        converted = self._reformatter.reformat(picture, width=width, format="bgr24")
+        image: NDArray[np.uint8] = np.asarray(converted.to_ndarray(), dtype=np.uint8)
+        quarter_turns = round(picture.rotation / 90) % 4
+        return np.ascontiguousarray(np.rot90(image, quarter_turns)) if quarter_turns else image
