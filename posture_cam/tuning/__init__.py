@@ -1,0 +1,1 @@
+"""How good is it: metrics against labels, evaluation and replay of recorded poses."""
