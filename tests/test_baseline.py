@@ -1,0 +1,103 @@
+"""Specification of calibration: what is taken as upright and what is refused."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from people import bend, body, seen_from
+
+from posture_cam.baseline import Baseline, BaselineFinder, make_baseline, movement
+from posture_cam.config import Settings
+from posture_cam.errors import CalibrationError
+from posture_cam.landmarks import Landmark as L
+from posture_cam.types import Pose
+
+SETTINGS = Settings()
+
+
+def still(seconds: float, start_s: float = 0.0) -> list[Pose]:
+    return [seen_from(body(), time_s=start_s + step / 10) for step in range(int(seconds * 10) + 1)]
+
+
+def restless(seconds: float) -> list[Pose]:
+    return [
+        seen_from(bend(body(), -0.479, 30 * np.sin(step / 3)), 90, time_s=step / 10)
+        for step in range(int(seconds * 10) + 1)
+    ]
+
+
+def test_still_seconds_make_a_baseline_of_their_median() -> None:
+    """A single wild detection among still ones does not move the baseline."""
+    poses = still(5)
+    poses[7] = seen_from(body(), time_s=0.7, shift=(50, 0))
+    baseline = make_baseline(poses, SETTINGS)
+    np.testing.assert_allclose(baseline.pose.landmarks, poses[0].landmarks)
+    assert baseline.seconds == pytest.approx(5)
+    assert baseline.frames == 51
+
+
+def test_a_moving_person_is_refused() -> None:
+    """Rocking back and forth cannot be an upright reference."""
+    with pytest.raises(CalibrationError, match="moved too much"):
+        make_baseline(restless(5), SETTINGS)
+
+
+def test_an_empty_picture_is_refused() -> None:
+    """With nobody there, the refusal says how to sit."""
+    poses = [Pose.nobody(step / 10, 640, 480) for step in range(50)]
+    with pytest.raises(CalibrationError, match="head and both shoulders"):
+        make_baseline(poses, SETTINGS)
+
+
+def test_a_badly_seen_person_is_refused() -> None:
+    """A hidden face gives no baseline."""
+    hidden = (L.NOSE, L.LEFT_EAR, L.RIGHT_EAR)
+    poses = [seen_from(body(), time_s=step / 10, hidden=hidden) for step in range(50)]
+    with pytest.raises(CalibrationError, match="not seen well enough"):
+        make_baseline(poses, SETTINGS)
+
+
+def test_a_baseline_survives_storing() -> None:
+    """Through JSON and back, pose and angles are the same to the last bit."""
+    baseline = make_baseline(still(3), SETTINGS)
+    stored = json.loads(json.dumps(baseline.to_dict()))
+    restored = Baseline.from_dict(stored, SETTINGS.pose.min_visibility)
+    np.testing.assert_array_equal(restored.pose.landmarks, baseline.pose.landmarks)
+    np.testing.assert_array_equal(restored.pose.visibility, baseline.pose.visibility)
+    assert restored.frames == baseline.frames
+
+
+@pytest.mark.parametrize("damage", ["landmarks", "width", "brightness"])
+def test_a_damaged_stored_baseline_says_to_calibrate_again(damage: str) -> None:
+    """A missing part is one plain sentence."""
+    stored = make_baseline(still(3), SETTINGS).to_dict()
+    del stored[damage]
+    with pytest.raises(CalibrationError, match="calibrate"):
+        Baseline.from_dict(stored, SETTINGS.pose.min_visibility)
+
+
+def test_movement_does_not_depend_on_the_size_in_the_picture() -> None:
+    """The same sway half as large in pixels, of a person half as large, is the same movement."""
+    sway = [3 * np.sin(step / 5) for step in range(60)]
+    near = [seen_from(body(), scale=1, shift=(s, 0)) for s in sway]
+    far = [seen_from(body(), scale=0.5, shift=(s / 2, 0)) for s in sway]
+    assert movement(near) == pytest.approx(movement(far), rel=1e-3)
+
+
+def test_without_calibration_the_first_still_seconds_become_the_baseline() -> None:
+    """Nothing before enough seconds have been seen, the baseline then."""
+    finder = BaselineFinder(SETTINGS)
+    found = [finder.update(pose) for pose in still(SETTINGS.calibration.first_upright_s)]
+    assert all(baseline is None for baseline in found[:-1])
+    assert found[-1] is not None
+
+
+def test_without_calibration_restless_seconds_are_waited_out() -> None:
+    """Moving about delays the baseline until the person sits still."""
+    finder = BaselineFinder(SETTINGS)
+    assert all(finder.update(pose) is None for pose in restless(10))
+    needed = SETTINGS.calibration.first_upright_s
+    later = [finder.update(pose) for pose in still(2 * needed, start_s=10.1)]
+    assert any(baseline is not None for baseline in later)
