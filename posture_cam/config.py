@@ -9,30 +9,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import model_validator
 
-
-def setting(
-    default: Any,
-    help: str,  # noqa: A002 - the word that click and the docs use
-    *,
-    unit: str = "",
-    ge: float | None = None,
-    le: float | None = None,
-    source: str = "",
-) -> Any:
-    """A field with its unit, its inclusive bounds and, where there is one, the source of its value.
-
-    ge, le: smallest and largest value allowed, in `unit`.
-    """
-    extra: dict[str, Any] = {"unit": unit, "source": source}
-    return Field(default, ge=ge, le=le, description=help, json_schema_extra=extra)
-
-
-class Section(BaseModel):
-    """One table of the config file. Unknown names are refused rather than ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+from posture_cam.config_strain import MovementSettings, QuietSettings, StrainSettings
+from posture_cam.setting import Section, setting
+from posture_cam.strictness import with_preset
 
 
 class PoseSettings(Section):
@@ -111,6 +92,21 @@ class SlouchSettings(Section):
         10.0, "A bout ends after this long upright; shorter recoveries are bridged.",
         unit="s", ge=0.5, le=600,
     )  # fmt: skip
+    settle_s: float = setting(
+        3.0,
+        "A changed verdict is believed once it leads by this long, then dated back to the change.",
+        unit="s",
+        ge=0.1,
+        le=30,
+        source="as long as ISO 11226 takes to call a posture static, 4 s, less one frame a second",
+    )
+    bridge_s: float = setting(
+        10.0, "A bout bridges this long without a verdict (nobody found, view lost); then it ends.",
+        unit="s", ge=1, le=600, source="as long as an upright stretch that ends a bout",
+    )  # fmt: skip
+    slouched_share: float = setting(
+        0.5, "A bout is reported if at least this share of it was slouched.", ge=0, le=1
+    )
 
 
 class AlertSettings(Section):
@@ -124,6 +120,10 @@ class AlertSettings(Section):
 class Settings(Section):
     """All settings. `Settings()` is the default configuration."""
 
+    strictness: Literal["gentle", "standard", "strict"] = setting(
+        "standard",
+        "How soon and how often to remind: a set of defaults, each of which you can still change.",
+    )
     profile: str = setting("default", "Name of the calibration profile to use.")
     log_level: Literal["error", "warning", "info", "debug"] = setting(
         "warning", "How much is told about the program's own work."
@@ -134,3 +134,12 @@ class Settings(Section):
     calibration: CalibrationSettings = CalibrationSettings()
     slouch: SlouchSettings = SlouchSettings()
     alert: AlertSettings = AlertSettings()
+    strain: StrainSettings = StrainSettings()
+    movement: MovementSettings = MovementSettings()
+    quiet: QuietSettings = QuietSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _apply_strictness(cls, given: Any) -> Any:
+        """The preset stands below everything that was given."""
+        return with_preset(given)

@@ -1,0 +1,132 @@
+"""What the day has added up to: mid-back dose, minute by minute, and creep.
+
+Dose: cumulative load with exponent 2 (Coenen et al. 2014 found cumulative moments weighted
+linearly and squared, not the peak, to go with low-back pain), as a root mean square over the time
+observed, D = sqrt(sum(load_i^2 * t_i) / T): 1 means "as if upright all along". Load below 1 counts
+as 1, because a camera cannot tell whether a backrest bears the weight.
+
+Creep: tissue held in flexion gives way slowly. McGill & Brown 1992 (lumbar, full flexion) measured
+5.5 deg more flexion in 20 min with a time constant of 9.4 min, and half the stiffness back within
+2 min of standing up, the rest much slower. Using it for the thoracic spine and for partial flexion
+is an extrapolation.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from posture_cam.stateful import Stateful
+
+MINUTE_S = 60.0
+DAY_MINUTES = 24 * 60
+
+CREEP_TIME_CONSTANT_S = 9.4 * 60
+CREEP_LIMIT_DEG = 5.5 / (1 - math.exp(-20 / 9.4))
+"""Creep after unlimited time in full flexion: 5.5 deg after 20 min on the way there."""
+FULL_FLEXION_DEG = 40.0
+"""Upright to fully slumped sitting flexes the thoracic spine by 40 deg at most."""
+FAST_RECOVERY_S = 40.0
+"""Half of the creep recovers with this time constant: 95 % of that half within 2 min."""
+SLOW_RECOVERY_S = 20 * 60.0
+"""The other half: "longer than the creep itself"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """One minute of the stream. start_s: its beginning; the rest are seconds and the dose."""
+
+    start_s: float
+    observed_s: float
+    slouched_s: float
+    dose: float
+
+
+@dataclass
+class Ledger(Stateful):
+    """Load and slouched time per minute, for the last 24 hours.
+
+    rows: [minute number, judged s, slouched s, s with a load, sum of load^2 * s].
+    """
+
+    rows: list[list[float]] = field(default_factory=list)
+    loaded_s: float = 0.0
+    load2_s: float = 0.0
+    hour_loaded_s: float = 0.0
+    hour_load2_s: float = 0.0
+
+    def add(self, start_s: float, duration_s: float, slouched: bool, load: float) -> None:
+        """Take in a stretch of time; load NaN where it was not measured."""
+        row = self._row(math.floor(start_s / MINUTE_S))
+        row[1] += duration_s
+        row[2] += duration_s if slouched else 0.0
+        if math.isfinite(load):
+            load2_s = max(1.0, load) ** 2 * duration_s
+            row[3] += duration_s
+            row[4] += load2_s
+            self.loaded_s += duration_s
+            self.load2_s += load2_s
+
+    @property
+    def dose(self) -> float:
+        """Over everything observed; NaN before the first load."""
+        return root_mean_square(self.load2_s, self.loaded_s)
+
+    @property
+    def dose_hour(self) -> float:
+        """Over the running minute and the 59 before it."""
+        if not self.rows:
+            return math.nan
+        row = self.rows[-1]
+        return root_mean_square(self.hour_load2_s + row[4], self.hour_loaded_s + row[3])
+
+    @property
+    def dose_minute(self) -> float:
+        """Over the running minute."""
+        return root_mean_square(self.rows[-1][4], self.rows[-1][3]) if self.rows else math.nan
+
+    def minutes(self) -> tuple[Minute, ...]:
+        """Every observed minute, oldest first."""
+        return tuple(
+            Minute(number * MINUTE_S, judged, slouched, root_mean_square(load2_s, loaded))
+            for number, judged, slouched, loaded, load2_s in self.rows
+        )
+
+    def _row(self, number: int) -> list[float]:
+        if not self.rows or self.rows[-1][0] != number:
+            self.rows.append([float(number), 0.0, 0.0, 0.0, 0.0])
+            del self.rows[:-DAY_MINUTES]
+            last_hour = [row for row in self.rows[-60:-1] if row[0] > number - 60]
+            self.hour_loaded_s = sum(row[3] for row in last_hour)
+            self.hour_load2_s = sum(row[4] for row in last_hour)
+        return self.rows[-1]
+
+
+@dataclass
+class Creep(Stateful):
+    """Estimated extra flexion from tissue creep, in degrees, as a fast and a slow half."""
+
+    fast_deg: float = 0.0
+    slow_deg: float = 0.0
+
+    @property
+    def deg(self) -> float:
+        """Both halves together, 0 .. CREEP_LIMIT_DEG."""
+        return self.fast_deg + self.slow_deg
+
+    def update(self, duration_s: float, flexion_deg: float) -> None:
+        """The spine was flexed by flexion_deg (against upright) for duration_s."""
+        share = min(1.0, max(0.0, flexion_deg / FULL_FLEXION_DEG))
+        target = share * CREEP_LIMIT_DEG / 2
+        self.fast_deg = _towards(self.fast_deg, target, duration_s, FAST_RECOVERY_S)
+        self.slow_deg = _towards(self.slow_deg, target, duration_s, SLOW_RECOVERY_S)
+
+
+def root_mean_square(square_sum: float, total: float) -> float:
+    """sqrt(square_sum / total), NaN when nothing was summed."""
+    return math.sqrt(square_sum / total) if total > 0 else math.nan
+
+
+def _towards(value: float, target: float, duration_s: float, recovery_s: float) -> float:
+    time_constant = CREEP_TIME_CONSTANT_S if target > value else recovery_s
+    return target + (value - target) * math.exp(-duration_s / time_constant)

@@ -1,0 +1,30 @@
+"""What a setting is: a value with its default, unit, bounds, help and source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+def setting(
+    default: Any,
+    help: str,  # noqa: A002 - the word that click and the docs use
+    *,
+    unit: str = "",
+    ge: float | None = None,
+    le: float | None = None,
+    source: str = "",
+) -> Any:
+    """A field with its unit, its inclusive bounds and, where there is one, the source of its value.
+
+    ge, le: smallest and largest value allowed, in `unit`.
+    """
+    extra: dict[str, Any] = {"unit": unit, "source": source}
+    return Field(default, ge=ge, le=le, description=help, json_schema_extra=extra)
+
+
+class Section(BaseModel):
+    """One table of the config file. Unknown names are refused rather than ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
