@@ -95,13 +95,13 @@ def test_the_path_of_ones_own_task_file_is_taken_as_it_is(tmp_path: Path) -> Non
 def test_a_broken_manifest_is_one_sentence(copied_models: Path, content: str) -> None:
     """An unreadable list of models is told as such, not as a traceback."""
     (copied_models / "manifest.json").write_text(content, encoding="utf-8")
-    with pytest.raises(ModelError, match="list of pose models .* cannot be read .* reinstall"):
+    with pytest.raises(ModelError, match=r"list of pose models .* cannot be read .* reinstall"):
         models.known_models(copied_models)
 
 
 def test_a_missing_manifest_is_one_sentence(tmp_path: Path) -> None:
     """So is a list of models that is not there at all."""
-    with pytest.raises(ModelError, match="list of pose models is missing .* reinstall"):
+    with pytest.raises(ModelError, match=r"list of pose models is missing .* reinstall"):
         models.known_models(tmp_path)
 
 

@@ -1,0 +1,77 @@
+"""Hide what native libraries write to standard error about themselves, and nothing else.
+
+MediaPipe and TFLite write a dozen information and warning lines past Python's logging whenever a
+model is loaded. No option silences them, so the file descriptor is redirected for the moment.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+_NOISE = re.compile(
+    rb"[IW]\d{4,8} \d\d:\d\d:[\d.]+ +\d+ [^ ]+:\d+\] "
+    rb"|WARNING: (All log messages|Logging) before "
+    rb"|INFO: Created TensorFlow Lite "
+)
+"""Starts of lines: information and warnings of glog, absl and TFLite. Errors (E, F) are kept."""
+_STANDARD_ERROR = 2
+_one_at_a_time = threading.RLock()
+
+
+@contextmanager
+def hidden_native_log() -> Iterator[None]:
+    """Drop native information and warning lines written to standard error inside this block.
+
+    All else that was written comes out, unchanged, when the block ends. Nothing is hidden when the
+    program's log level is DEBUG. Meant for short blocks: other threads' lines are delayed, too.
+    """
+    if logging.getLogger(__name__).isEnabledFor(logging.DEBUG):
+        yield
+        return
+    with _one_at_a_time, tempfile.TemporaryFile() as captured:
+        _flush()
+        original = _redirect_to(captured.fileno())
+        try:
+            yield
+        finally:
+            _flush()
+            if original is not None:
+                os.dup2(original, _STANDARD_ERROR)
+                os.close(original)
+                captured.seek(0)
+                _write(without_noise(captured.read()))
+
+
+def _redirect_to(descriptor: int) -> int | None:
+    """Point standard error at a file; return a copy of the old one, None when there is none."""
+    try:
+        original = os.dup(_STANDARD_ERROR)
+    except OSError:
+        return None
+    os.dup2(descriptor, _STANDARD_ERROR)
+    return original
+
+
+def _write(text: bytes) -> None:
+    with suppress(OSError):
+        while text:
+            text = text[os.write(_STANDARD_ERROR, text) :]
+
+
+def without_noise(text: bytes) -> bytes:
+    """The lines of a native log that report something else than information and warnings."""
+    lines = text.splitlines(keepends=True)
+    return b"".join(line for line in lines if not _NOISE.match(line))
+
+
+def _flush() -> None:
+    """Python's own pending output belongs before or after the redirection, never into it."""
+    with suppress(AttributeError, OSError, ValueError):
+        sys.stderr.flush()

@@ -1,0 +1,204 @@
+"""Body landmarks from pictures: the one place that knows MediaPipe.
+
+Nothing of MediaPipe's own types leaves this file, and it is loaded only behind the network guard.
+"""
+
+from __future__ import annotations
+
+import math
+import weakref
+from types import TracebackType
+from typing import Any, Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam import network_guard
+from posture_cam.errors import ModelError, PostureCamError
+from posture_cam.models import read_model
+from posture_cam.native_log import hidden_native_log
+from posture_cam.types import NAN, Frame, Pose
+
+FORGET_AFTER_S = 2.0
+"""After a longer gap, or a step back in time, people are looked for anew instead of followed."""
+
+
+class PoseEstimator:
+    """Finds people in one sequence of frames and follows them from frame to frame.
+
+    The same frames with the same settings give the same landmarks, bit for bit, with one version
+    of MediaPipe on one kind of processor. One estimator serves one sequence; use it as a context
+    manager, or call `close`.
+
+    model: "lite", "full", "heavy" or the path of a .task file.
+    people: how many people are looked for, at least 1. With more than one, MediaPipe looks for
+        newcomers in every frame and does not smooth landmarks over time.
+    min_confidence: 0..1, how sure the model must be that there is a person.
+    silhouette: also give the mask of each person, at some cost in time.
+
+    Raises ModelError when the model cannot be used, PostureCamError when MediaPipe cannot be
+    loaded.
+    """
+
+    def __init__(
+        self,
+        model: str = "full",
+        people: int = 1,
+        min_confidence: float = 0.5,
+        silhouette: bool = False,
+    ) -> None:
+        contents = read_model(model)
+        self._mediapipe = _load_mediapipe()
+        vision = self._mediapipe.tasks.vision
+        options = vision.PoseLandmarkerOptions(
+            base_options=self._mediapipe.tasks.BaseOptions(model_asset_buffer=contents),
+            running_mode=vision.RunningMode.VIDEO,
+            num_poses=people,
+            min_pose_detection_confidence=min_confidence,
+            min_pose_presence_confidence=min_confidence,
+            min_tracking_confidence=min_confidence,
+            output_segmentation_masks=silhouette,
+        )
+        self._clock = _VideoClock()
+        self._someone_was_seen = False
+        with hidden_native_log():
+            try:
+                landmarker = vision.PoseLandmarker.create_from_options(options)
+            except (RuntimeError, ValueError) as error:
+                raise ModelError(
+                    f"MediaPipe cannot load the pose model '{model}' ({error}); choose another one"
+                    " or build it again with 'python models/build.py'."
+                ) from error
+            self._landmarker: Any = landmarker
+            self._finish = weakref.finalize(self, landmarker.close)
+            # The graph opens in the background; one empty picture waits for it, and for its log.
+            self._forget()
+
+    def estimate(self, frame: Frame) -> tuple[Pose, ...]:
+        """Everybody in the frame, in no particular order; `Pose.nobody` alone when there is none.
+
+        Times may repeat, jump or go back: the estimator then looks for people anew.
+        """
+        discontinuous = self._clock.discontinuous(frame.time_s)
+        if discontinuous:
+            self._forget()
+        timestamp_ms = self._clock.advance(frame.time_s)
+        if self._someone_was_seen:
+            result = self._detect(frame.image, timestamp_ms)
+        else:  # MediaPipe's last one-time warnings come with the first person it finds.
+            with hidden_native_log():
+                result = self._detect(frame.image, timestamp_ms)
+            self._someone_was_seen = bool(result.pose_landmarks)
+        return _poses(frame, result)
+
+    def close(self) -> None:
+        """Release the model. May be called more than once."""
+        self._finish()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _detect(self, bgr: NDArray[np.uint8], timestamp_ms: int) -> Any:
+        rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
+        image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
+        return self._landmarker.detect_for_video(image, timestamp_ms)
+
+    def _forget(self) -> None:
+        """Show an empty picture, which ends all tracking and smoothing."""
+        self._detect(np.zeros((256, 256, 3), dtype=np.uint8), self._clock.next_ms())
+
+
+class _VideoClock:
+    """Turns any times in seconds into the strictly increasing milliseconds that MediaPipe demands.
+
+    Intervals are kept where time runs forward, so that smoothing over time stays right.
+    """
+
+    def __init__(self) -> None:
+        self._last_ms = -1
+        self._last_s = NAN
+        self._zero_s = NAN
+
+    def discontinuous(self, time_s: float) -> bool:
+        """Whether this time does not continue the last one (the first frame continues nothing)."""
+        if math.isnan(self._last_s):
+            return False
+        return not 0.0 <= time_s - self._last_s <= FORGET_AFTER_S
+
+    def advance(self, time_s: float) -> int:
+        """Milliseconds for a frame at this time."""
+        if not math.isfinite(time_s):
+            return self.next_ms()
+        if math.isnan(self._zero_s) or self.discontinuous(time_s):
+            self._zero_s = time_s - (self._last_ms + 1) / 1000
+        self._last_s = time_s
+        self._last_ms = max(self._last_ms + 1, round((time_s - self._zero_s) * 1000))
+        return self._last_ms
+
+    def next_ms(self) -> int:
+        """The millisecond after the last one."""
+        self._last_ms += 1
+        return self._last_ms
+
+
+def _load_mediapipe() -> Any:
+    """MediaPipe's module, loaded behind the network guard."""
+    network_guard.enable()
+    try:
+        with hidden_native_log():
+            import mediapipe
+    except (ImportError, OSError) as error:
+        raise PostureCamError(
+            f"MediaPipe cannot be loaded ({error}); run 'posture-cam doctor' to see what to do."
+        ) from error
+    return mediapipe
+
+
+def _poses(frame: Frame, result: Any) -> tuple[Pose, ...]:
+    height, width = frame.image.shape[:2]
+    brightness = _brightness(frame.image)
+    if not result.pose_landmarks:
+        return (Pose.nobody(frame.time_s, width, height, brightness),)
+    masks = result.segmentation_masks or [None] * len(result.pose_landmarks)
+    scale = np.array([width, height, width], dtype=np.float32)
+    return tuple(
+        Pose(
+            time_s=frame.time_s,
+            width=width,
+            height=height,
+            landmarks=_coordinates(normalized) * scale,
+            world=_coordinates(world),
+            visibility=np.array([point.visibility for point in normalized], dtype=np.float32),
+            presence=np.array([point.presence for point in normalized], dtype=np.float32),
+            silhouette=None if mask is None else _copied_mask(mask),
+            brightness=brightness,
+        )
+        for normalized, world, mask in zip(
+            result.pose_landmarks, result.pose_world_landmarks, masks, strict=True
+        )
+    )
+
+
+def _coordinates(points: Any) -> NDArray[np.float32]:
+    return np.array([(point.x, point.y, point.z) for point in points], dtype=np.float32)
+
+
+def _copied_mask(mask: Any) -> NDArray[np.float32]:
+    """(height, width) float32; a copy, because MediaPipe's own memory goes with its result."""
+    view = np.asarray(mask.numpy_view(), dtype=np.float32)
+    return np.array(view.reshape(view.shape[:2]))
+
+
+def _brightness(bgr: NDArray[np.uint8]) -> float:
+    """Mean luma (ITU-R BT.601 weights) in 0..1, from every eighth row and column."""
+    blue, green, red = bgr[::8, ::8].reshape(-1, 3).mean(axis=0)
+    return float(0.114 * blue + 0.587 * green + 0.299 * red) / 255
