@@ -32,20 +32,25 @@ def load_settings(
     file: Path | None = None,
     assignments: Iterable[str] = (),
     environment: Mapping[str, str] | None = None,
+    *,
+    recorded: Settings | None = None,
 ) -> Settings:
     """Merge all layers into settings.
 
     file: a TOML file that must exist; None means the user's own file if there is one.
     assignments: "section.key=value" strings, the later win.
     environment: defaults to the process's own.
+    recorded: the settings of an earlier run to start from, in place of the defaults, the user's
+        own file and the environment: only what is asked for here changes.
     Raises ConfigError naming every problem at once.
     """
     problems: list[str] = []
-    layers: dict[str, Any] = {}
+    layers: dict[str, Any] = recorded.model_dump() if recorded else {}
     path = file or default_config_path()
-    if file is not None or path.is_file():
+    if file is not None or (recorded is None and path.is_file()):
         _merge(layers, _read_toml(path))
-    variables = os.environ if environment is None else environment
+    own = {} if recorded else os.environ
+    variables = own if environment is None else environment
     for name, text in sorted(variables.items()):
         if name.startswith(ENVIRONMENT_PREFIX):
             dotted = name.removeprefix(ENVIRONMENT_PREFIX).lower().replace("__", ".")
