@@ -6,7 +6,6 @@ Nothing of MediaPipe's own types leaves this file, and it is loaded only behind 
 from __future__ import annotations
 
 import math
-import weakref
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,7 +20,11 @@ from posture_cam.native_log import hidden_native_log
 from posture_cam.types import NAN, Frame, Pose
 
 FORGET_AFTER_S = 2.0
-"""After a longer gap, or a step back in time, people are looked for anew instead of followed."""
+"""After a longer gap people are looked for anew instead of followed."""
+OUT_OF_ORDER_S = 0.5
+"""A smaller step back is a frame out of order, taken as if it followed at once."""
+LONGEST_STEP_MS = 3_600_000
+"""Milliseconds told to MediaPipe for any longer gap, so that they never outgrow its integers."""
 
 
 class PoseEstimator:
@@ -51,7 +54,8 @@ class PoseEstimator:
         contents = read_model(model)
         self._mediapipe = _load_mediapipe()
         vision = self._mediapipe.tasks.vision
-        options = vision.PoseLandmarkerOptions(
+        self._model = model
+        self._options = vision.PoseLandmarkerOptions(
             base_options=self._mediapipe.tasks.BaseOptions(model_asset_buffer=contents),
             running_mode=vision.RunningMode.VIDEO,
             num_poses=people,
@@ -60,29 +64,24 @@ class PoseEstimator:
             min_tracking_confidence=min_confidence,
             output_segmentation_masks=silhouette,
         )
-        self._clock = _VideoClock()
         self._someone_was_seen = False
-        with hidden_native_log():
-            try:
-                landmarker = vision.PoseLandmarker.create_from_options(options)
-            except (RuntimeError, ValueError) as error:
-                raise ModelError(
-                    f"MediaPipe cannot load the pose model '{model}' ({error}); choose another one"
-                    " or build it again with 'python models/build.py'."
-                ) from error
-            self._landmarker: Any = landmarker
-            self._finish = weakref.finalize(self, landmarker.close)
-            # The graph opens in the background; one empty picture waits for it, and for its log.
-            self._forget()
+        self._landmarker: Any = None
+        self._open()
 
     def estimate(self, frame: Frame) -> tuple[Pose, ...]:
         """Everybody in the frame, in no particular order; `Pose.nobody` alone when there is none.
 
-        Times may repeat, jump or go back: the estimator then looks for people anew.
+        Times may repeat, jump or go back. Raises RuntimeError after `close`, when MediaPipe would
+        see nobody without a word.
         """
-        discontinuous = self._clock.discontinuous(frame.time_s)
-        if discontinuous:
-            self._forget()
+        if self._landmarker is None:
+            raise RuntimeError("This PoseEstimator is closed.")
+        step_s = self._clock.step_s(frame.time_s)
+        if step_s < -OUT_OF_ORDER_S:  # a film that starts over: nothing of the past may remain
+            self.close()
+            self._open()
+        elif step_s > FORGET_AFTER_S:
+            self._show_empty_picture()
         timestamp_ms = self._clock.advance(frame.time_s)
         if self._someone_was_seen:
             result = self._detect(frame.image, timestamp_ms)
@@ -94,7 +93,9 @@ class PoseEstimator:
 
     def close(self) -> None:
         """Release the model. May be called more than once."""
-        self._finish()
+        if self._landmarker is not None:
+            self._landmarker.close()
+            self._landmarker = None
 
     def __enter__(self) -> Self:
         return self
@@ -112,8 +113,22 @@ class PoseEstimator:
         image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
         return self._landmarker.detect_for_video(image, timestamp_ms)
 
-    def _forget(self) -> None:
-        """Show an empty picture, which ends all tracking and smoothing."""
+    def _open(self) -> None:
+        self._clock = _VideoClock()
+        create = self._mediapipe.tasks.vision.PoseLandmarker.create_from_options
+        with hidden_native_log():
+            try:
+                self._landmarker = create(self._options)
+            except (RuntimeError, ValueError) as error:
+                raise ModelError(
+                    f"MediaPipe cannot load the pose model '{self._model}' ({error}); choose"
+                    " another one, or build it again with 'python models/build.py'."
+                ) from error
+            # The model goes on opening in the background, and logging; this waits for its end.
+            self._show_empty_picture()
+
+    def _show_empty_picture(self) -> None:
+        """End the following of people: the next picture is searched as a whole."""
         self._detect(np.zeros((256, 256, 3), dtype=np.uint8), self._clock.next_ms())
 
 
@@ -128,20 +143,23 @@ class _VideoClock:
         self._last_s = NAN
         self._zero_s = NAN
 
-    def discontinuous(self, time_s: float) -> bool:
-        """Whether this time does not continue the last one (the first frame continues nothing)."""
-        if math.isnan(self._last_s):
-            return False
-        return not 0.0 <= time_s - self._last_s <= FORGET_AFTER_S
+    def step_s(self, time_s: float) -> float:
+        """Seconds since the last frame; 0 when either time is unknown or infinite."""
+        step = time_s - self._last_s
+        return step if math.isfinite(step) else 0.0
 
     def advance(self, time_s: float) -> int:
         """Milliseconds for a frame at this time."""
+        earliest = self._last_ms + 1
         if not math.isfinite(time_s):
             return self.next_ms()
-        if math.isnan(self._zero_s) or self.discontinuous(time_s):
-            self._zero_s = time_s - (self._last_ms + 1) / 1000
+        if math.isnan(self._zero_s):
+            self._zero_s = time_s - earliest / 1000
+        wanted = (time_s - self._zero_s) * 1000
         self._last_s = time_s
-        self._last_ms = max(self._last_ms + 1, round((time_s - self._zero_s) * 1000))
+        self._last_ms = round(min(max(wanted, earliest), earliest + LONGEST_STEP_MS))
+        if wanted > self._last_ms + 1:  # the step was cut short: count from here
+            self._zero_s = time_s - self._last_ms / 1000
         return self._last_ms
 
     def next_ms(self) -> int:
