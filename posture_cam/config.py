@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from posture_cam.config_strain import MovementSettings, QuietSettings, StrainSettings
 from posture_cam.setting import Section, setting
@@ -42,16 +42,25 @@ class AnalyzeSettings(Section):
 class LiveSettings(Section):
     """How live monitoring runs."""
 
+    source: str = setting(
+        "0", "Camera number, device, video file, or http, https or rtsp URL, where none is named."
+    )
     rate_hz: float = setting(
         5.0, "Frames judged per second; fewer save battery.", unit="Hz", ge=1, le=60
     )
     preview: bool = setting(True, "Show a window with the picture, the skeleton and the angles.")
+    mirror: bool = setting(True, "Show yourself in the window as a mirror would.")
     retry_s: float = setting(
         5.0, "Wait before a lost camera is tried again.", unit="s", ge=0.1, le=300
     )
     timeout_s: float = setting(
         10.0, "A camera or stream silent for this long counts as lost.", unit="s", ge=1, le=120
     )
+
+    @field_validator("source", mode="before")
+    @classmethod
+    def _camera_number_may_be_a_number(cls, source: Any) -> Any:
+        return str(source) if type(source) is int else source
 
 
 class CalibrationSettings(Section):
@@ -114,7 +123,14 @@ class AlertSettings(Section):
 
     terminal: bool = setting(True, "Print reminders in the terminal.")
     sound: bool = setting(True, "Play a short sound with a reminder.")
+    volume: float = setting(
+        0.4, "Loudness of that sound: 0 is silent, 1 as loud as your system is set.", ge=0, le=1
+    )
     notify: bool = setting(True, "Send a desktop notification with a reminder.")
+    snooze_s: float = setting(
+        900.0, "The notification's snooze button keeps reminders away for this long.", unit="s",
+        ge=60, le=14400,
+    )  # fmt: skip
 
 
 class Settings(Section):

@@ -1,0 +1,140 @@
+"""Live monitoring: watch, show, remind."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from posture_cam.config import Settings
+from posture_cam.display import Display, JsonLines
+from posture_cam.engine import PostureEngine
+from posture_cam.errors import PostureCamError
+from posture_cam.observation import Observation
+from posture_cam.status import PlainLines, StatusLine
+from posture_cam.stopping import StopSignal
+from posture_cam.types import Event
+from posture_cam.watcher import Ended, News, Trouble, Watcher
+
+PATIENCE_S = 0.05
+"""Longest wait for news, and so the longest delay of a key, a signal or a closed window."""
+SILENCE_S = 2.0
+"""Without a picture for this long the displays are told so, then once a second."""
+NO_PICTURE = "Waiting for a picture."
+
+
+def live(
+    settings: Settings,
+    source: str,
+    stop: StopSignal,
+    *,
+    profile: str | None = None,
+    preview: bool = True,
+    as_json: bool = False,
+) -> bool:
+    """Monitor `source` until it ends or `stop` is set.
+
+    Returns and raises as `run_live`.
+    """
+    baseline = None
+    displays: list[Display] = [text_display(as_json)]
+    if preview:
+        displays.append(open_preview(settings, stop, displays[0].tell))
+    watcher = Watcher(source, settings, PostureEngine(settings, baseline))
+    try:
+        return run_live(watcher, displays, lambda event: None, stop)
+    finally:
+        for display in reversed(displays):
+            display.close()
+
+
+def open_preview(settings: Settings, stop: StopSignal, tell: Callable[[str], None]) -> Display:
+    """The window, which ends the run when it is closed."""
+    from posture_cam.preview import Preview
+
+    return Preview(
+        stop.set,
+        tell,
+        mirrored=settings.live.mirror,
+        min_visibility=settings.pose.min_visibility,
+    )
+
+
+def text_display(as_json: bool) -> Display:
+    """What is written to standard output: JSON, a status line on a terminal, or plain lines."""
+    if as_json:
+        return JsonLines()
+    return StatusLine() if sys.stdout.isatty() else PlainLines()
+
+
+def run_live(
+    watcher: Watcher,
+    displays: Sequence[Display],
+    deliver: Callable[[Event], None],
+    stop: StopSignal,
+) -> bool:
+    """Watch until the source ends or `stop` is set, which a display may do, too.
+
+    displays: shown everything that happens. deliver: called with every event; must not block.
+    Returns False when a driver hung and its thread had to be left behind.
+    Raises the PostureCamError that ended the watching.
+    """
+    session = LiveSession(displays, deliver)
+    with watcher:
+        while not (stop.is_set() or session.ended):
+            session.take(watcher.news(PATIENCE_S))
+            session.refresh(watcher.now_s)
+        released = watcher.stop()
+        session.take(watcher.news(0.0))
+        session.happened(watcher.finish())
+    if session.failure is not None:
+        raise session.failure
+    return released
+
+
+class LiveSession:
+    """Passes what the watcher tells on to the displays and the alerts."""
+
+    def __init__(self, displays: Sequence[Display], deliver: Callable[[Event], None]) -> None:
+        self._displays = displays
+        self._deliver = deliver
+        self._reason = NO_PICTURE
+        self._silent_since = time.monotonic()
+        self.ended = False
+        self.failure: PostureCamError | None = None
+
+    def take(self, news: Sequence[News]) -> None:
+        """Handle everything that has come, in order."""
+        for item in news:
+            if isinstance(item, Observation):
+                self._reason, self._silent_since = NO_PICTURE, time.monotonic()
+                for display in self._displays:
+                    display.show(item)
+                self.happened(item.step.events)
+            elif isinstance(item, Ended):
+                self.ended, self.failure = True, item.error
+            else:
+                if isinstance(item, Trouble):
+                    self._reason = item.sentence
+                for display in self._displays:
+                    display.tell(item.sentence)
+
+    def happened(self, events: Sequence[Event]) -> None:
+        """Report events to the displays and the alerts."""
+        for event in events:
+            for display in self._displays:
+                display.report(event)
+            self._deliver(event)
+
+    def refresh(self, now_s: float) -> None:
+        """Keep the displays alive; once a second of silence tell them that there is no picture.
+
+        now_s: the present on the clock of the observations.
+        """
+        for display in self._displays:
+            display.refresh()
+        now = time.monotonic()
+        if now - self._silent_since >= SILENCE_S:
+            self._silent_since += 1.0
+            for display in self._displays:
+                display.wait(now_s, self._reason)

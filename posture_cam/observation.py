@@ -1,0 +1,99 @@
+"""What live monitoring knows about one frame, and the one word for it that every display uses."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from posture_cam.types import Frame, Pose, Step, View
+
+
+class State(StrEnum):
+    """The person's state in one word; the `state` field of `live --json`."""
+
+    UPRIGHT = "upright"
+    SLOUCHED = "slouched"
+    UNKNOWN = "unknown"
+    FINDING_BASELINE = "finding_baseline"
+    NOBODY = "nobody"
+    NO_PICTURE = "no_picture"
+
+
+HEADLINES = {
+    State.UPRIGHT: "Upright",
+    State.SLOUCHED: "Slouched",
+    State.UNKNOWN: "Cannot judge",
+    State.FINDING_BASELINE: "Finding your upright posture",
+    State.NOBODY: "Nobody in view",
+    State.NO_PICTURE: "No picture",
+}
+
+VIEW_NAMES = {
+    View.FRONT: "front",
+    View.OBLIQUE_LEFT: "oblique, left",
+    View.OBLIQUE_RIGHT: "oblique, right",
+    View.SIDE_LEFT: "left side",
+    View.SIDE_RIGHT: "right side",
+    View.UNKNOWN: "not recognised",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One judged frame.
+
+    pose: the watched person, or nobody.
+    people: how many people the picture shows.
+    calibrated: whether the engine had a baseline to judge this frame against.
+    """
+
+    frame: Frame
+    pose: Pose
+    step: Step
+    people: int
+    calibrated: bool
+
+    @property
+    def state(self) -> State:
+        """The person's state in one word."""
+        return state_of(self.pose, self.step, self.calibrated)
+
+
+def state_of(pose: Pose, step: Step, calibrated: bool) -> State:
+    """The state that a pose and the engine's step amount to."""
+    if not pose.present:
+        return State.NOBODY
+    if not calibrated:
+        return State.FINDING_BASELINE
+    if step.assessment.slouched is None:
+        return State.UNKNOWN
+    return State.SLOUCHED if step.assessment.slouched else State.UPRIGHT
+
+
+def explanation(state: State, step: Step) -> str:
+    """One short sentence under the headline."""
+    if state is State.FINDING_BASELINE:
+        return "Sit upright, keep still."
+    if state is State.UNKNOWN:
+        return step.assessment.reason or "Your upper back cannot be judged from this picture."
+    return step.assessment.reason if state in (State.UPRIGHT, State.SLOUCHED) else ""
+
+
+def clock(seconds: float) -> str:
+    """A length of time as m:ss or h:mm:ss."""
+    if not math.isfinite(seconds):
+        return "-"
+    whole = int(max(seconds, 0.0))
+    hours, minutes = divmod(whole // 60, 60)
+    tail = f"{whole % 60:02d}"
+    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
+
+
+def plus_minus(value: float, sd: float, unit: str = "") -> str:
+    """A measured value with its 1-sigma uncertainty where that is known; "not visible" for NaN."""
+    if not math.isfinite(value):
+        return "not visible"
+    spread = f" ± {sd:.0f}" if math.isfinite(sd) else ""
+    # Adding zero turns a rounded -0 into 0.
+    return f"{round(value) + 0:d}{spread}{unit}"

@@ -1,0 +1,197 @@
+"""The panel of measurements that stands beside a picture.
+
+The colours are those of Okabe and Ito, which people with any common colour blindness can tell
+apart; a mark of another shape and the words say the same again.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import cv2
+import numpy as np
+
+from posture_cam.observation import (
+    HEADLINES,
+    VIEW_NAMES,
+    State,
+    clock,
+    explanation,
+    plus_minus,
+)
+from posture_cam.types import NAN, Angles, Step
+from posture_cam.typography import Colour, Picture, wrap, write
+
+BACKGROUND: Colour = (38, 32, 28)
+RULE: Colour = (66, 58, 52)
+TEXT: Colour = (240, 238, 236)
+SOFT: Colour = (176, 168, 162)
+FAINT: Colour = (128, 120, 114)
+
+SKY_BLUE: Colour = (233, 180, 86)
+ORANGE: Colour = (0, 159, 230)
+GREY: Colour = (160, 160, 160)
+STATE_COLOURS = {
+    State.UPRIGHT: SKY_BLUE,
+    State.SLOUCHED: ORANGE,
+    State.UNKNOWN: GREY,
+    State.FINDING_BASELINE: GREY,
+    State.NOBODY: GREY,
+    State.NO_PICTURE: GREY,
+}
+LOW_BUDGET = 0.25
+"""From this share of holding time on the bar takes the colour of slouching."""
+
+ROWS = (
+    ("Neck, forward", "neck_inclination_deg", "°"),
+    ("Trunk, forward", "trunk_inclination_deg", "°"),
+    ("Trunk, to your left", "trunk_lateral_deg", "°"),
+    ("Shoulders, left up", "shoulder_tilt_deg", "°"),
+    ("Head, left up", "head_tilt_deg", "°"),
+    ("Looking down", "head_pitch_deg", "°"),
+    ("Head ahead", "head_forward_cm", " cm"),
+)
+
+UNIT_WIDTH = 246
+UNIT_HEIGHT = 432
+"""Size of the panel at unit 1, the unit of a 640x480 picture, in pixels."""
+LEAST_UNIT = 0.95
+"""Smaller than this the text cannot be read; a smaller picture gets bars above and below."""
+
+
+def panel_size(width: int, height: int) -> tuple[int, int]:
+    """(width, least height) in pixels of the panel for a picture of this size."""
+    unit = _unit(width, height)
+    return round(UNIT_WIDTH * unit), math.ceil(UNIT_HEIGHT * unit)
+
+
+def _unit(width: int, height: int) -> float:
+    return max(min(height / 480, math.sqrt(width * height / (640 * 480))), LEAST_UNIT)
+
+
+def draw_panel(panel: Picture, state: State, step: Step, note: str = "") -> None:
+    """Fill the panel, in place.
+
+    panel: (height, width, 3) uint8 BGR, of the width that `panel_size` gives.
+    note: a sentence that takes the place of the verdict's reason.
+    """
+    unit = panel.shape[1] / UNIT_WIDTH
+    panel[:] = _empty_panel(panel.shape[0], panel.shape[1], STATE_COLOURS[state])
+    left, right = 20 * unit, panel.shape[1] - 16 * unit
+    y = _headline(panel, state, note or explanation(state, step), left, right, unit)
+    y = _main_angle(panel, state, step, left, y, unit)
+    y = _budget(panel, step, left, right, y, unit)
+    _angle_rows(panel, step.angles, left, right, y, unit)
+    baseline = panel.shape[0] - 14 * unit
+    view = f"View: {VIEW_NAMES[step.angles.view]}"
+    write(panel, view, left, baseline, 11 * unit, FAINT)
+    write(panel, clock(step.time_s), right, baseline, 11 * unit, FAINT, align="right")
+
+
+@lru_cache(maxsize=8)
+def _empty_panel(height: int, width: int, colour: Colour) -> Picture:
+    panel = np.empty((height, width, 3), dtype=np.uint8)
+    panel[:] = BACKGROUND
+    panel[:, : round(4 * width / UNIT_WIDTH)] = colour
+    return panel
+
+
+def _headline(
+    panel: Picture, state: State, sentence: str, left: float, right: float, unit: float
+) -> float:
+    size = 18 * unit
+    words = HEADLINES[state]
+    room = right - left - 20 * unit
+    lines = wrap(words, size, room, 2, bold=True)
+    y = 32 * unit
+    _mark(panel, state, left + 6 * unit, y - 6.5 * unit, 6 * unit)
+    for line in lines:
+        write(panel, line, left + 20 * unit, y, size, TEXT, bold=True)
+        y += 22 * unit
+    y -= 2 * unit
+    spare = 2 if len(lines) == 1 else 1
+    for line in wrap(sentence[:1].upper() + sentence[1:], 11.5 * unit, right - left, spare):
+        write(panel, line, left, y, 11.5 * unit, SOFT)
+        y += 16 * unit
+    return _rule(panel, left, right, 84 * unit)
+
+
+def _main_angle(
+    panel: Picture, state: State, step: Step, left: float, y: float, unit: float
+) -> float:
+    write(panel, "Upper back against your upright", left, y + 20 * unit, 11 * unit, SOFT)
+    value = step.angles.spine_flexion_deg
+    baseline = y + 54 * unit
+    if math.isfinite(value):
+        number = f"{plus_minus(value, NAN)}°"
+        end = left + write(panel, number, left, baseline, 32 * unit, TEXT, bold=True)
+        sd = step.angles.sd.get("spine_flexion_deg", NAN)
+        if math.isfinite(sd):
+            write(panel, f"± {sd:.0f}°", end + 8 * unit, baseline, 15 * unit, SOFT)
+    else:
+        words = "not yet known" if state is State.FINDING_BASELINE else "not visible"
+        write(panel, words, left, baseline - 5 * unit, 18 * unit, FAINT)
+    return y + 66 * unit
+
+
+def _budget(panel: Picture, step: Step, left: float, right: float, y: float, unit: float) -> float:
+    strain = step.strain
+    known = math.isfinite(strain.budget_left)
+    share = min(max(strain.budget_left, 0.0), 1.0) if known else 0.0
+    write(panel, "Holding time left", left, y + 14 * unit, 11 * unit, SOFT)
+    words = f"{100 * share:.0f} %" if known else "-"
+    write(panel, words, right, y + 14 * unit, 12 * unit, TEXT, align="right")
+    bar = y + 26 * unit
+    colour = ORANGE if share <= LOW_BUDGET else SKY_BLUE
+    _bar(panel, left, right, bar, 7 * unit, RULE)
+    if share > 0:
+        _bar(panel, left, left + max(share * (right - left), 7 * unit), bar, 7 * unit, colour)
+    if strain.slouched_for_s > 0:
+        lasted = f"Slouched for {clock(strain.slouched_for_s)}"
+        write(panel, lasted, left, y + 47 * unit, 11.5 * unit, TEXT)
+    return _rule(panel, left, right, y + 58 * unit)
+
+
+def _angle_rows(
+    panel: Picture, angles: Angles, left: float, right: float, y: float, unit: float
+) -> None:
+    for number, (label, field, suffix) in enumerate(ROWS):
+        baseline = y + (22 + 23 * number) * unit
+        value = getattr(angles, field)
+        seen = math.isfinite(value)
+        words = f"{plus_minus(value, NAN)}{suffix}" if seen else "not visible"
+        write(panel, label, left, baseline, 12 * unit, SOFT if seen else FAINT)
+        write(panel, words, right, baseline, 12 * unit, TEXT if seen else FAINT, align="right")
+
+
+def _rule(panel: Picture, left: float, right: float, y: float) -> float:
+    cv2.line(panel, (round(left), round(y)), (round(right), round(y)), RULE, 1)
+    return y
+
+
+def _bar(
+    panel: Picture, left: float, right: float, y: float, height: float, colour: Colour
+) -> None:
+    """A bar with round ends; y is its middle."""
+    radius = height / 2
+    start, end = (round(left + radius), round(y)), (round(right - radius), round(y))
+    cv2.line(panel, start, end, colour, max(round(height), 1), cv2.LINE_AA)
+
+
+def _mark(panel: Picture, state: State, x: float, y: float, radius: float) -> None:
+    """Disc for upright, triangle for slouched, ring for everything that is not a verdict."""
+    colour = STATE_COLOURS[state]
+    if state is State.SLOUCHED:
+        corners = np.array([[x, y + radius], [x - 1.15 * radius, y - radius],
+                            [x + 1.15 * radius, y - radius]])  # fmt: skip
+        cv2.fillPoly(panel, [np.rint(corners).astype(np.int32)], colour, cv2.LINE_AA)
+        return
+    _disc(panel, x, y, radius, colour)
+    if state is not State.UPRIGHT:
+        _disc(panel, x, y, 0.6 * radius, BACKGROUND)
+
+
+def _disc(panel: Picture, x: float, y: float, radius: float, colour: Colour) -> None:
+    centre = (round(16 * x), round(16 * y))
+    cv2.circle(panel, centre, round(16 * radius), colour, cv2.FILLED, cv2.LINE_AA, 4)

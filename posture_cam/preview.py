@@ -1,0 +1,149 @@
+"""The preview: draws what is observed and passes it to a window in a process of its own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import cv2
+import numpy as np
+
+from posture_cam.network_guard import original_environment
+from posture_cam.observation import Observation
+from posture_cam.overlay import draw, draw_waiting
+from posture_cam.preview_window import write_picture
+from posture_cam.types import Event
+from posture_cam.typography import Picture
+
+log = logging.getLogger(__name__)
+
+MAX_WIDTH, MAX_HEIGHT = 1280, 720
+"""A larger picture is reduced before it is drawn on: the window has to fit on a screen."""
+CLOSING_S = 1.0
+
+
+class Preview:
+    """A window with the picture, the skeleton and the measurements; one of the displays.
+
+    quit: called (on another thread) when the user closes the window or presses q or Esc.
+    tell: called with one sentence if there can be no window; monitoring goes on without.
+    """
+
+    def __init__(
+        self,
+        quit: Callable[[], None],  # noqa: A002 - the plain word for it
+        tell: Callable[[str], None],
+        *,
+        mirrored: bool,
+        min_visibility: float,
+    ) -> None:
+        self._quit, self._tell = quit, tell
+        self._mirrored, self._min_visibility = mirrored, min_visibility
+        self._last_image: Picture | None = None
+        self._note = ""
+        self._closing = False
+        self._pictures: queue.Queue[Picture | None] = queue.Queue(1)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "posture_cam.preview_window"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=None if log.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL,
+            env=original_environment(),
+        )
+        for task in (self._feed, self._listen):
+            threading.Thread(target=task, name="preview", daemon=True).start()
+
+    def show(self, observation: Observation) -> None:
+        image = fitting(observation.frame.image)
+        self._last_image = image
+        self._offer(
+            draw(
+                image,
+                observation.pose,
+                observation.step,
+                calibrated=observation.calibrated,
+                min_visibility=self._min_visibility,
+                mirrored=self._mirrored,
+                note=self._note,
+            )
+        )
+
+    def wait(self, time_s: float, reason: str) -> None:
+        self._offer(draw_waiting(self._last_image, time_s, reason, mirrored=self._mirrored))
+
+    def note(self, sentence: str) -> None:
+        """A sentence to show in place of the verdict's reason; empty for none."""
+        self._note = sentence
+
+    def tell(self, sentence: str) -> None:
+        """Nothing: the terminal says it, and `wait` shows why there is no picture."""
+
+    def report(self, event: Event) -> None:
+        """Nothing: reminders come as notifications."""
+
+    def refresh(self) -> None:
+        """Nothing: the window lives by itself."""
+
+    def close(self) -> None:
+        self._closing = True
+        with suppress(queue.Empty):
+            self._pictures.get_nowait()
+        self._pictures.put(None)
+        try:
+            self._process.wait(CLOSING_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _offer(self, picture: Picture) -> None:
+        """Make this the next picture to be shown; one that was not shown yet is dropped."""
+        with suppress(queue.Empty):
+            self._pictures.get_nowait()
+        self._pictures.put(picture)
+
+    def _feed(self) -> None:
+        assert self._process.stdin is not None
+        with suppress(OSError), self._process.stdin as stream:
+            while (picture := self._pictures.get()) is not None:
+                write_picture(stream, picture)
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        said = [line.strip() for line in self._process.stdout]
+        self._process.wait()
+        if self._closing:
+            return
+        if b"quit" in said:
+            self._quit()
+        elif b"ready" in said:
+            self._tell("The preview window was lost; monitoring goes on without it.")
+        else:
+            self._tell(f"{why_no_window()} Monitoring goes on without a preview.")
+
+
+def why_no_window() -> str:
+    """One sentence for a window that could not be opened."""
+    no_display = not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if platform.system() == "Linux" and no_display:
+        return "There is no display for a preview window."
+    return (
+        "A preview window cannot be opened here; `posture-cam doctor` says what is missing, and"
+        " --no-preview does without."
+    )
+
+
+def fitting(image: Picture) -> Picture:
+    """The image, reduced to fit MAX_WIDTH x MAX_HEIGHT if it is larger."""
+    height, width = image.shape[:2]
+    scale = min(MAX_WIDTH / width, MAX_HEIGHT / height)
+    if scale >= 1:
+        return image
+    size = (round(width * scale), round(height * scale))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

@@ -1,0 +1,92 @@
+"""The preview's window, a small program of its own: `python -m posture_cam.preview_window`.
+
+Qt ends the whole process when there is no display or when it goes away, and some systems allow
+windows on the main thread only. Here neither can touch the monitoring.
+
+Standard input: pictures, each as a header (width, height: two unsigned 32-bit little-endian
+integers) and height * width * 3 bytes BGR; its end closes the window. Standard output: the line
+"ready" once the window stands, and "quit" when the user closes it or presses q or Esc.
+"""
+
+from __future__ import annotations
+
+import queue
+import signal
+import struct
+import sys
+import threading
+from contextlib import suppress
+from typing import IO
+
+import cv2
+import numpy as np
+
+from posture_cam.typography import Picture
+
+TITLE = "posture_cam"
+HEADER = struct.Struct("<II")
+QUIT_KEYS = (ord("q"), ord("Q"), 27)
+POLL_MS = 40
+
+
+def main() -> None:
+    """Show pictures until the input ends or the user has seen enough."""
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):  # Ctrl-C reaches both programs; the monitoring decides
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    pictures: queue.Queue[Picture | None] = queue.Queue(1)
+    reader = threading.Thread(target=_read, args=(sys.stdin.buffer, pictures), daemon=True)
+    reader.start()
+    cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+    print("ready", flush=True)
+    if _show(pictures):
+        print("quit", flush=True)
+    cv2.destroyAllWindows()
+
+
+def _show(pictures: queue.Queue[Picture | None]) -> bool:
+    """Returns whether it was the user who ended it."""
+    size = (0, 0)
+    while True:
+        with suppress(queue.Empty):
+            picture = pictures.get_nowait()
+            if picture is None:
+                return False
+            if size != picture.shape[:2]:
+                size = picture.shape[:2]
+                cv2.resizeWindow(TITLE, size[1], size[0])
+            cv2.imshow(TITLE, picture)
+        if cv2.waitKey(POLL_MS) & 0xFF in QUIT_KEYS:
+            return True
+        if cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
+            return True
+
+
+def _read(stream: IO[bytes], pictures: queue.Queue[Picture | None]) -> None:
+    while (picture := read_picture(stream)) is not None:
+        pictures.put(picture)
+    pictures.put(None)
+
+
+def read_picture(stream: IO[bytes]) -> Picture | None:
+    """The next picture, None at the end of the stream."""
+    header = stream.read(HEADER.size)
+    if len(header) < HEADER.size:
+        return None
+    width, height = HEADER.unpack(header)
+    data = stream.read(width * height * 3)
+    if len(data) < width * height * 3:
+        return None
+    return np.frombuffer(data, dtype=np.uint8).reshape(height, width, 3)
+
+
+def write_picture(stream: IO[bytes], picture: Picture) -> None:
+    """Send a (height, width, 3) uint8 picture as `read_picture` takes it."""
+    height, width = picture.shape[:2]
+    stream.write(HEADER.pack(width, height))
+    stream.write(np.ascontiguousarray(picture).data)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()

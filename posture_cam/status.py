@@ -1,0 +1,134 @@
+"""Live monitoring in the terminal: a line that is kept up to date, or plain lines in a log."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import TextIO
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from posture_cam.observation import (
+    HEADLINES,
+    VIEW_NAMES,
+    Observation,
+    State,
+    clock,
+    explanation,
+    plus_minus,
+)
+from posture_cam.types import NAN, Event, Step
+
+# By name, so that the terminal's own theme keeps them readable on any background; the mark's shape
+# and the word say the same as the colour.
+STYLES = {State.UPRIGHT: "bold bright_blue", State.SLOUCHED: "bold yellow"}
+MARKS = {State.UPRIGHT: "●", State.SLOUCHED: "▼"}
+OTHER_MARK = "○"
+PLAIN_INTERVAL_S = 60.0
+LEAST_PLAIN_INTERVAL_S = 1.0
+REFRESH_HZ = 4.0
+
+
+class StatusLine:
+    """One line at the bottom of the terminal; events and sentences scroll by above it."""
+
+    def __init__(self, file: TextIO | None = None) -> None:
+        self.console = Console(file=file, highlight=False)
+        self._live = Live(
+            Text("Starting…", style="dim"),
+            console=self.console,
+            refresh_per_second=REFRESH_HZ,
+            transient=True,
+        )
+        self._live.start()
+
+    def show(self, observation: Observation) -> None:
+        self._live.update(status_text(observation.state, observation.step))
+
+    def wait(self, time_s: float, reason: str) -> None:
+        text = Text(f"{OTHER_MARK} {HEADLINES[State.NO_PICTURE]}", style="bold")
+        text.append(f"  {reason}", style="not bold")
+        text.append(f"  {clock(time_s)}", style="dim")
+        self._live.update(_one_line(text))
+
+    def tell(self, sentence: str) -> None:
+        self.console.print(Text(sentence))
+
+    def report(self, event: Event) -> None:
+        self.console.print(event_text(event))
+
+    def refresh(self) -> None:
+        """Nothing: rich redraws the line by itself."""
+
+    def close(self) -> None:
+        self._live.stop()
+
+
+class PlainLines:
+    """A line for every change of state and for every minute, for logs and pipes."""
+
+    def __init__(self, file: TextIO | None = None) -> None:
+        self.console = Console(file=file, highlight=False, soft_wrap=True)
+        self._state: State | None = None
+        self._last_s = -math.inf
+
+    def show(self, observation: Observation) -> None:
+        time_s, state = observation.step.time_s, observation.state
+        interval = PLAIN_INTERVAL_S if state is self._state else LEAST_PLAIN_INTERVAL_S
+        if time_s - self._last_s < interval:
+            return
+        self._state, self._last_s = state, time_s
+        text = status_text(state, observation.step)
+        self.console.print(Text(f"{clock(time_s)}  ").append_text(text))
+
+    def wait(self, time_s: float, reason: str) -> None:
+        """Nothing: why there is no picture has been told."""
+
+    def tell(self, sentence: str) -> None:
+        self.console.print(Text(sentence))
+
+    def report(self, event: Event) -> None:
+        self.console.print(event_text(event))
+
+    def refresh(self) -> None:
+        """Nothing: lines are written when there is something to say."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def status_text(state: State, step: Step) -> Text:
+    """State, score, spine flexion with its uncertainty, view, and what the posture has cost."""
+    text = Text(f"{MARKS.get(state, OTHER_MARK)} {HEADLINES[state]}", style=STYLES.get(state, ""))
+    parts: list[str] = []
+    if state is State.FINDING_BASELINE:
+        parts.append(explanation(state, step))
+    elif state is not State.NOBODY:
+        sd = step.angles.sd.get("spine_flexion_deg", NAN)
+        parts.append(f"upper back {plus_minus(step.angles.spine_flexion_deg, sd, '°')}")
+        if math.isfinite(step.assessment.slouch_score):
+            parts.append(f"score {step.assessment.slouch_score:.2f}")
+        parts.append(f"view {VIEW_NAMES[step.angles.view]}")
+    if math.isfinite(step.strain.budget_left):
+        parts.append(f"holding time left {100 * step.strain.budget_left:.0f} %")
+    if step.strain.slouched_for_s > 0:
+        parts.append(f"slouched for {clock(step.strain.slouched_for_s)}")
+    for part in parts:
+        text.append(f"  {part}", style="not bold default")
+    return _one_line(text)
+
+
+def event_text(event: Event) -> Text:
+    """An event with the time of day at which it is told."""
+    now = datetime.datetime.now().strftime("%H:%M:%S")
+    kind = event.kind.value.replace("_", " ")
+    text = Text(f"{now}  ", style="dim")
+    return text.append(f"{kind}: ", style="bold not dim").append(event.message, style="not dim")
+
+
+def _one_line(text: Text) -> Text:
+    text.no_wrap = True
+    text.overflow = "ellipsis"
+    return text
