@@ -64,7 +64,8 @@ class LiveSource(Source):
         self._thread = threading.Thread(target=self._run, name="picture-reader", daemon=True)
         self._thread.start()
         try:
-            height, width, _ = self._wait().image.shape
+            with self._changed:
+                height, width, _ = self._await_newest().image.shape
         except BaseException:
             self.close()
             raise
@@ -73,9 +74,8 @@ class LiveSource(Source):
     def __next__(self) -> Frame:
         if self._closing.is_set():
             raise StopIteration
-        frame = self._wait()
         with self._changed:
-            frame = self._newest or frame
+            frame = self._await_newest()
             self._newest = None
             self._due = False
         return frame
@@ -86,17 +86,16 @@ class LiveSource(Source):
             # A driver that hangs is left to its daemon thread, which ends with the program.
             self._thread.join(CLOSING_S)
 
-    def _wait(self) -> Frame:
-        """The newest picture that is due, left in place."""
+    def _await_newest(self) -> Frame:
+        """The newest picture that is due, left in place. To be called with the lock held."""
         patience = self._timeout_s + (1 / self._rate_hz if self._rate_hz else 0)
-        with self._changed:
-            self._changed.wait_for(lambda: self._newest or self._failure, patience)
-            if self._newest is not None:
-                return self._newest
-            raise self._failure or SourceError(
-                f"{self._name} has sent no picture for {self._timeout_s:g} s; check that it is"
-                " connected and not used by another program."
-            )
+        self._changed.wait_for(lambda: self._newest or self._failure, patience)
+        if self._newest is not None:
+            return self._newest
+        raise self._failure or SourceError(
+            f"{self._name} has sent no picture for {self._timeout_s:g} s; check that it is"
+            " connected and not used by another program."
+        )
 
     def _run(self) -> None:
         try:
@@ -125,14 +124,16 @@ class LiveSource(Source):
     def _offer(self, index: int, time_s: float, interval_s: float) -> None:
         # The next picture is expected one interval on, so this one is the nearest until halfway.
         reach_s = min(interval_s, 1 / self._rate_hz) / 2 if self._rate_hz else 0.0
-        if self._grid.takes(time_s + reach_s):
-            self._due = True
-        if not self._due:
+        with self._changed:
+            self._due = due = self._grid.takes(time_s + reach_s) or self._due
+        if not due:
             return
         frame = Frame(index, time_s, self._grabber.retrieve())
         with self._changed:
-            self._newest = frame
-            self._changed.notify_all()
+            # Unless its instant was served by an earlier picture while this one was converted.
+            if self._due or not self._rate_hz:
+                self._newest = frame
+                self._changed.notify_all()
 
     def _fail(self, failure: SourceError) -> None:
         with self._changed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import av
@@ -22,10 +23,14 @@ from posture_cam.video_file import VideoFile, picture_track
 def open_stream(url: str, *, rate_hz: float, timeout_s: float, realtime: bool) -> Source:
     """Connect to a stream, or open a recording that a web server holds. Raises SourceError."""
     name = without_password(url)
+    called = time.monotonic()
     try:
         container = av.open(url, timeout=(timeout_s, timeout_s), options=_options(url))
     except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise SourceError(f"{name} cannot be opened: {_reason(error, timeout_s)}.") from error
+        # After a time-out the rtsp reader complains about the contents that never came.
+        waited = time.monotonic() - called >= timeout_s
+        reason = _reason(TimeoutError() if waited else error, timeout_s)
+        raise SourceError(f"{name} cannot be opened: {reason}.") from error
     if container.duration is not None and not url.lower().startswith("rtsp"):
         return VideoFile(container, name, rate_hz=rate_hz, realtime=realtime)
     grabber = StreamGrabber(container, name, timeout_s)

@@ -129,18 +129,24 @@ class VideoFile(Source):
                 yield packet
 
     def _find_problem(self) -> str | None:
-        promised = self._container.duration
-        reliable = FORMATS_WITH_DURATION & set(self._container.format.name.split(","))
-        if promised is not None and reliable:
-            promised_s = promised / av.time_base
-            if self._end_s < promised_s - max(0.5, 2 * self._timeline.interval_s):
-                return (
-                    f"The video ends after {self._end_s:.1f} s of the {promised_s:.1f} s that its"
-                    " header promises; it was cut off, and what there is has been read."
-                )
+        promised_s = self._promised_s()
+        if self._end_s < promised_s - max(0.5, 2 * self._timeline.interval_s):
+            return (
+                f"The video ends after {self._end_s:.1f} s of the {promised_s:.1f} s that its"
+                " header promises; it was cut off, and what there is has been read."
+            )
         if self._damaged:
             return f"{self._damaged} damaged places in the video were skipped."
         return None
+
+    def _promised_s(self) -> float:
+        """Length that the header states, 0 where formats do not state one."""
+        if not FORMATS_WITH_DURATION & set(self._container.format.name.split(",")):
+            return 0.0
+        whole, rate = self._container.duration, self._stream.average_rate
+        # The reader of AVI corrects the length by the file's size, but not the number of frames.
+        pictures_s = float(self._stream.frames / rate) if rate else 0.0
+        return max(pictures_s, 0.0 if whole is None else whole / av.time_base)
 
 
 class Pacer:
