@@ -1,0 +1,158 @@
+"""The summary of one video in plain words, for the terminal; the report uses the same words."""
+
+from __future__ import annotations
+
+import math
+
+from posture_cam.observation import VIEW_NAMES, clock
+from posture_cam.results import Facts
+from posture_cam.summary import Minute, Posture, Summary
+from posture_cam.types import EventKind
+
+EVENT_NAMES = {
+    EventKind.SLOUCH: ("sustained slouch", "sustained slouches"),
+    EventKind.ALERT: ("reminder", "reminders"),
+    EventKind.STILL: ("long time without moving", "long times without moving"),
+    EventKind.BREAK_DUE: ("break due", "breaks due"),
+    EventKind.BENDING: ("repeated bending", "times of repeated bending"),
+    EventKind.TWISTING: ("repeated twisting", "times of repeated twisting"),
+    EventKind.ASYMMETRY: ("one-sided posture", "one-sided postures"),
+    EventKind.HEAD_DOWN: ("long look down", "long looks down"),
+    EventKind.AWAY: ("absence", "absences"),
+    EventKind.CAMERA_MOVED: ("camera move", "camera moves"),
+    EventKind.TOO_DARK: ("dark stretch", "dark stretches"),
+}
+"""What one and what several events of a kind are called."""
+
+
+def digest(facts: Facts, summary: Summary, place: str) -> list[str]:
+    """Ten lines about one video. place: where its results are."""
+    flexion = summary.angles["spine_flexion_deg"]
+    rows = [
+        ("Time observed", observed(summary)),
+        ("Slouched", slouched(summary)),
+        ("Longest bout", longest_bout(summary)),
+        ("Upper back", range_of(flexion.median, flexion.low, flexion.high, flexion.sd)),
+        ("Mid-back load", load(summary)),
+        ("Worst minutes", worst_minutes(summary)),
+        ("Events", events(summary)),
+        ("Seen from", f"{views(summary)}; {baseline(facts)}"),
+        ("Results", place),
+    ]
+    heading = f"{facts.video.name}" + (f" ({facts.problem})" if facts.problem else "")
+    return [heading, *(f"  {label:<14} {words}" for label, words in rows)]
+
+
+def observed(summary: Summary) -> str:
+    """How long the clip was, and how much of it could not be judged."""
+    rest = [
+        f"{words} {duration(summary.seconds[posture])}"
+        for posture, words in ((Posture.UNKNOWN, "not judged"), (Posture.AWAY, "away"))
+        if summary.seconds[posture] >= 0.5
+    ]
+    aside = f" ({', '.join(rest)})" if rest else ""
+    return duration(summary.observed_s) + aside
+
+
+def slouched(summary: Summary) -> str:
+    """The share of the judged time that was slouched."""
+    if not math.isfinite(summary.slouched_share):
+        return "could not be judged"
+    return (
+        f"{percent(summary.slouched_share)} of the time judged,"
+        f" {duration(summary.seconds[Posture.SLOUCHED])} of {duration(summary.judged_s)}"
+    )
+
+
+def longest_bout(summary: Summary) -> str:
+    """Length and beginning of the longest bout."""
+    bout = summary.longest_bout
+    if bout.length_s <= 0:
+        return "none"
+    return f"{duration(bout.length_s)}, from {clock(bout.start_s)}"
+
+
+def load(summary: Summary) -> str:
+    """The load as a multiple of upright, never in newtons."""
+    if not math.isfinite(summary.load_mean):
+        return "not measurable"
+    return f"{summary.load_mean:.2f} x your upright on average, dose {summary.dose:.2f}"
+
+
+def worst_minutes(summary: Summary) -> str:
+    """When the load was highest."""
+    if not summary.worst_minutes:
+        return "none" if summary.observed_s >= 120 else "none (clip shorter than two minutes)"
+    return ", ".join(minute_words(minute) for minute in summary.worst_minutes)
+
+
+def minute_words(minute: Minute) -> str:
+    """One minute's beginning and what was measured in it."""
+    if not math.isfinite(minute.load):
+        return f"{clock(minute.start_s)} (slouched {percent(minute.slouched_share)})"
+    return f"{clock(minute.start_s)} ({minute.load:.2f} x)"
+
+
+def events(summary: Summary) -> str:
+    """How many of each kind."""
+    counts = {kind: summary.events.get(kind, 0) for kind in EventKind}
+    words = [count_words(kind, count) for kind, count in counts.items() if count]
+    return ", ".join(words) if words else "none"
+
+
+def count_words(kind: EventKind, count: int) -> str:
+    """A number of events in words."""
+    one, several = EVENT_NAMES[kind]
+    return f"{count} {one if count == 1 else several}"
+
+
+def views(summary: Summary) -> str:
+    """The recognised views by their time; those under 5 % are left out."""
+    total = sum(summary.views.values())
+    if not total:
+        return "nobody in the picture"
+    return ", ".join(
+        f"{VIEW_NAMES[view]} {percent(seconds / total)}"
+        for view, seconds in summary.views.items()
+        if seconds >= 0.05 * total
+    )
+
+
+def baseline(facts: Facts) -> str:
+    """What upright was taken from."""
+    if not facts.baseline_source:
+        return "no upright baseline could be found"
+    return f"upright taken from {facts.baseline_source}"
+
+
+def range_of(median: float, low: float, high: float, sd: float, unit: str = " deg") -> str:
+    """Median, 5th to 95th percentile and uncertainty of an angle against upright."""
+    if not math.isfinite(median):
+        return "not measurable in this view"
+    sure = f", each ±{sd:.0f}{unit}" if math.isfinite(sd) else ""
+    return f"{signed(median)}{unit} (5-95 %: {signed(low)} to {signed(high)}{sure}) from upright"
+
+
+def signed(value: float) -> str:
+    """A whole number with its sign; 0 has none."""
+    return f"{round(value) + 0:+d}" if round(value) else "0"
+
+
+def percent(share: float) -> str:
+    """A share in percent; a trace is "<1 %", not 0."""
+    if not math.isfinite(share):
+        return "-"
+    return "<1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
+
+
+def duration(seconds: float) -> str:
+    """A length of time in words: 8 s, 3 min 20 s, 1 h 5 min."""
+    if not math.isfinite(seconds):
+        return "-"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"

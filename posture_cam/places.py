@@ -1,0 +1,49 @@
+"""Where the results of each video go, so that no two videos ever share a folder.
+
+The folder is named after the video's stem. If that place belongs to another video (another path in
+its summary.json), or holds anything else, `stem-2`, `stem-3` ... are tried: `day1/desk.mp4` and
+`day2/desk.mp4` become `desk` and `desk-2`, in the order in which they first came. A video finds its
+folder again as long as it is not moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import count
+from pathlib import Path
+
+from posture_cam.results import FILES, read_document
+
+
+def assign_folders(videos: Iterable[Path], output: Path) -> list[Path]:
+    """The folder of each video, in the order of the videos."""
+    taken: set[str] = set()
+    folders = []
+    for video in videos:
+        folder = next(
+            place
+            for place in _candidates(video, output)
+            if place.name.casefold() not in taken and _may_use(place, video)
+        )
+        taken.add(folder.name.casefold())
+        folders.append(folder)
+    return folders
+
+
+def _candidates(video: Path, output: Path) -> Iterable[Path]:
+    yield output / video.stem
+    for number in count(2):
+        yield output / f"{video.stem}-{number}"
+
+
+def _may_use(folder: Path, video: Path) -> bool:
+    """Whether this place is free, or holds nothing but results that are this very video's."""
+    if not folder.exists():
+        return True
+    if not folder.is_dir():
+        return False
+    document = read_document(folder)
+    if document is None:
+        return {entry.name for entry in folder.iterdir()} <= FILES
+    owner = document.get("video", {}).get("path")
+    return isinstance(owner, str) and Path(owner) == video.absolute()

@@ -1,0 +1,76 @@
+"""Runs the engine over poses that are already there: a video's, or a recording's.
+
+`analyze` first records the poses of a whole clip, then comes here; `tune` loads a recording and
+comes here too. Both therefore get the same steps and events, bit for bit.
+
+    recording = load_recording(folder / "poses.npz")
+    replay = run_engine(watch_one(recording.frames), settings, baseline)
+    replay.events                                  # what events.csv lists
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam.baseline import Baseline
+from posture_cam.config import Settings
+from posture_cam.engine import PostureEngine
+from posture_cam.types import Event, Pose, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What the engine said about a clip.
+
+    settings: those that it was judged with.
+    poses, steps: one of each per frame, in the order of time.
+    events: all of them, by the time they began.
+    baseline: the upright posture that was judged against, None when none was ever found.
+    """
+
+    settings: Settings
+    poses: tuple[Pose, ...]
+    steps: tuple[Step, ...]
+    events: tuple[Event, ...]
+    baseline: Baseline | None
+
+    @property
+    def times(self) -> NDArray[np.float64]:
+        """(N,) seconds of the frames."""
+        return np.array([step.time_s for step in self.steps], dtype=np.float64)
+
+    @property
+    def seconds(self) -> NDArray[np.float64]:
+        """(N,) seconds that each frame speaks for: up to the next, at most strain.max_step_s.
+
+        The last frame speaks for the median of the others; a single one for nothing.
+        """
+        if len(self.steps) < 2:
+            return np.zeros(len(self.steps))
+        gaps = np.clip(np.diff(self.times), 0.0, self.settings.strain.max_step_s)
+        return np.append(gaps, np.median(gaps))
+
+
+def run_engine(
+    poses: Iterable[Pose], settings: Settings, baseline: Baseline | None = None
+) -> Replay:
+    """Judge the poses of one person with a fresh engine.
+
+    poses: in the order of time; `Pose.nobody` where the person was not there.
+    baseline: the calibrated upright posture; None lets the engine find one in the clip.
+    """
+    engine = PostureEngine(settings, baseline)
+    watched = tuple(poses)
+    steps = tuple(engine.update(pose) for pose in watched)
+    events = [event for step in steps for event in step.events]
+    events += engine.finish()
+    return Replay(settings, watched, steps, in_order(events), engine.baseline)
+
+
+def in_order(events: Sequence[Event]) -> tuple[Event, ...]:
+    """Events by their beginning, then their end; those of one time keep their order."""
+    return tuple(sorted(events, key=lambda event: (event.start_s, event.end_s)))

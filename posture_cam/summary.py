@@ -1,0 +1,242 @@
+"""What a whole clip amounts to: times and shares per posture, bouts, load, angles, views.
+
+Pure functions of a `Replay`; every figure is weighted by time, not by number of frames, so that an
+uneven frame rate changes nothing. Shares are of the time in which something could be judged unless
+they say otherwise: time without a verdict counts neither as good nor as bad.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam.replay import Replay
+from posture_cam.types import ANGLE_COLUMNS, EventKind, Pose, Step, View
+
+Array = NDArray[np.float64]
+
+WORST_MINUTES = 3
+SHORTEST_COMPARED_S = 120.0
+SECONDS_PER_HOUR = 3600.0
+
+
+class Posture(StrEnum):
+    """What the time of a frame counts as; the `posture` column of frames.csv."""
+
+    UPRIGHT = "upright"
+    SLOUCHED = "slouched"
+    UNKNOWN = "unknown"
+    AWAY = "away"
+
+
+def posture_of(pose: Pose, step: Step) -> Posture:
+    """AWAY without the person, UNKNOWN without a verdict, else the verdict."""
+    if not pose.present:
+        return Posture.AWAY
+    if step.assessment.slouched is None:
+        return Posture.UNKNOWN
+    return Posture.SLOUCHED if step.assessment.slouched else Posture.UPRIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Bout:
+    """A stretch of slouching, seconds; `length_s` 0 when there was none."""
+
+    start_s: float = math.nan
+    length_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """One minute of the clip: its start, mean load and share of the judged time slouched."""
+
+    start_s: float
+    load: float
+    slouched_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class AngleRange:
+    """How one angle was distributed, in its own unit; NaN when it was never measurable.
+
+    measured_share: share 0..1 of the time with the person in the picture in which it was.
+    low, high: 5th and 95th percentile. sd: median of the stated 1-sigma uncertainty.
+    """
+
+    measured_share: float
+    median: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    sd: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures of one clip; seconds, and shares 0..1.
+
+    observed_s: time that pictures speak for. seconds: its parts by posture.
+    slouched_share: of the judged time, NaN when nothing could be judged.
+    views: seconds per recognised view, of the time with the person in the picture.
+    load_mean, load_high: mean and 95th percentile of the load; dose: its root mean square.
+    """
+
+    observed_s: float
+    seconds: dict[Posture, float]
+    slouched_share: float
+    longest_bout: Bout
+    views: dict[View, float]
+    angles: dict[str, AngleRange]
+    events: dict[EventKind, int]
+    load_mean: float
+    load_high: float
+    dose: float
+    lowest_budget: float
+    worst_minutes: tuple[Minute, ...]
+
+    @property
+    def judged_s(self) -> float:
+        """Time with a verdict."""
+        return self.seconds[Posture.UPRIGHT] + self.seconds[Posture.SLOUCHED]
+
+    @property
+    def present_s(self) -> float:
+        """Time with the person in the picture."""
+        return self.judged_s + self.seconds[Posture.UNKNOWN]
+
+    def per_hour(self, kind: EventKind) -> float:
+        """Events of a kind per hour with the person in the picture, NaN without such time."""
+        return _ratio(self.events.get(kind, 0) * SECONDS_PER_HOUR, self.present_s)
+
+
+def summarise(replay: Replay) -> Summary:
+    """All figures of a clip."""
+    steps, postures = replay.steps, postures_of(replay)
+    lengths = replay.seconds
+    seconds = {posture: _time_where(lengths, postures, posture) for posture in Posture}
+    judged = seconds[Posture.UPRIGHT] + seconds[Posture.SLOUCHED]
+    present = np.array([posture is not Posture.AWAY for posture in postures], dtype=bool)
+    load = _column(steps, lambda step: step.strain.load)
+    budget = _column(steps, lambda step: step.strain.budget_left)
+    return Summary(
+        observed_s=float(lengths.sum()),
+        seconds=seconds,
+        slouched_share=_ratio(seconds[Posture.SLOUCHED], judged),
+        longest_bout=longest_bout(replay),
+        views=_views(steps, lengths, present),
+        angles={name: _angle_range(name, steps, lengths * present) for name in ANGLE_COLUMNS},
+        events=dict(Counter(event.kind for event in replay.events)),
+        load_mean=weighted_mean(load, lengths),
+        load_high=weighted_quantile(load, lengths, 0.95),
+        dose=_last_finite(_column(steps, lambda step: step.strain.dose)),
+        lowest_budget=float(np.nanmin(budget)) if np.isfinite(budget).any() else math.nan,
+        worst_minutes=worst_minutes(replay),
+    )
+
+
+def postures_of(replay: Replay) -> list[Posture]:
+    """The posture of every frame."""
+    return [posture_of(*pair) for pair in zip(replay.poses, replay.steps, strict=True)]
+
+
+def longest_bout(replay: Replay) -> Bout:
+    """The longest bout of slouching, whether or not it was long enough to become an event.
+
+    The engine's own bouts are read, so short recoveries are bridged as it does.
+    """
+    lasting = [event for event in replay.events if event.kind is EventKind.SLOUCH]
+    if lasting:
+        longest = max(lasting, key=lambda event: event.end_s - event.start_s)
+        return Bout(longest.start_s, longest.end_s - longest.start_s)
+    running = max(replay.steps, key=lambda step: step.strain.slouched_for_s, default=None)
+    if running is None or running.strain.slouched_for_s <= 0:
+        return Bout()
+    length = running.strain.slouched_for_s
+    return Bout(running.time_s - length, length)
+
+
+def worst_minutes(replay: Replay, count: int = WORST_MINUTES) -> tuple[Minute, ...]:
+    """The minutes with slouching and the highest mean load, worst first.
+
+    Minutes are counted from the first frame; one judged for less than 15 s does not compete. A clip
+    shorter than two minutes has none: there is nothing to compare.
+    """
+    times, lengths = replay.times, replay.seconds
+    if not len(times) or times[-1] - times[0] < SHORTEST_COMPARED_S:
+        return ()
+    postures = np.array([posture.value for posture in postures_of(replay)])
+    load = _column(replay.steps, lambda step: step.strain.load)
+    minutes = []
+    for number in np.unique((times - times[0]) // 60.0):
+        inside = (times - times[0]) // 60.0 == number
+        slouched = float(lengths[inside & (postures == Posture.SLOUCHED)].sum())
+        judged = slouched + float(lengths[inside & (postures == Posture.UPRIGHT)].sum())
+        if judged >= 15.0 and slouched > 0:
+            mean = weighted_mean(load[inside], lengths[inside])
+            minutes.append(Minute(float(times[0] + 60.0 * number), mean, slouched / judged))
+    ranked = sorted(minutes, key=lambda minute: (-_or_zero(minute.load), -minute.slouched_share))
+    return tuple(ranked[:count])
+
+
+def weighted_mean(values: Array, weights: Array) -> float:
+    """Mean of the finite values, NaN without any weight on them."""
+    known = np.isfinite(values)
+    return _ratio(float((values[known] * weights[known]).sum()), float(weights[known].sum()))
+
+
+def weighted_quantile(values: Array, weights: Array, share: float) -> float:
+    """Smallest finite value that `share` of the weight does not exceed, NaN without any."""
+    known = np.isfinite(values) & (weights > 0)
+    if not known.any():
+        return math.nan
+    order = np.argsort(values[known], kind="stable")
+    reached = np.cumsum(weights[known][order])
+    place = int(np.searchsorted(reached, share * reached[-1]))
+    return float(values[known][order][min(place, len(order) - 1)])
+
+
+def _views(steps: Sequence[Step], lengths: Array, present: NDArray[np.bool_]) -> dict[View, float]:
+    seconds: dict[View, float] = {}
+    for step, length, here in zip(steps, lengths, present, strict=True):
+        if here:
+            seconds[step.angles.view] = seconds.get(step.angles.view, 0.0) + float(length)
+    return dict(sorted(seconds.items(), key=lambda item: -item[1]))
+
+
+def _angle_range(name: str, steps: Sequence[Step], weights: Array) -> AngleRange:
+    values = _column(steps, lambda step: getattr(step.angles, name))
+    spread = _column(steps, lambda step: step.angles.sd.get(name, math.nan))
+    measured = _ratio(float(weights[np.isfinite(values)].sum()), float(weights.sum()))
+    return AngleRange(
+        measured,
+        median=weighted_quantile(values, weights, 0.5),
+        low=weighted_quantile(values, weights, 0.05),
+        high=weighted_quantile(values, weights, 0.95),
+        sd=weighted_quantile(spread, weights, 0.5),
+    )
+
+
+def _column(steps: Sequence[Step], pick: Callable[[Step], float]) -> Array:
+    return np.array([pick(step) for step in steps], dtype=np.float64)
+
+
+def _time_where(lengths: Array, postures: Sequence[Posture], wanted: Posture) -> float:
+    return float(lengths[[posture is wanted for posture in postures]].sum())
+
+
+def _last_finite(values: Array) -> float:
+    known = values[np.isfinite(values)]
+    return float(known[-1]) if len(known) else math.nan
+
+
+def _or_zero(value: float) -> float:
+    return value if math.isfinite(value) else 0.0
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else math.nan
