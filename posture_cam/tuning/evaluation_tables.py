@@ -1,0 +1,146 @@
+"""The figures of an evaluation as tables for a terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from posture_cam.tuning.pooling import Figures, by_view, pool
+from posture_cam.tuning.scoring import ClipScore
+
+UNKNOWN = "-"
+
+
+def evaluation_tables(clips: Sequence[ClipScore]) -> RenderableType:
+    """All tables: per clip, per view and together, per state, per angle."""
+    together = pool(clips)
+    views = {view: pool(group) for view, group in by_view(clips).items()}
+    parts: list[RenderableType] = [clip_table(clips), view_table({**views, "all": together})]
+    if together.states:
+        parts.append(state_table(together))
+    if together.angles:
+        parts.append(angle_table({**views, "all": together}))
+    return Group(*parts)
+
+
+def clip_table(clips: Sequence[ClipScore]) -> Table:
+    """One row per clip."""
+    table = _table(
+        "Clips", ("clip", "view"),
+        ("frames", "judged", "AUC", "precision", "recall", "F1", "bouts found / true"),
+    )  # fmt: skip
+    for clip in clips:
+        counts, events = clip.counts, clip.events
+        table.add_row(
+            clip.name,
+            clip.view,
+            str(counts.labelled),
+            percent(counts.coverage),
+            figure(clip.auc, 3),
+            figure(counts.precision, 3),
+            figure(counts.recall, 3),
+            figure(counts.f1, 3),
+            f"{events.matched} of {events.found} / {events.true}",
+        )
+    return table
+
+
+def view_table(views: dict[str, Figures]) -> Table:
+    """One row per view: frames, bouts and alerts pooled."""
+    table = _table(
+        "By view, pooled over frames, bouts and hours", ("view",),
+        ("clips", "judged", "AUC", "precision", "recall", "F1", "false positives",
+         "bout F1", "false alerts / h", "alert delay", "9 in 10 within"),
+    )  # fmt: skip
+    for view, figures in views.items():
+        table.add_row(
+            view,
+            str(figures.clips),
+            percent(figures.counts.coverage),
+            figure(figures.auc, 3),
+            figure(figures.counts.precision, 3),
+            figure(figures.counts.recall, 3),
+            figure(figures.counts.f1, 3),
+            percent(figures.counts.false_positive_rate),
+            figure(figures.events.f1, 2),
+            figure(figures.alerts.false_per_hour, 1),
+            seconds(figures.alerts.median_delay_s),
+            seconds(figures.alerts.late_delay_s),
+            end_section=view == list(views)[-2] if len(views) > 1 else False,
+        )
+    return table
+
+
+def state_table(figures: Figures) -> Table:
+    """One row per labelled state: for innocent ones, the share called slouched is an error."""
+    table = _table(
+        "What was said while it happened", ("state",), ("frames", "judged", "called slouched")
+    )
+    innocent = [name for name, state in figures.states.items() if not state.slouched]
+    for name, state in figures.states.items():
+        table.add_row(
+            name,
+            str(state.frames),
+            percent(state.judged / state.frames),
+            percent(state.called_share),
+            end_section=bool(innocent) and name == innocent[-1],
+            style="" if state.slouched else "dim" if state.called == 0 else "yellow",
+        )
+    return table
+
+
+def angle_table(views: dict[str, Figures]) -> Table:
+    """One row per angle and view: errors of the change against upright, in degrees or cm."""
+    table = _table(
+        "Errors of the change against upright (measured - true; degrees, or cm)",
+        ("angle", "view"),
+        ("measured", "mean |error|", "bias", "sd", "95 % within", "in stated 1 sd"),
+    )
+    names = list(views["all"].angles)
+    for name in names:
+        shown = {view: figs.angles[name] for view, figs in views.items() if name in figs.angles}
+        for view, angle in shown.items():
+            change = angle.change
+            table.add_row(
+                name if view == next(iter(shown)) else "",
+                view,
+                percent(change.coverage),
+                figure(change.mae, 1),
+                figure(change.bias, 1, sign=True),
+                figure(change.sd, 1),
+                figure(change.p95, 1),
+                percent(change.within_sd),
+                end_section=view == "all",
+            )
+    return table
+
+
+def figure(value: float, decimals: int, sign: bool = False) -> str:
+    """A number, or a dash when it is unknown."""
+    if not math.isfinite(value):
+        return UNKNOWN
+    return f"{value:{'+' if sign else ''}.{decimals}f}"
+
+
+def percent(share: float) -> str:
+    """A share 0..1 in percent: one decimal below ten, so that 3 % and 3.4 % differ."""
+    if not math.isfinite(share):
+        return UNKNOWN
+    return f"{100 * share:.1f} %" if 0 < share < 0.1 else f"{100 * share:.0f} %"
+
+
+def seconds(value: float) -> str:
+    """A length of time in seconds."""
+    return f"{value:.1f} s" if math.isfinite(value) else UNKNOWN
+
+
+def _table(title: str, words: Sequence[str], numbers: Sequence[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for word in words:
+        table.add_column(word, overflow="fold")
+    for number in numbers:
+        table.add_column(number, justify="right")
+    return table

@@ -1,0 +1,139 @@
+"""What a changed setting would have done to recorded clips."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from posture_cam.config import Settings
+from posture_cam.replay import Replay
+from posture_cam.results import plain
+from posture_cam.summary import Summary, summarise
+from posture_cam.types import Event, EventKind
+
+
+@dataclass(frozen=True)
+class ChangedBout:
+    """A slouch bout before and after a change of settings; None where it does not exist."""
+
+    before: Event | None
+    after: Event | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether the bout came, went or changed its ends."""
+        if self.before is None or self.after is None:
+            return True
+        return (self.before.start_s, self.before.end_s) != (self.after.start_s, self.after.end_s)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One clip under the settings of its recording and under changed ones.
+
+    identical_to_run: whether re-doing it with the recorded settings gave exactly the events.csv
+    and frames.csv of the original run; None when those files are not there.
+    """
+
+    name: str
+    before: Replay
+    after: Replay
+    identical_to_run: bool | None
+
+    @property
+    def summaries(self) -> tuple[Summary, Summary]:
+        """The figures of the clip before and after."""
+        return summarise(self.before), summarise(self.after)
+
+    @property
+    def bouts(self) -> list[ChangedBout]:
+        """Slouch bouts before and after, paired by overlap, in the order of time."""
+        return pair_bouts(
+            events_of(self.before, EventKind.SLOUCH), events_of(self.after, EventKind.SLOUCH)
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        before, after = self.summaries
+        document: dict[str, Any] = plain(
+            {
+                "clip": self.name,
+                "identical_to_run": self.identical_to_run,
+                "before": _side(self.before, before),
+                "after": _side(self.after, after),
+                "bouts": [
+                    {"before": _span(bout.before), "after": _span(bout.after)}
+                    for bout in self.bouts
+                ],
+            }
+        )
+        return document
+
+
+def changed_settings(before: Settings, after: Settings) -> dict[str, tuple[Any, Any]]:
+    """Every setting that differs, as "section.key": (before, after)."""
+    old, new = _flat(before.model_dump(mode="json")), _flat(after.model_dump(mode="json"))
+    return {name: (old.get(name), value) for name, value in new.items() if old.get(name) != value}
+
+
+def pair_bouts(before: Sequence[Event], after: Sequence[Event]) -> list[ChangedBout]:
+    """Bouts of two lists, one to one, those that share the most time first; the rest alone."""
+    shared = sorted(
+        (
+            (min(old.end_s, new.end_s) - max(old.start_s, new.start_s), i, j)
+            for i, old in enumerate(before)
+            for j, new in enumerate(after)
+        ),
+        reverse=True,
+    )
+    bouts: list[ChangedBout] = []
+    old_left, new_left = set(range(len(before))), set(range(len(after)))
+    for seconds, i, j in shared:
+        if seconds > 0 and i in old_left and j in new_left:
+            bouts.append(ChangedBout(before[i], after[j]))
+            old_left.remove(i)
+            new_left.remove(j)
+    bouts += [ChangedBout(before[i], None) for i in old_left]
+    bouts += [ChangedBout(None, after[j]) for j in new_left]
+    return sorted(bouts, key=_start)
+
+
+def events_of(replay: Replay, kind: EventKind) -> list[Event]:
+    """The events of one kind."""
+    return [event for event in replay.events if event.kind is kind]
+
+
+def event_counts(replay: Replay) -> dict[EventKind, int]:
+    """How many events there were of each kind that occurred."""
+    return dict(Counter(event.kind for event in replay.events))
+
+
+def _side(replay: Replay, summary: Summary) -> dict[str, Any]:
+    return {
+        "slouched_share": summary.slouched_share,
+        "judged_s": summary.judged_s,
+        "events": {str(kind): count for kind, count in event_counts(replay).items()},
+        "alerts_s": [event.start_s for event in events_of(replay, EventKind.ALERT)],
+    }
+
+
+def _span(event: Event | None) -> list[float] | None:
+    return [event.start_s, event.end_s] if event else None
+
+
+def _start(bout: ChangedBout) -> float:
+    event = bout.before or bout.after
+    assert event is not None
+    return event.start_s
+
+
+def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat

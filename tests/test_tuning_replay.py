@@ -1,0 +1,52 @@
+"""What a changed setting would have done is told bout by bout and setting by setting."""
+
+from __future__ import annotations
+
+from posture_cam.config import Settings, SlouchSettings
+from posture_cam.tuning.replay import changed_settings, pair_bouts
+from posture_cam.types import Event, EventKind
+
+
+def bout(start: float, end: float) -> Event:
+    return Event(EventKind.SLOUCH, start, end)
+
+
+def spans(before: list[Event], after: list[Event]) -> list[tuple[object, object]]:
+    return [
+        (pair.before and pair.before.start_s, pair.after and pair.after.start_s)
+        for pair in pair_bouts(before, after)
+    ]
+
+
+def test_bouts_that_overlap_are_the_same_bout() -> None:
+    """A bout whose ends moved is still that bout; one without a partner came or went."""
+    before = [bout(10, 80), bout(200, 300)]
+    after = [bout(15, 95), bout(400, 480)]
+    assert spans(before, after) == [(10, 15), (200, None), (None, 400)]
+
+
+def test_a_bout_that_splits_stays_with_its_longer_part() -> None:
+    """The part that shares more time continues it, the other one is new."""
+    assert spans([bout(0, 100)], [bout(0, 30), bout(40, 100)]) == [(None, 0), (0, 40)]
+
+
+def test_bouts_that_only_touch_are_not_paired() -> None:
+    """No shared time, no same bout."""
+    assert spans([bout(0, 50)], [bout(50, 99)]) == [(0, None), (None, 50)]
+
+
+def test_an_unchanged_bout_has_not_moved() -> None:
+    """Equal ends mean nothing happened; any other end is a difference."""
+    same, moved = pair_bouts([bout(0, 70), bout(100, 170)], [bout(0, 70), bout(100, 171)])
+    assert not same.moved
+    assert moved.moved
+
+
+def test_changed_settings_are_named_with_both_values() -> None:
+    """Only what differs is listed, under the name that --set uses."""
+    after = Settings(slouch=SlouchSettings(enter_score=0.6, sustained_s=30))
+    assert changed_settings(Settings(), after) == {
+        "slouch.enter_score": (Settings().slouch.enter_score, 0.6),
+        "slouch.sustained_s": (Settings().slouch.sustained_s, 30),
+    }
+    assert changed_settings(after, after) == {}
