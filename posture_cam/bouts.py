@@ -12,26 +12,13 @@ import math
 from dataclasses import dataclass, field
 
 from posture_cam.config import SlouchSettings
+from posture_cam.samples import Sample, Stretch
 from posture_cam.stateful import NOT_SAVED, Stateful
 from posture_cam.steady import Change, SteadyVerdict
 
 PEAK_TIME_CONSTANT_S = 1.0
 """Low-pass before the peak is taken, so that the peak does not grow with the frame rate."""
 _ROUNDING_S = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """What was measured in one frame, as changes against the person's upright; NaN if it was not.
-
-    flexion_deg: spine flexion; head_forward_cm: head ahead of the shoulders; trunk_deg: forward
-    lean of the trunk; score: slouch score 0..1.
-    """
-
-    flexion_deg: float = math.nan
-    head_forward_cm: float = math.nan
-    trunk_deg: float = math.nan
-    score: float = math.nan
 
 
 @dataclass
@@ -53,7 +40,8 @@ class Average(Stateful):
         """Take in all that another average saw."""
         self.seconds += other.seconds
         self.total += other.total
-        self.peak = other.peak if math.isnan(self.peak) else max(self.peak, _or(other.peak, -1e9))
+        if math.isnan(self.peak) or other.peak > self.peak:
+            self.peak = other.peak
 
     @property
     def mean(self) -> float:
@@ -63,17 +51,17 @@ class Average(Stateful):
 
 @dataclass
 class Measured(Stateful):
-    """Averages of all cues over a stretch of time."""
+    """Averages over a stretch of time."""
 
     flexion_deg: Average = field(default_factory=Average)
     head_forward_cm: Average = field(default_factory=Average)
     trunk_deg: Average = field(default_factory=Average)
 
-    def add(self, duration_s: float, cues: Cues, smooth_flexion_deg: float) -> None:
-        """Take in the cues of a stretch of time."""
-        self.flexion_deg.add(duration_s, cues.flexion_deg, smooth_flexion_deg)
-        self.head_forward_cm.add(duration_s, cues.head_forward_cm, cues.head_forward_cm)
-        self.trunk_deg.add(duration_s, cues.trunk_deg, cues.trunk_deg)
+    def add(self, duration_s: float, sample: Sample, smooth_flexion_deg: float) -> None:
+        """Take in a stretch of time."""
+        self.flexion_deg.add(duration_s, sample.flexion_deg, smooth_flexion_deg)
+        self.head_forward_cm.add(duration_s, sample.head_forward_cm, sample.head_forward_cm)
+        self.trunk_deg.add(duration_s, sample.trunk_deg, sample.trunk_deg)
 
     def merge(self, other: Measured) -> None:
         """Take in all that another stretch saw."""
@@ -103,7 +91,7 @@ class BoutFinder(Stateful):
 
     verdict: the steady verdict; current: the running bout, if `open`.
     upright_s: length of the recovery under way, doubtful time included.
-    doubtful_s, doubtful: time and cues seen while the verdict has been in doubt.
+    doubtful_s, doubtful: time and values seen while the verdict has been in doubt.
     """
 
     settings: SlouchSettings = field(metadata=NOT_SAVED)
@@ -120,19 +108,18 @@ class BoutFinder(Stateful):
         """A finder that has seen nothing yet."""
         return cls(settings, SteadyVerdict(settings.settle_s))
 
-    def update(
-        self, start_s: float, end_s: float, slouched: bool, cues: Cues
-    ) -> tuple[Change, Bout | None]:
+    def update(self, stretch: Stretch) -> tuple[Change, Bout | None]:
         """Take in a stretch of time; returns what it did to the verdict, and a bout that ended."""
-        change = self.verdict.update(start_s, end_s, slouched)
-        self._smooth(end_s - start_s, cues.flexion_deg)
+        sample, duration_s = stretch.sample, stretch.duration_s
+        change = self.verdict.update(stretch.start_s, stretch.end_s, sample.slouched)
+        self._smooth(duration_s, sample.flexion_deg)
         if change in (Change.DOUBT, Change.SWITCHED):
-            self.doubtful_s += end_s - start_s
-            self.doubtful.add(end_s - start_s, cues, self.smooth_flexion_deg)
+            self.doubtful_s += duration_s
+            self.doubtful.add(duration_s, sample, self.smooth_flexion_deg)
         if self.verdict.on:
-            self._slouched(start_s, end_s, change, cues)
+            self._slouched(stretch, change)
         elif self.open:
-            self._recovering(start_s, end_s, change)
+            self._recovering(duration_s, change)
         if change is not Change.DOUBT:
             self.doubtful_s, self.doubtful = 0.0, Measured()
         ended = self.upright_s - self.doubtful_s >= self.settings.recover_s - _ROUNDING_S
@@ -156,29 +143,29 @@ class BoutFinder(Stateful):
         """Length of the running bout, 0 when there is none."""
         return self.current.duration_s if self.open else 0.0
 
-    def _slouched(self, start_s: float, end_s: float, change: Change, cues: Cues) -> None:
+    def _slouched(self, stretch: Stretch, change: Change) -> None:
         if change is Change.SWITCHED:
-            since = self.verdict.doubt_since_s
             if not self.open:
-                self.open, self.current = True, Bout(start_s=since)
+                self.open, self.current = True, Bout(start_s=self.verdict.doubt_since_s)
             self.current.slouched_s += self.doubtful_s
             self.current.measured.merge(self.doubtful)
             self.upright_s = 0.0
         else:
-            self.current.slouched_s += end_s - start_s
+            self.current.slouched_s += stretch.duration_s
             if change is Change.SETTLED:
                 self.current.measured.merge(self.doubtful)
             if change is not Change.DOUBT:
-                self.current.measured.add(end_s - start_s, cues, self.smooth_flexion_deg)
-        self.current.end_s = end_s
+                smooth = self.smooth_flexion_deg
+                self.current.measured.add(stretch.duration_s, stretch.sample, smooth)
+        self.current.end_s = stretch.end_s
 
-    def _recovering(self, start_s: float, end_s: float, change: Change) -> None:
+    def _recovering(self, duration_s: float, change: Change) -> None:
         if change is Change.SWITCHED:
-            self.current.slouched_s -= self.doubtful_s - (end_s - start_s)
+            self.current.slouched_s -= self.doubtful_s - duration_s
             self.current.end_s = self.verdict.doubt_since_s
             self.upright_s = self.doubtful_s
         else:
-            self.upright_s += end_s - start_s
+            self.upright_s += duration_s
 
     def _smooth(self, duration_s: float, flexion_deg: float) -> None:
         if not math.isfinite(flexion_deg):
@@ -187,7 +174,3 @@ class BoutFinder(Stateful):
             self.smooth_flexion_deg = flexion_deg
         weight = 1.0 - math.exp(-duration_s / PEAK_TIME_CONSTANT_S)
         self.smooth_flexion_deg += weight * (flexion_deg - self.smooth_flexion_deg)
-
-
-def _or(value: float, fallback: float) -> float:
-    return fallback if math.isnan(value) else value

@@ -151,9 +151,7 @@ class QuietSettings(Section):
     adapt_step: float = setting(
         0.15, "Each reminder you dismiss lengthens the holding times by this share.", ge=0, le=1
     )
-    adapt_most: float = setting(
-        1.5, "but never beyond this many times their setting.", ge=1, le=5
-    )
+    adapt_most: float = setting(1.5, "but never beyond this many times their setting.", ge=1, le=5)
 
     @field_validator("hours")
     @classmethod

@@ -60,7 +60,7 @@ class PostureChange:
 
 
 def posture_change(
-    angles: Angles, upright: Angles | None, arm_elevation_deg: tuple[float, float]
+    angles: Angles, upright: Angles, arm_elevation_deg: tuple[float, float]
 ) -> PostureChange:
     """What the angles say about the weight ahead of T8.
 
@@ -71,7 +71,7 @@ def posture_change(
     Cues that were not measured count as unchanged; without spine flexion the result is NaN.
     """
     flexion = angles.spine_flexion_deg
-    lean = change(angles.trunk_inclination_deg, upright.trunk_inclination_deg if upright else None)
+    lean = change(angles.trunk_inclination_deg, upright.trunk_inclination_deg)
     turned = flexion if math.isnan(lean) else lean + flexion / 2
     arms = [angle for angle in arm_elevation_deg if math.isfinite(angle)]
     return PostureChange(
@@ -94,9 +94,9 @@ def mid_back_load(posture: PostureChange, *, arms_supported: bool) -> float:
     return max(0.0, _moment(posture, arms_supported) / upright)
 
 
-def change(now: float, upright: float | None) -> float:
+def change(now: float, upright: float) -> float:
     """now - upright, NaN when either is unknown."""
-    return now - upright if upright is not None else math.nan
+    return now - upright if math.isfinite(now) and math.isfinite(upright) else math.nan
 
 
 def _moment(posture: PostureChange, arms_supported: bool) -> float:

@@ -1,24 +1,71 @@
-"""From single frames to what lasts: bouts, holding time used up, load, and when to speak."""
+"""From single frames to what lasts: bouts, holding time used up, load, and when to speak.
+
+Pure and deterministic: the same frames give the same events, whatever the frame rate (to within a
+frame). Time is the frames' own, in seconds; no clock is read. See docs/strain.md for the model.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from posture_cam.bouts import Bout, BoutFinder, Cues
+from posture_cam.bouts import Bout
 from posture_cam.config import Settings
+from posture_cam.dose import Creep, Ledger, Minute
+from posture_cam.lasting import Lasting
+from posture_cam.messages import duration_text, say
+from posture_cam.movement_watch import MovementWatch
+from posture_cam.presence import Absence, Presence
+from posture_cam.reminders import Reminders, Topic
+from posture_cam.samples import Sample
+from posture_cam.slouch_watch import SlouchWatch
+from posture_cam.stateful import NOT_SAVED, Stateful
 from posture_cam.types import Angles, Assessment, Event, EventKind, Strain
+from posture_cam.wording import Wording, slouch_reason
+
+STATE_VERSION = 1
+RECOVERED_BELOW = 0.5
+"""Share of the holding time used below which the next reminder counts as a first one again."""
+
+
+@dataclass
+class _Parts(Stateful):
+    """Everything that later events depend on."""
+
+    settings: Settings = field(metadata=NOT_SAVED)
+    slouch: SlouchWatch
+    movement: MovementWatch
+    presence: Presence
+    reminders: Reminders
+    dark: Lasting
+    wording: Wording = field(default_factory=Wording)
+    ledger: Ledger = field(default_factory=Ledger)
+    creep: Creep = field(default_factory=Creep)
+    time_s: float = math.nan
+    camera_moved: bool = False
 
 
 class StrainMonitor:
-    """Follows one person through time."""
+    """Follows one person through time.
+
+    settings: all settings.
+    clock_at_zero_s: seconds after local midnight at time_s = 0, for quiet hours; None when the
+        recording's time of day is unknown, then there are none.
+    """
 
     def __init__(self, settings: Settings, *, clock_at_zero_s: float | None = None) -> None:
         self._settings = settings
-        self._clock_at_zero_s = clock_at_zero_s
-        self._bouts = BoutFinder.from_settings(settings.slouch)
-        self._time_s = math.nan
-        self._slouched = False
+        clock_s = math.nan if clock_at_zero_s is None else clock_at_zero_s
+        self._parts = _Parts(
+            settings,
+            SlouchWatch.from_settings(settings),
+            MovementWatch.from_settings(settings),
+            Presence.from_settings(settings),
+            Reminders(settings.quiet, clock_s),
+            Lasting.of(settings.movement.dark_s, settings.slouch.settle_s),
+        )
         self._strain = Strain()
 
     def update(
@@ -34,39 +81,189 @@ class StrainMonitor:
         camera_moved: bool = False,
         sitter_changed: bool = False,
     ) -> tuple[Strain, tuple[Event, ...]]:
-        """Take in one frame."""
-        events: list[Event] = []
-        known = present and assessment.slouched is not None
-        if known and not time_s <= self._time_s:
-            step = time_s - self._time_s
-            if step <= self._settings.strain.max_step_s:
-                cues = Cues(flexion_deg=angles.spine_flexion_deg)
-                middle = self._time_s + step / 2
-                for start, end, value in (
-                    (self._time_s, middle, self._slouched),
-                    (middle, time_s, bool(assessment.slouched)),
-                ):
-                    _, bout = self._bouts.update(start, end, value, cues)
-                    events += [_event(bout)] if bout else []
-            self._time_s, self._slouched = time_s, bool(assessment.slouched)
-        self._strain = Strain(slouched_for_s=self._bouts.slouched_for_s)
+        """Take in one frame; returns the strain so far and the events that ended or fell due.
+
+        time_s: seconds; a frame whose time does not advance, or is not finite, changes nothing.
+        present: somebody was found. assessment.slouched None: cannot be judged.
+        upright: the baseline's angles, for angles that are absolute; None leaves these out.
+        arm_elevation_deg: left and right upper arm against hanging down.
+        brightness: mean luma 0..1.
+        camera_moved: the baseline does not hold at present. sitter_changed: somebody else sits here
+        from this frame on.
+        """
+        parts = self._parts
+        if not math.isfinite(time_s) or time_s <= parts.time_s:
+            return self._strain, ()
+        sample = Sample.from_angles(
+            time_s,
+            bool(assessment.slouched),
+            angles,
+            upright,
+            arm_elevation_deg,
+            arms_supported=self._settings.strain.arms_supported,
+        )
+        judged = present and assessment.slouched is not None and not camera_moved
+        events = list(self._changes(time_s, camera_moved, sitter_changed))
+        events += self._follow_presence(sample, present, judged, brightness)
+        events += self._bout_events([parts.slouch.lapse(time_s)])
+        if judged:
+            events += self._follow_slouch(sample)
+            events += self._alert(time_s)
+        if present and not camera_moved:
+            parts.movement.update(sample)
+            events += self._prompts(time_s)
+        events += self._darkness(time_s)
+        parts.time_s, parts.camera_moved = time_s, camera_moved
+        self._strain = self._summary(sample if judged else None, time_s)
         return self._strain, tuple(events)
 
     def finish(self) -> tuple[Event, ...]:
-        """End of the stream: closes what is open."""
-        bout = self._bouts.close()
-        return (_event(bout),) if bout else ()
+        """End of the stream: the events still open."""
+        absence = self._parts.presence.close()
+        events = list(self._bout_events([self._parts.slouch.interrupt()]))
+        return (*events, *(self._absence_events(absence) if absence else ()))
+
+    def snooze(self, until_s: float) -> None:
+        """The person asked for no reminders until then."""
+        self._parts.reminders.snooze(until_s)
+
+    def dismissed(self, event: Event) -> None:
+        """The person waved this reminder away: holding times grow a little, within bounds."""
+        if event.kind is EventKind.ALERT:
+            self._parts.reminders.dismissed()
+
+    def paused(self) -> tuple[Event, ...]:
+        """Monitoring pauses after the last frame: the time until the next one is not watched.
+
+        It counts as a break if it is long enough, but not as `away`. Returns the bout that this
+        ends, if any.
+        """
+        self._parts.presence.paused = True
+        return tuple(self._bout_events([self._parts.slouch.interrupt()]))
+
+    def minutes(self) -> tuple[Minute, ...]:
+        """Judged and slouched seconds and the dose, minute by minute, of the last 24 hours."""
+        return self._parts.ledger.minutes()
 
     def state(self) -> dict[str, Any]:
-        """Everything that later events depend on."""
-        return {"bouts": self._bouts.state(), "time_s": self._time_s, "slouched": self._slouched}
+        """Everything that later events depend on, JSON-able."""
+        return {"version": STATE_VERSION, **self._parts.state()}
 
-    def restore(self, state: dict[str, Any]) -> None:
-        """After it, the same input gives the same events."""
-        self._bouts.restore(state["bouts"])
-        self._time_s, self._slouched = state["time_s"], state["slouched"]
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on where `state` was taken; the settings are those given at construction.
 
+        Raises RecordingError when the state is from another version.
+        """
+        values = dict(state)
+        if values.pop("version", None) != STATE_VERSION:
+            values = {}
+        self._parts.restore(values)
+        self._strain = self._summary(None, self._parts.time_s)
 
-def _event(bout: Bout) -> Event:
-    flexion = bout.measured.flexion_deg
-    return Event(EventKind.SLOUCH, bout.start_s, bout.end_s, flexion.peak, flexion.mean)
+    def _changes(self, time_s: float, camera_moved: bool, sitter_changed: bool) -> Iterator[Event]:
+        parts = self._parts
+        if camera_moved and not parts.camera_moved:
+            yield Event(EventKind.CAMERA_MOVED, time_s, time_s, message=say("camera_moved"))
+        if camera_moved:
+            parts.reminders.settle(time_s)
+        if sitter_changed:
+            yield from self._bout_events([parts.slouch.interrupt()])
+            parts.slouch = SlouchWatch.from_settings(self._settings)
+            parts.movement = MovementWatch.from_settings(self._settings)
+            parts.presence.new_sitter(time_s)
+            parts.creep = Creep()
+            parts.reminders.settle(time_s)
+            parts.reminders.recovered()
+
+    def _follow_presence(
+        self, sample: Sample, present: bool, judged: bool, brightness: float
+    ) -> Iterator[Event]:
+        parts, time_s = self._parts, sample.time_s
+        dark = brightness < self._settings.movement.dark_brightness
+        if time_s - parts.time_s <= self._settings.strain.max_step_s:
+            parts.dark.update(parts.time_s, time_s, dark and not judged, brightness)
+        first = math.isnan(parts.time_s)
+        absence = parts.presence.update(time_s, present, dark)
+        if first:
+            parts.reminders.settle(time_s)
+        if absence and absence.duration_s >= self._settings.movement.away_s:
+            parts.slouch.budget.rest(absence.duration_s)
+            parts.movement.rest(absence.duration_s)
+            parts.creep.update(absence.duration_s, 0.0)
+            parts.reminders.settle(absence.end_s)
+            yield from self._absence_events(absence)
+
+    def _follow_slouch(self, sample: Sample) -> Iterator[Event]:
+        parts = self._parts
+        stretches, bouts = parts.slouch.update(sample, parts.reminders.patience)
+        for stretch in stretches:
+            one, duration_s = stretch.sample, stretch.duration_s
+            parts.ledger.add(stretch.start_s, duration_s, one.slouched, one.load)
+            if math.isfinite(one.flexion_deg):
+                parts.creep.update(duration_s, one.flexion_deg)
+        if parts.slouch.budget.now.used < RECOVERED_BELOW:
+            parts.reminders.recovered()
+        yield from self._bout_events(bouts)
+
+    def _alert(self, time_s: float) -> Iterator[Event]:
+        parts, reminders = self._parts, self._parts.reminders
+        due_s = parts.slouch.due_since_s()
+        open_s = reminders.open_since_s(Topic.SLOUCH, time_s)
+        if math.isnan(due_s) or math.isnan(open_s):
+            return
+        due_s = min(time_s, max(due_s, open_s, parts.time_s))
+        reminders.spoke(Topic.SLOUCH, due_s)
+        bout = parts.slouch.bouts.current
+        flexion = bout.measured.flexion_deg
+        text = parts.wording.alert(reminders.level, bout.measured, due_s - bout.start_s)
+        yield Event(EventKind.ALERT, bout.start_s, due_s, flexion.peak, flexion.mean, text)
+
+    def _prompts(self, time_s: float) -> Iterator[Event]:
+        parts, reminders = self._parts, self._parts.reminders
+        for finding in parts.movement.due(time_s, parts.presence):
+            if math.isnan(reminders.open_since_s(Topic.MOVEMENT, time_s)):
+                return
+            reminders.spoke(Topic.MOVEMENT, time_s)
+            parts.movement.tell(finding, parts.presence)
+            text = parts.wording.finding(finding, time_s)
+            yield Event(
+                finding.kind, finding.start_s, time_s, finding.peak, finding.mean, text
+            )  # fmt: skip
+
+    def _darkness(self, time_s: float) -> Iterator[Event]:
+        parts, reminders = self._parts, self._parts.reminders
+        if parts.dark.due and not math.isnan(reminders.open_since_s(Topic.LIGHT, time_s)):
+            reminders.spoke(Topic.LIGHT, time_s)
+            parts.dark.told = True
+            yield Event(EventKind.TOO_DARK, parts.dark.since_s, time_s, message=say("too_dark"))
+
+    def _bout_events(self, bouts: Iterable[Bout | None]) -> Iterator[Event]:
+        for bout in filter(None, bouts):
+            flexion = bout.measured.flexion_deg
+            self._parts.reminders.bout_ended(bout.end_s)
+            text = slouch_reason(bout.measured, bout.duration_s)
+            yield Event(
+                EventKind.SLOUCH, bout.start_s, bout.end_s, flexion.peak, flexion.mean, text
+            )
+
+    def _absence_events(self, absence: Absence) -> Iterator[Event]:
+        if absence.seen and absence.duration_s >= self._settings.movement.away_s:
+            text = say("away", duration=duration_text(absence.duration_s))
+            yield Event(EventKind.AWAY, absence.start_s, absence.end_s, message=text)
+
+    def _summary(self, sample: Sample | None, time_s: float) -> Strain:
+        parts = self._parts
+        away_since_s = parts.presence.away_since_s()
+        return Strain(
+            budget_left=parts.slouch.budget_left,
+            load=sample.load if sample else math.nan,
+            dose=parts.ledger.dose,
+            slouched_for_s=parts.slouch.bouts.slouched_for_s,
+            dose_minute=parts.ledger.dose_minute,
+            dose_hour=parts.ledger.dose_hour,
+            creep_deg=parts.creep.deg,
+            head_budget_left=parts.movement.head_budget_left,
+            sitting_for_s=parts.presence.sitting_s,
+            still_for_s=parts.movement.stillness.still_s,
+            away_for_s=time_s - away_since_s if math.isfinite(away_since_s) else 0.0,
+        )

@@ -191,12 +191,24 @@ class Strain:
     load: static moment about mid-back (T8) as a multiple of the person's own upright posture.
     dose: root mean square of the load over the time observed, so 1 means "as if upright all along".
     slouched_for_s: length of the running bout of slouching, 0 when there is none.
+    dose_minute, dose_hour: the dose of the running minute, and of the last 60 minutes.
+    creep_deg: estimated extra flexion from slowly yielding tissue (an extrapolation).
+    head_budget_left: like budget_left, for looking down.
+    sitting_for_s: time here since the last break; still_for_s: since the last change of posture.
+    away_for_s: time out of the picture, 0 while somebody is here.
     """
 
     budget_left: float = NAN
     load: float = NAN
     dose: float = NAN
     slouched_for_s: float = 0.0
+    dose_minute: float = NAN
+    dose_hour: float = NAN
+    creep_deg: float = 0.0
+    head_budget_left: float = NAN
+    sitting_for_s: float = 0.0
+    still_for_s: float = 0.0
+    away_for_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,100 @@
+"""What the time side keeps of one frame, and how frames become stretches of time.
+
+A frame is a point in time, a dose needs durations. Each frame stands for the time up to half-way
+to its neighbours, which makes a duration right on average at every frame rate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from posture_cam.load import change, mid_back_load, posture_change
+from posture_cam.stateful import Stateful
+from posture_cam.types import Angles
+
+HALF_TURN_DEG = 180.0
+
+
+@dataclass
+class Sample(Stateful):
+    """One frame, as changes against the person's upright; NaN where that was not measured.
+
+    slouched: the frame's own verdict (of no meaning where there was none).
+    flexion_deg, trunk_deg, neck_deg: forward positive; lateral_deg, tilt_deg: to the person's left
+    positive, left shoulder up positive; yaw_deg: turn of the trunk; pitch_deg: looking down.
+    load: mid-back load, a multiple of upright.
+    """
+
+    time_s: float = math.nan
+    slouched: bool = False
+    flexion_deg: float = math.nan
+    trunk_deg: float = math.nan
+    neck_deg: float = math.nan
+    lateral_deg: float = math.nan
+    tilt_deg: float = math.nan
+    yaw_deg: float = math.nan
+    pitch_deg: float = math.nan
+    head_forward_cm: float = math.nan
+    load: float = math.nan
+
+    @classmethod
+    def from_angles(
+        cls,
+        time_s: float,
+        slouched: bool,
+        angles: Angles,
+        upright: Angles | None,
+        arm_elevation_deg: tuple[float, float],
+        *,
+        arms_supported: bool,
+    ) -> Sample:
+        """Angles that are absolute need `upright`; without it their changes are not measured."""
+        base = upright or Angles()
+        posture = posture_change(angles, base, arm_elevation_deg)
+        return cls(
+            time_s,
+            slouched,
+            flexion_deg=_degrees(angles.spine_flexion_deg),
+            trunk_deg=_degrees(change(angles.trunk_inclination_deg, base.trunk_inclination_deg)),
+            neck_deg=_degrees(change(angles.neck_inclination_deg, base.neck_inclination_deg)),
+            lateral_deg=_degrees(change(angles.trunk_lateral_deg, base.trunk_lateral_deg)),
+            tilt_deg=_degrees(change(angles.shoulder_tilt_deg, base.shoulder_tilt_deg)),
+            yaw_deg=_degrees(change(angles.view_deg, base.view_deg)),
+            pitch_deg=_degrees(angles.head_pitch_deg),
+            head_forward_cm=_finite(angles.head_forward_cm),
+            load=mid_back_load(posture, arms_supported=arms_supported),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of time for which one sample stands."""
+
+    start_s: float
+    end_s: float
+    sample: Sample
+
+    @property
+    def duration_s(self) -> float:
+        """Its length."""
+        return self.end_s - self.start_s
+
+
+def stretches_between(before: Sample, now: Sample) -> Iterator[Stretch]:
+    """The time between two frames, half for each."""
+    middle_s = before.time_s + (now.time_s - before.time_s) / 2
+    yield Stretch(before.time_s, middle_s, before)
+    yield Stretch(middle_s, now.time_s, now)
+
+
+def _finite(value: float) -> float:
+    return value if math.isfinite(value) else math.nan
+
+
+def _degrees(value: float) -> float:
+    """An angle in -180..180, NaN if it is not finite."""
+    if not math.isfinite(value):
+        return math.nan
+    return (value + HALF_TURN_DEG) % (2 * HALF_TURN_DEG) - HALF_TURN_DEG
