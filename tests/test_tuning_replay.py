@@ -27,7 +27,7 @@ def test_bouts_that_overlap_are_the_same_bout() -> None:
 
 def test_a_bout_that_splits_stays_with_its_longer_part() -> None:
     """The part that shares more time continues it, the other one is new."""
-    assert spans([bout(0, 100)], [bout(0, 30), bout(40, 100)]) == [(None, 0), (0, 40)]
+    assert spans([bout(0, 100)], [bout(0, 30), bout(40, 100)]) == [(0, 40), (None, 0)]
 
 
 def test_bouts_that_only_touch_are_not_paired() -> None:

@@ -124,6 +124,7 @@ def _span(event: Event | None) -> list[float] | None:
 
 
 def _start(bout: ChangedBout) -> float:
+    """Where a bout stands in the list: at its start before the change, if it existed."""
     event = bout.before or bout.after
     assert event is not None
     return event.start_s
