@@ -192,6 +192,15 @@ def _pose_legs(skeleton: Skeleton, posture: Posture, workplace: Workplace) -> No
         ahead = (1 - posture.standing) * workplace.foot_forward
         aside = s * (0.10 + 0.03 * (1 - posture.standing))
         ankle = seated_hips + facing @ np.array([aside, 0.0, ahead])
+        # Steps: the feet swing by turns along the way that has been walked.
+        way = np.hypot(posture.walk_left_cm, posture.walk_forward_cm) / 100
+        step = (
+            0.22
+            * posture.standing
+            * min(way, 1.0)
+            * np.sin(2 * np.pi * way / 1.3 + 0.5 * np.pi * s)
+        )
+        ankle += facing @ np.array([0.0, 0.0, step])
         ankle[1] = ankle_height
         bones = tuple(
             f"{bone}.{side}"

@@ -186,11 +186,11 @@ def _slumped(depth: float, rng: np.random.Generator) -> Posture:
     lumbar, thoracic = _range(depth, rng, 6, 21), _range(depth, rng, 4, 15)
     slide = _range(depth, rng, 0, 4)
     return Posture(
-        pelvis_tilt_deg=_pelvis_roll(lumbar, thoracic, slide, rng.uniform(-4, 4)),
+        pelvis_tilt_deg=_pelvis_roll(lumbar, thoracic, slide, rng.uniform(-2, 6)),
         hip_slide_cm=slide,
         lumbar_flexion_deg=lumbar,
         thoracic_flexion_deg=thoracic,
-        neck_flexion_deg=_range(depth, rng, 2, 12),
+        neck_flexion_deg=_range(depth, rng, 3, 15),
         head_pitch_deg=rng.uniform(-4, 8),
         protraction_left_cm=_range(depth, rng, 0.8, 4),
         protraction_right_cm=_range(depth, rng, 0.8, 4),
@@ -231,12 +231,15 @@ def _slid_down(depth: float, rng: np.random.Generator) -> Posture:
     lumbar, thoracic = _range(depth, rng, 7, 20), _range(depth, rng, 5, 13)
     # The upper back stays on the backrest while the hips go: the trunk reclines with the slide.
     shoulders = -_range(depth, rng, 1, 9)
+    roll = _pelvis_roll(lumbar, thoracic, slide, shoulders)
+    # The reclined chest would take the gaze to the ceiling: the neck brings the head forward again.
+    reclined = max(0.0, -(roll + lumbar + thoracic))
     return Posture(
         hip_slide_cm=slide,
-        pelvis_tilt_deg=_pelvis_roll(lumbar, thoracic, slide, shoulders),
+        pelvis_tilt_deg=roll,
         lumbar_flexion_deg=lumbar,
         thoracic_flexion_deg=thoracic,
-        neck_flexion_deg=_range(depth, rng, 4, 16),
+        neck_flexion_deg=_range(depth, rng, 4, 16) + rng.uniform(0.3, 0.8) * reclined,
         head_pitch_deg=rng.uniform(-6, 8),
         protraction_left_cm=_range(depth, rng, 0.5, 3),
         protraction_right_cm=_range(depth, rng, 0.5, 3),

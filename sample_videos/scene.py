@@ -55,11 +55,15 @@ class Light:
 
 @dataclass(frozen=True)
 class Scene:
-    """A room, drawn from its seed, around a workplace and seen by a camera."""
+    """A room, drawn from its seed, around a workplace and seen by a camera.
+
+    space_behind: least distance in metres of the wall behind the person.
+    """
 
     workplace: Workplace
     camera: Camera
     seed: int
+    space_behind: float = 0.0
 
     @cached_property
     def light(self) -> Light:
@@ -88,7 +92,7 @@ class Scene:
     def mesh(self) -> SceneMesh:
         rng = np.random.default_rng([self.seed, 2])
         builder = _Builder()
-        walls = _room(builder, self.camera, rng)
+        walls = _room(builder, self.camera, self.space_behind, rng)
         for wall in walls:
             _decorate(builder, wall, rng)
         _desk(builder, self.workplace, self.camera, rng)
@@ -151,13 +155,15 @@ class _Wall:
         return mesh.moved(self.turn, self.shift)
 
 
-def _room(builder: _Builder, camera: Camera, rng: np.random.Generator) -> list[_Wall]:
+def _room(
+    builder: _Builder, camera: Camera, space_behind: float, rng: np.random.Generator
+) -> list[_Wall]:
     eye = np.array(camera.position)
     near = rng.uniform(0.9, 2.6, 4)
     left = max(near[0], eye[0] + 0.4) + 0.4
     right = max(near[1], -eye[0] + 0.4) + 0.4
     front = max(near[2], eye[2] + 0.4) + 0.7
-    back = max(near[3], -eye[2] + 0.4) + 0.1
+    back = max(near[3], -eye[2] + 0.4, space_behind) + 0.1
     height = float(rng.uniform(2.4, 2.9))
     paint = _wall_paint(rng)
     centre_x, centre_z = (left - right) / 2, (front - back) / 2

@@ -137,10 +137,11 @@ def random_camera(
         "side": sign * float(rng.uniform(65, 100)),
     }[chosen]
     fov = float(rng.uniform(50, 80))
-    near = {"front": (0.45, 1.1), "oblique": (0.55, 1.5), "side": (1.2, 3.0)}[chosen]
+    half_height = np.tan(np.radians(fov / 2)) * size[1] / size[0]
+    whole = float(np.clip(rng.uniform(0.75, 1.1) / half_height, 1.2, 3.0))
+    near = {"front": (0.45, 1.1), "oblique": (0.55, 1.5), "side": (whole, whole)}[chosen]
     # Nobody sits so near that the head leaves the picture.
-    nearest = 0.30 / (np.tan(np.radians(fov / 2)) * size[1] / size[0])
-    distance = max(float(rng.uniform(*near)), float(nearest))
+    distance = max(float(rng.uniform(*near)), 0.30 / float(half_height))
     height = float(rng.uniform(-0.4, 0.3) if chosen != "side" else rng.uniform(-0.5, 0.35))
     return place_camera(person, azimuth, distance, height, fov, size, rng)
 
