@@ -32,7 +32,7 @@ _HTTPS_PROXY = ("HTTPS_PROXY",) if _WINDOWS else ("https_proxy", "HTTPS_PROXY")
 _NO_PROXY = ("NO_PROXY",) if _WINDOWS else ("no_proxy", "NO_PROXY")
 _HTTP_PROXY = "HTTP_PROXY" if _WINDOWS else "http_proxy"
 _TOUCHED = (*_HTTPS_PROXY, *_NO_PROXY, _HTTP_PROXY)
-_SAVED = "POSTURE_CAM_ORIGINAL_PROXIES"
+_SAVED = "ORIGINAL_PROXIES_OF_POSTURE_CAM"
 
 _held_port: socket.socket | None = None
 

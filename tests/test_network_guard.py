@@ -88,7 +88,7 @@ def listener() -> Iterator[Listener]:
 def environment(**changes: str) -> dict[str, str]:
     """This environment without any proxy variable, plus changes."""
     kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-    kept.pop("POSTURE_CAM_ORIGINAL_PROXIES", None)
+    kept.pop("ORIGINAL_PROXIES_OF_POSTURE_CAM", None)
     return {**kept, **changes}
 
 
@@ -200,7 +200,7 @@ def test_children_get_the_users_own_environment() -> None:
     )
     returned = json.loads(run_python(code, given))
     assert {name: returned.get(name) for name in given} == given
-    assert "POSTURE_CAM_ORIGINAL_PROXIES" not in returned
+    assert "ORIGINAL_PROXIES_OF_POSTURE_CAM" not in returned
 
 
 def test_a_changed_environment_is_noticed() -> None:
