@@ -203,6 +203,16 @@ def test_children_get_the_users_own_environment() -> None:
     assert "ORIGINAL_PROXIES_OF_POSTURE_CAM" not in returned
 
 
+def test_the_guards_own_note_is_not_taken_for_a_setting() -> None:
+    """A guarded parent's child reads its settings without tripping over the guard."""
+    code = (
+        "import subprocess, sys\nfrom posture_cam import network_guard\nnetwork_guard.enable()\n"
+        "read = 'from posture_cam.config_file import load_settings; load_settings(None, ())'\n"
+        "sys.exit(subprocess.run([sys.executable, '-c', read]).returncode)\n"
+    )
+    run_python(code, environment())
+
+
 def test_a_changed_environment_is_noticed() -> None:
     """`is_enabled` says no when somebody has put another proxy in place since."""
     code = (
