@@ -21,15 +21,23 @@ class PostureEngine:
 
     settings: all settings.
     baseline: the calibrated upright posture; without one the first upright seconds are taken.
+    clock_at_zero_s: seconds after local midnight at time 0 of the poses, for quiet hours; None when
+        the time of day is not known.
     """
 
-    def __init__(self, settings: Settings, baseline: Baseline | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        baseline: Baseline | None = None,
+        *,
+        clock_at_zero_s: float | None = None,
+    ) -> None:
         self.settings = settings
         self.baseline = baseline
         self._finder = BaselineFinder(settings)
         self._estimator = SpineEstimator(settings.pose.min_visibility)
         self._judge = SlouchJudge(settings.slouch)
-        self._strain = StrainMonitor(settings)
+        self._strain = StrainMonitor(settings, clock_at_zero_s=clock_at_zero_s)
         self._time_s = -math.inf
 
     def update(self, pose: Pose) -> Step:
@@ -49,3 +57,11 @@ class PostureEngine:
     def finish(self) -> tuple[Event, ...]:
         """The end of the stream: events that were still open."""
         return self._strain.finish()
+
+    def snooze(self, until_s: float) -> None:
+        """The person asked for no reminders until that time of the poses."""
+        self._strain.snooze(until_s)
+
+    def dismissed(self, event: Event) -> None:
+        """The person waved this reminder away."""
+        self._strain.dismissed(event)
