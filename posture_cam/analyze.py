@@ -1,0 +1,166 @@
+"""One recorded video from pictures to a folder of results.
+
+First the landmarks of the whole clip are recorded, then the engine runs over that recording: so the
+watched person can be chosen knowing the whole clip, `tune replay` gives the very same events, and
+changed settings of the engine need no second look at the pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from posture_cam.atomic import atomic_folder
+from posture_cam.baseline import Baseline
+from posture_cam.config import Settings
+from posture_cam.errors import RecordingError
+from posture_cam.person import PersonSelector
+from posture_cam.provenance import Provenance
+from posture_cam.recording import PoseRecorder, Recording, load_recording
+from posture_cam.replay import Replay, run_engine
+from posture_cam.report import write_report
+from posture_cam.results import (
+    EVENTS,
+    FILES,
+    FRAMES,
+    POSES,
+    REPORT,
+    VIDEO,
+    Facts,
+    Identity,
+    versions,
+    write_document,
+)
+from posture_cam.sources import Source, open_source
+from posture_cam.summary import Summary, summarise
+from posture_cam.tables import write_events, write_frames
+
+Watch = Callable[[float, float], None]
+"""Told (time reached, length of the video), seconds, NaN if unknown; may raise to stop the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One video to analyse.
+
+    folder: where its results go. profile: name of the profile that `baseline` is from, "" if none.
+    """
+
+    video: Path
+    folder: Path
+    settings: Settings
+    baseline: Baseline | None = None
+    profile: str = ""
+    annotate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found; `document` is the contents of summary.json."""
+
+    facts: Facts
+    summary: Summary
+    document: dict[str, Any]
+
+
+def analyze(job: Job, identity: Identity, watch: Watch) -> Result:
+    """Analyse one video; the folder of results appears complete or not at all.
+
+    Raises PostureCamError when the video, the model or the place for the results cannot be used,
+    OSError when the disk is full.
+    """
+    with atomic_folder(job.folder, replaces=FILES) as folder:
+        recording = record(job, identity, folder / POSES, watch)
+        replay = run_engine(recording.poses(), job.settings, job.baseline)
+        summary = summarise(replay)
+        facts = _facts(job, identity, recording, replay)
+        write_frames(folder / FRAMES, recording.frames, replay)
+        write_events(folder / EVENTS, replay.events)
+        write_report(folder / REPORT, facts, replay, summary)
+        if job.annotate:
+            _annotate(job, folder / VIDEO, replay, watch)
+        return Result(facts, summary, write_document(folder, facts, summary))
+
+
+def record(job: Job, identity: Identity, path: Path, watch: Watch) -> Recording:
+    """Write poses.npz, from an earlier recording of the same pictures where there is one."""
+    earlier = _earlier_recording(job, identity)
+    with PoseRecorder() as recorder:
+        if earlier is not None:
+            for frame in earlier:
+                recorder.append(frame.frame, frame.people, frame.chosen)
+            source, problem = earlier.provenance.source, earlier.provenance.problem
+        else:
+            with _open(job) as video:
+                estimate_poses(video, recorder, job.settings, watch)
+                source, problem = video.info, video.problem
+        provenance = Provenance(
+            source=source,
+            file_size=job.video.stat().st_size,
+            file_sha256=identity.video_sha256,
+            model_sha256=identity.model_sha256,
+            versions=versions(),
+            settings=job.settings.model_dump(mode="json"),
+            baseline=job.baseline.to_dict() if job.baseline else None,
+            problem=problem,
+        )
+        return recorder.save(path, provenance)
+
+
+def estimate_poses(video: Source, recorder: PoseRecorder, settings: Settings, watch: Watch) -> None:
+    """The loop over the pictures: find people, keep to one of them, record."""
+    from posture_cam.pose import PoseEstimator
+
+    selector = PersonSelector()
+    pose = settings.pose
+    with PoseEstimator(pose.model, pose.people, pose.min_confidence) as estimator:
+        for frame in video:
+            watch(frame.time_s, video.info.duration_s)
+            people = estimator.estimate(frame)
+            recorder.append(frame.index, people, selector.choose(people))
+
+
+def _earlier_recording(job: Job, identity: Identity) -> Recording | None:
+    """Poses in the folder of results that looking at the pictures again would give again."""
+    with suppress(RecordingError):
+        recording = load_recording(job.folder / POSES)
+        origin, settings = recording.provenance, job.settings.model_dump(mode="json")
+        same_input = (
+            origin.file_sha256 == identity.video_sha256
+            and origin.model_sha256 == identity.model_sha256
+            and origin.versions == versions()
+        )
+        if same_input and all(
+            origin.settings.get(part) == settings[part] for part in ("pose", "analyze")
+        ):
+            return recording
+    return None
+
+
+def _annotate(job: Job, path: Path, replay: Replay, watch: Watch) -> None:
+    from posture_cam.annotate import write_annotated
+
+    with _open(job) as video:
+        write_annotated(path, video, replay, watch)
+
+
+def _open(job: Job) -> Source:
+    # An absolute path cannot be taken for a camera's number or an address.
+    return open_source(str(job.video.absolute()), rate_hz=job.settings.analyze.rate_hz)
+
+
+def _facts(job: Job, identity: Identity, recording: Recording, replay: Replay) -> Facts:
+    source = f"profile {job.profile}" if job.profile else "this clip"
+    return Facts(
+        video=job.video,
+        info=recording.provenance.source,
+        identity=identity,
+        settings=job.settings,
+        baseline_source=source if replay.baseline else "",
+        baseline=replay.baseline,
+        problem=recording.provenance.problem,
+        frames=len(recording),
+    )

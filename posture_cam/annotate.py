@@ -1,0 +1,65 @@
+"""annotated.mp4: the analysed pictures with skeleton and measurements, at their own times."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import OutputContainer
+from av.video.stream import VideoStream
+
+from posture_cam.overlay import canvas_size, draw
+from posture_cam.replay import Replay
+from posture_cam.sources import Source
+from posture_cam.typography import Picture
+
+TICK = Fraction(1, 90_000)
+"""The usual clock of MPEG, seconds: every frame keeps its own time, however uneven they are."""
+QUALITY = "23"
+"""x264's constant rate factor; lower is better and larger."""
+
+
+def write_annotated(
+    path: Path, source: Source, replay: Replay, watch: Callable[[float, float], None]
+) -> None:
+    """Draw on the frames of `source` what the replay says, and encode them as H.264.
+
+    source: hands out the very frames that were analysed. watch: told each frame's time and the
+    length of the video.
+    """
+    judged_from_s = _judged_from(replay)
+    with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
+        stream = _add_stream(container, *canvas_size(source.info.width, source.info.height))
+        for frame, pose, step in zip(source, replay.poses, replay.steps, strict=False):
+            watch(frame.time_s, source.info.duration_s)
+            picture = draw(
+                frame.image,
+                pose,
+                step,
+                calibrated=frame.time_s >= judged_from_s,
+                min_visibility=replay.settings.pose.min_visibility,
+            )
+            container.mux(stream.encode(_timed(picture, frame.time_s)))
+        container.mux(stream.encode(None))
+
+
+def _judged_from(replay: Replay) -> float:
+    """When a baseline was there: from the first verdict on; infinite without one."""
+    verdicts = (step.time_s for step in replay.steps if step.assessment.slouched is not None)
+    return next(verdicts, math.inf)
+
+
+def _add_stream(container: OutputContainer, width: int, height: int) -> VideoStream:
+    stream = container.add_stream("libx264", options={"crf": QUALITY, "preset": "veryfast"})
+    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+    stream.codec_context.time_base = TICK
+    return stream
+
+
+def _timed(picture: Picture, time_s: float) -> av.VideoFrame:
+    frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
+    frame.pts, frame.time_base = round(time_s / TICK), TICK
+    return frame

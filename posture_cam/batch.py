@@ -1,0 +1,232 @@
+"""Many videos, one after the other or several at once; one that fails does not stop the others.
+
+With several workers each is a spawned process with a pose model of its own, and every video starts
+with a fresh one anyway, so the results do not depend on how many there are.
+"""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty
+from typing import Any, Protocol
+
+from posture_cam.analyze import Job, analyze
+from posture_cam.baseline import Baseline
+from posture_cam.config import Settings
+from posture_cam.digest import digest
+from posture_cam.errors import PostureCamError, RecordingError
+from posture_cam.places import assign_folders
+from posture_cam.results import identify, is_done, read_document
+from posture_cam.sources import find_videos
+
+TELL_EVERY_S = 0.2
+"""How often the work tells how far it is."""
+POLL_S = 0.1
+"""How soon a Ctrl-C is noticed while workers are busy."""
+
+
+class StopFlag(Protocol):
+    """Says whether to stop: an event of threading or multiprocessing, or a StopSignal."""
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
+
+
+class Stopped(Exception):
+    """Raised inside the work on a video to end it; nothing of the unfinished video stays."""
+
+
+Progress = Callable[[Path, float, float], None]
+"""Told (video, time reached, length of the video), in seconds of the video, NaN when unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one job.
+
+    document: contents of summary.json, None when the job failed. lines: the human summary.
+    skipped: the results were there already. error: why the job failed.
+    """
+
+    job: Job
+    document: dict[str, Any] | None = None
+    lines: tuple[str, ...] = ()
+    skipped: bool = False
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a list of paths comes to. problems: folders and wildcards that hold no video."""
+
+    jobs: tuple[Job, ...]
+    problems: tuple[PostureCamError, ...]
+
+
+def plan(
+    paths: Iterable[str], output: Path, settings: Settings, *, profile: str | None, annotate: bool
+) -> Plan:
+    """Find the videos and give each a folder under `output`, which is created if need be.
+
+    Raises RecordingError when `output` cannot be a folder, CalibrationError for a bad profile.
+    """
+    baseline = _baseline_of(profile, settings) if profile else None
+    videos: dict[Path, None] = {}
+    problems = []
+    for path in paths:
+        try:
+            videos.update(dict.fromkeys(find_videos([path])))
+        except PostureCamError as error:
+            problems.append(error)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordingError(
+            f"The results cannot be written to {output} ({error.strerror}); choose another folder"
+            " with -o."
+        ) from error
+    folders = assign_folders(videos, output)
+    jobs = (
+        Job(video, folder, settings, baseline, profile or "", annotate)
+        for video, folder in zip(videos, folders, strict=True)
+    )
+    return Plan(tuple(jobs), tuple(problems))
+
+
+def run_batch(
+    jobs: Sequence[Job], workers: int, overwrite: bool, progress: Progress, stop: StopFlag
+) -> Iterator[Outcome]:
+    """The outcome of each job as soon as it is known, which may be out of order.
+
+    overwrite: do again what is done already. Raises Stopped when `stop` was set.
+    """
+    if min(workers, len(jobs)) <= 1:
+        for job in jobs:
+            yield run_job(job, overwrite, _throttled(job, progress, stop))
+    else:
+        yield from _run_in_processes(jobs, workers, overwrite, progress, stop)
+
+
+def run_job(job: Job, overwrite: bool, watch: Callable[[float, float], None]) -> Outcome:
+    """Do one job and catch what can go wrong with it; only Stopped comes through."""
+    try:
+        identity = identify(job.video, job.settings, job.baseline)
+        if not overwrite and is_done(job.folder, identity, job.annotate):
+            return Outcome(job, read_document(job.folder), skipped=True)
+        result = analyze(job, identity, watch)
+    except (PostureCamError, OSError) as error:
+        return Outcome(job, error=error)
+    lines = digest(result.facts, result.summary, str(job.folder))
+    return Outcome(job, result.document, tuple(lines))
+
+
+def _throttled(job: Job, progress: Progress, stop: StopFlag) -> Callable[[float, float], None]:
+    """What the analysis calls for every frame: seldom tells, always heeds the stop."""
+    told_at = -math.inf
+
+    def watch(time_s: float, length_s: float) -> None:
+        nonlocal told_at
+        if stop.is_set():
+            raise Stopped
+        now = time.monotonic()
+        if now - told_at >= TELL_EVERY_S:
+            told_at = now
+            progress(job.video, time_s, length_s)
+
+    return watch
+
+
+def _run_in_processes(
+    jobs: Sequence[Job], workers: int, overwrite: bool, progress: Progress, stop: StopFlag
+) -> Iterator[Outcome]:
+    waiting = dict(enumerate(jobs))
+    while waiting:
+        for number, outcome in _round(waiting, workers, overwrite, progress, stop):
+            del waiting[number]
+            yield outcome
+        if waiting and workers == 1:
+            # A single worker takes jobs in order, so it died of the first one that is left.
+            number = min(waiting)
+            yield Outcome(waiting.pop(number), error=_crash())
+        workers = 1
+
+
+def _round(
+    jobs: dict[int, Job], workers: int, overwrite: bool, progress: Progress, stop: StopFlag
+) -> Iterator[tuple[int, Outcome]]:
+    """Outcomes until all jobs are done or a worker died, as a damaged video can make it."""
+    context = multiprocessing.get_context("spawn")
+    news, halt = context.Queue(), context.Event()
+    pool = ProcessPoolExecutor(min(workers, len(jobs)), context, _start_worker, (news, halt))
+    try:
+        running: dict[Future[Outcome], int] = {
+            pool.submit(_work, number, job, overwrite): number for number, job in jobs.items()
+        }
+        while running:
+            done, _ = wait(running, timeout=POLL_S, return_when=FIRST_COMPLETED)
+            with suppress(Empty):
+                while True:
+                    number, time_s, length_s = news.get_nowait()
+                    progress(jobs[number].video, time_s, length_s)
+            if stop.is_set():
+                raise Stopped
+            for future in done:
+                number = running.pop(future)
+                try:
+                    yield number, future.result()
+                except BrokenProcessPool:
+                    return
+    finally:
+        halt.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+        news.close()
+
+
+_worker_news: Any = None
+_worker_halt: StopFlag = threading.Event()
+
+
+def _start_worker(news: Any, halt: StopFlag) -> None:
+    """Set a new process up. Ctrl-C reaches every process, but the first one decides."""
+    global _worker_news, _worker_halt
+    _worker_news, _worker_halt = news, halt
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _work(number: int, job: Job, overwrite: bool) -> Outcome:
+    def tell(_: Path, time_s: float, length_s: float) -> None:
+        _worker_news.put((number, time_s, length_s))
+
+    return run_job(job, overwrite, _throttled(job, tell, _worker_halt))
+
+
+def _crash() -> PostureCamError:
+    return PostureCamError(
+        "The process that read this video died, as damaged videos or too little memory can make"
+        " it; check that the video plays elsewhere, or try a smaller --jobs."
+    )
+
+
+def _baseline_of(profile: str, settings: Settings) -> Baseline:
+    from posture_cam.profiles import load_profile
+
+    return load_profile(profile, settings)
