@@ -1,0 +1,304 @@
+"""Poses on disk: everything that a replay needs, without the video. Silhouettes are not kept.
+
+`poses.npz` is an ordinary NumPy archive, read without unpickling:
+
+| member | dtype, shape | what |
+|---|---|---|
+| `metadata` | text | JSON: format, format_version and the fields of Provenance |
+| `frames` | FRAME (N,) | one record for each analysed frame |
+| `poses` | POSE (sum of people,) | one record for each pose found, frame after frame |
+
+Poses are written and read in pieces, so that a recording of many hours needs little memory.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Self
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from posture_cam.atomic import atomic_file
+from posture_cam.errors import RecordingError
+from posture_cam.landmarks import LANDMARK_COUNT
+from posture_cam.provenance import Provenance
+from posture_cam.types import Pose
+
+FORMAT = "posture_cam poses"
+FORMAT_VERSION = 1
+
+FRAME = np.dtype(
+    [
+        ("frame", "<i8"),  # its number in the source, counted from 0
+        ("time_s", "<f8"),
+        ("width", "<i4"),  # pixels of the upright picture
+        ("height", "<i4"),
+        ("brightness", "<f8"),  # mean luma 0..1, NaN when unknown
+        ("people", "i1"),  # how many poses the estimator returned
+        ("chosen", "i1"),  # which of them is the watched person, -1 nobody
+    ]
+)
+POSE = np.dtype(
+    [
+        ("landmarks", "<f4", (LANDMARK_COUNT, 3)),
+        ("world", "<f4", (LANDMARK_COUNT, 3)),
+        ("visibility", "<f4", (LANDMARK_COUNT,)),
+        ("presence", "<f4", (LANDMARK_COUNT,)),
+    ]
+)
+POSE_FIELDS = ("landmarks", "world", "visibility", "presence")
+POSES_AT_A_TIME = 1024  # about a megabyte
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ValueError,
+    TypeError,
+    EOFError,
+    RuntimeError,
+)
+COMPRESSION = 1  # landmarks are noise in their lower digits; more effort gains a percent
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFrame:
+    """All people of one analysed frame.
+
+    frame: its number in the source. chosen: which of `people` is watched, -1 for nobody.
+    """
+
+    frame: int
+    people: tuple[Pose, ...]
+    chosen: int
+
+    @property
+    def pose(self) -> Pose:
+        """The watched person, or `Pose.nobody` when they were not there."""
+        if self.chosen >= 0:
+            return self.people[self.chosen]
+        first = self.people[0]
+        return Pose.nobody(first.time_s, first.width, first.height, first.brightness)
+
+
+class PoseRecorder:
+    """Collects the poses of one clip; `save` writes them all. Close it, or use a `with` block."""
+
+    def __init__(self) -> None:
+        self._frames = bytearray()
+        self._poses = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+
+    def __len__(self) -> int:
+        return len(self._frames) // FRAME.itemsize
+
+    def append(self, frame: int, people: Sequence[Pose], chosen: int = -1) -> None:
+        """Add one analysed frame.
+
+        frame: its number in the source. people: what the estimator returned, at least one pose.
+        chosen: index of the watched person, -1 for nobody; `save` can set it for all frames.
+        Raises OSError when there is no room left for temporary files.
+        """
+        if not people or not -1 <= chosen < len(people):
+            raise ValueError(f"frame {frame}: person {chosen} of {len(people)}")
+        first = people[0]
+        facts = (frame, first.time_s, first.width, first.height, first.brightness)
+        self._frames += np.array((*facts, len(people), chosen), dtype=FRAME).tobytes()
+        rows = [tuple(getattr(pose, name) for name in POSE_FIELDS) for pose in people]
+        self._poses.write(np.array(rows, dtype=POSE).tobytes())
+
+    def save(
+        self, path: Path, provenance: Provenance, chosen: Sequence[int] | None = None
+    ) -> Recording:
+        """Write the file, whole or not at all, and return it as it will be loaded.
+
+        chosen: the watched person of every frame, where that was decided only now.
+        Raises OSError when it cannot be written.
+        """
+        frames = np.frombuffer(self._frames, dtype=FRAME).copy()
+        if chosen is not None:
+            frames["chosen"] = np.array(chosen, dtype=np.int8)
+        pose_count = int(frames["people"].sum(dtype=np.int64))
+        _check(frames, pose_count)
+        metadata = {"format": FORMAT, "format_version": FORMAT_VERSION} | provenance.to_dict()
+        text = json.dumps(metadata, ensure_ascii=False)
+        with (
+            atomic_file(path) as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive,
+        ):
+            for name, member in (("metadata", np.array(text)), ("frames", frames)):
+                with archive.open(f"{name}.npy", "w") as stream:
+                    npy.write_array(stream, member, allow_pickle=False)
+            with archive.open("poses.npy", "w", force_zip64=True) as stream:
+                self._copy_poses(stream, pose_count)
+        return load_recording(path)
+
+    def close(self) -> None:
+        """Drop what was collected."""
+        self._poses.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _copy_poses(self, stream: IO[bytes], count: int) -> None:
+        descr = npy.dtype_to_descr(POSE)
+        header = {"descr": descr, "fortran_order": False, "shape": (count,)}
+        npy.write_array_header_1_0(stream, header)
+        self._poses.seek(0)
+        while piece := self._poses.read(POSES_AT_A_TIME * POSE.itemsize):
+            stream.write(piece)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A file of recorded poses. Iterating reads it from the beginning, each time anew.
+
+    records: (N,) FRAME, one for each analysed frame; read-only.
+    """
+
+    path: Path
+    provenance: Provenance
+    records: NDArray[Any] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __iter__(self) -> Iterator[RecordedFrame]:
+        """Every frame with exactly the poses that were recorded.
+
+        Raises RecordingError if the file has gone or changed since it was loaded.
+        """
+        rows = _read_poses(self.path)
+        for frame, time_s, width, height, brightness, people, chosen in self.records.tolist():
+            poses = (
+                Pose(
+                    time_s,
+                    width,
+                    height,
+                    row["landmarks"],
+                    row["world"],
+                    row["visibility"],
+                    row["presence"],
+                    brightness=brightness,
+                )  # fmt: skip
+                for row in islice(rows, people)
+            )
+            yield RecordedFrame(frame, tuple(poses), chosen)
+
+    @property
+    def frames(self) -> list[int]:
+        """Number of each analysed frame in its source."""
+        numbers: list[int] = self.records["frame"].tolist()
+        return numbers
+
+    @property
+    def times(self) -> NDArray[np.float64]:
+        """(N,) seconds."""
+        return self.records["time_s"]
+
+    def poses(self) -> Iterator[Pose]:
+        """The watched person of every frame, `Pose.nobody` where they were not there."""
+        return (frame.pose for frame in self)
+
+
+def load_recording(path: Path) -> Recording:
+    """Open recorded poses and check that they are whole.
+
+    Raises RecordingError when the file is missing, damaged, foreign or of another version.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if archive.testzip() is not None:
+                raise ValueError("checksum")
+            with archive.open("metadata.npy") as stream:
+                text = str(npy.read_array(stream, allow_pickle=False))
+            provenance = _read_provenance(path, text)
+            with archive.open("frames.npy") as stream:
+                frames: NDArray[Any] = npy.read_array(stream, allow_pickle=False)
+            _check(frames, _count_poses(archive))
+    except OSError as error:
+        raise RecordingError(
+            f"The recorded poses {path} cannot be read ({error.strerror}); check the path."
+        ) from error
+    except KeyError as error:
+        raise RecordingError(
+            f"{path} is not a recording of poses, or lacks a part of it; analyse the video again."
+        ) from error
+    except DAMAGE as error:
+        raise RecordingError(
+            f"The recorded poses {path} are damaged; analyse the video again."
+        ) from error
+    frames.flags.writeable = False
+    return Recording(path, provenance, frames)
+
+
+def _read_provenance(path: Path, text: str) -> Provenance:
+    values = json.loads(text)
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise KeyError("format")
+    if values.get("format_version") != FORMAT_VERSION:
+        raise RecordingError(
+            f"The recorded poses {path} are of format {values.get('format_version')}, and this"
+            f" posture_cam reads format {FORMAT_VERSION}; analyse the video again, or use the"
+            " version that wrote them."
+        )
+    return Provenance.from_dict(values)
+
+
+def _check(frames: NDArray[Any], pose_count: int) -> None:
+    """Raises ValueError where the records contradict each other."""
+    if frames.dtype != FRAME or frames.ndim != 1:
+        raise ValueError("frames are not what they should be")
+    people, chosen = frames["people"], frames["chosen"]
+    if (people < 1).any() or people.sum(dtype=np.int64) != pose_count:
+        raise ValueError("frames and poses do not belong together")
+    if (chosen < -1).any() or (chosen >= people).any():
+        raise ValueError("a person is chosen who is not there")
+    if not np.isfinite(frames["time_s"]).all():
+        raise ValueError("a frame has no time")
+
+
+def _open_poses(archive: zipfile.ZipFile) -> tuple[IO[bytes], int]:
+    """The member `poses`, behind its header, and the number of its records."""
+    stream = archive.open("poses.npy")
+    if npy.read_magic(stream) != (1, 0):
+        raise ValueError("poses are not what they should be")
+    shape, fortran_order, dtype = npy.read_array_header_1_0(stream)
+    if len(shape) != 1 or fortran_order or dtype != POSE:
+        raise ValueError("poses are not what they should be")
+    return stream, shape[0]
+
+
+def _count_poses(archive: zipfile.ZipFile) -> int:
+    stream, count = _open_poses(archive)
+    with stream:
+        length = archive.getinfo("poses.npy").file_size - stream.tell()
+    if length != count * POSE.itemsize:
+        raise ValueError("poses are not as many as they should be")
+    return count
+
+
+def _read_poses(path: Path) -> Iterator[Any]:
+    """The records one after the other, each a read-only view of a piece of the file."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            stream, _ = _open_poses(archive)
+            with stream:
+                while piece := stream.read(POSES_AT_A_TIME * POSE.itemsize):
+                    yield from np.frombuffer(piece, dtype=POSE)
+    except (OSError, KeyError, *DAMAGE) as error:
+        raise RecordingError(
+            f"The recorded poses {path} have gone or changed while they were read; analyse the"
+            " video again."
+        ) from error
