@@ -114,7 +114,7 @@ class Appearance:
             sleeve=sleeve,
             v_neck=float(rng.choice([0.0, 0.5, 1.0], p=[0.6, 0.2, 0.2])),
             looseness=float(rng.uniform(0.006, 0.022)),
-            smoothing=int(rng.integers(6, 30)),
+            smoothing=int(rng.integers(16, 45)),
             trousers=_jitter(TROUSERS[int(rng.integers(len(TROUSERS)))], rng, 0.03),
             glasses=_jitter((0.1, 0.1, 0.1), rng, 0.09) if rng.random() < 0.3 else None,
             headset=_jitter((0.12, 0.12, 0.13), rng, 0.09) if rng.random() < 0.2 else None,

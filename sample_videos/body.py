@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from .body_data import BODY, Array, BodyData, load_body_data, load_target
+from .body_data import BODY, Array, BodyData, IntArray, load_body_data, load_target
 
 # Detail morphs drawn at random on top of the phenotype: (targets lowering, raising it), half range.
 # A pair with "l-" is applied to both sides of the body.
@@ -77,7 +77,7 @@ class Phenotype:
             weight=float(np.clip(rng.normal(0.52, 0.2), 0.05, 1.0)),
             height=float(np.clip(rng.normal(0.5, 0.2), 0.05, 0.95)),
             proportions=float(rng.uniform(0.3, 0.9)),
-            cup=float(rng.uniform(0.2, 0.8)),
+            cup=float(rng.uniform(0.1, 0.65)),
             firmness=float(rng.uniform(0.3, 0.8)),
             ancestry=(float(shares[0]), float(shares[1]), float(shares[2])),
             details={name: float(rng.uniform(-1, 1)) for name in DETAILS},
@@ -128,7 +128,7 @@ class Body:
 
 
 def morph_weights(phenotype: Phenotype) -> dict[str, float]:
-    """Weight of every MPFB2 target for a phenotype (products of the macro values, as MPFB2 does)."""
+    """Weight of every MPFB2 target for a phenotype: products of its macro values."""
     p = phenotype
     gender = {"female": 1 - p.gender, "male": p.gender}
     age = {"young": 1 - p.age, "old": p.age}
@@ -163,9 +163,7 @@ def morph_weights(phenotype: Phenotype) -> dict[str, float]:
     return {name: value for name, value in weights.items() if value > 1e-3}
 
 
-def vertex_normals(
-    vertices: Array, triangles: np.ndarray[tuple[int, int], np.dtype[np.int64]]
-) -> Array:
+def vertex_normals(vertices: Array, triangles: IntArray) -> Array:
     """Area-weighted unit normals (V, 3)."""
     a, b, c = (vertices[triangles[:, i]] for i in range(3))
     face = np.cross(b - a, c - a)

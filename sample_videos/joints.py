@@ -63,7 +63,7 @@ _BONE_OF = {
 
 @dataclass(frozen=True)
 class Joints:
-    """world: (33, 3) metres, in the order of `JOINT_NAMES`. pixels: (33, 3) x, y, depth in metres."""
+    """world: (33, 3) metres, ordered as `JOINT_NAMES`. pixels: (33, 3) x, y and metres away."""
 
     world: Array
     pixels: Array

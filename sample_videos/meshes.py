@@ -57,7 +57,9 @@ def superquadric(
 
 def box(size: tuple[float, float, float], centre: tuple[float, float, float]) -> Mesh:
     """An axis-aligned box with sharp edges."""
-    vertices, normals, triangles = [], [], []
+    vertices: list[Array] = []
+    normals: list[Array] = []
+    triangles: list[list[int]] = []
     half = np.array(size) / 2
     for axis in range(3):
         for sign in (-1.0, 1.0):
@@ -117,8 +119,8 @@ def _edge_weighted(values: Array, roundness: float) -> Array:
 
 
 def _grid_triangles(rows: int, columns: int, closed: bool) -> IntArray:
-    r, c = np.meshgrid(np.arange(rows - 1), np.arange(columns if closed else columns - 1))
-    r, c = r.ravel(), c.ravel()
+    grid = np.meshgrid(np.arange(rows - 1), np.arange(columns if closed else columns - 1))
+    r, c = (axis.ravel() for axis in grid)
     following = (c + 1) % columns
     a, b = r * columns + c, r * columns + following
     d, e = (r + 1) * columns + c, (r + 1) * columns + following

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .person import Person
-from .posture import INNOCENT, SLOUCHES, Posture, add, blend, minimum_jerk, state_posture
+from .posture import INNOCENT, SLOUCHES, Posture, blend, minimum_jerk, state_posture
 from .truth import slouch_label
 
 TRANSITION_S = (1.0, 1.5)
@@ -52,7 +52,7 @@ class Motion:
         self.duration = 0.0
         previous = script[0].state
         for segment in script:
-            for state, change, seconds in _phases(segment, previous, rng):
+            for state, change, seconds in _phases(segment, rng):
                 transition = min(float(rng.uniform(*TRANSITION_S)), 0.8 * seconds)
                 if state == "away" or previous == "away":
                     transition = min(1.6, seconds)
@@ -93,9 +93,7 @@ def random_script(
     return tuple(script)
 
 
-def _phases(
-    segment: Segment, previous: str, rng: np.random.Generator
-) -> list[tuple[str, Posture, float]]:
+def _phases(segment: Segment, rng: np.random.Generator) -> list[tuple[str, Posture, float]]:
     """The postures of a segment; leaving and coming back need some on the way."""
     change = state_posture(segment.state, segment.depth, rng)
     if segment.state != "away":
@@ -110,19 +108,21 @@ def _phases(
     ]
 
 
+_SWAY = {
+    "trunk_lean_deg": 0.5,
+    "lateral_bend_deg": 0.4,
+    "twist_deg": 0.5,
+    "head_pitch_deg": 1.0,
+    "head_yaw_deg": 1.6,
+    "head_roll_deg": 0.6,
+    "neck_flexion_deg": 0.4,
+    "thoracic_flexion_deg": 0.25,
+}
+"""Size of the drift that is never absent."""
+
+
 class _Sway:
     """Breathing and the small drift that nobody sits without."""
-
-    _AMOUNT = {
-        "trunk_lean_deg": 0.5,
-        "lateral_bend_deg": 0.4,
-        "twist_deg": 0.5,
-        "head_pitch_deg": 1.0,
-        "head_yaw_deg": 1.6,
-        "head_roll_deg": 0.6,
-        "neck_flexion_deg": 0.4,
-        "thoracic_flexion_deg": 0.25,
-    }
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._waves = {
@@ -130,7 +130,7 @@ class _Sway:
                 (amount * rng.uniform(0.4, 1.0), rng.uniform(0.05, 0.45), rng.uniform(0, 2 * np.pi))
                 for _ in range(3)
             ]
-            for name, amount in self._AMOUNT.items()
+            for name, amount in _SWAY.items()
         }
         self._breath_hz = float(rng.uniform(0.2, 0.3))
 
@@ -144,5 +144,5 @@ class _Sway:
         if state == "talking":
             moved["jaw_deg"] = 5 * (1 + np.sin(2 * np.pi * 2.3 * time_s)) * np.sin(5 * time_s) ** 2
             moved["head_pitch_deg"] += 4 * np.sin(2 * np.pi * 0.8 * time_s)
-        swayed = add(posture, Posture(**{name: float(value) for name, value in moved.items()}))
-        return replace(swayed, left_hand=posture.left_hand, right_hand=posture.right_hand)
+        numbers = {name: getattr(posture, name) + float(value) for name, value in moved.items()}
+        return replace(posture, **numbers)

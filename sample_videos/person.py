@@ -151,7 +151,7 @@ def _pose_head(skeleton: Skeleton, posture: Posture) -> None:
         @ rotation(0, posture.head_pitch_deg)
     )
     yaw = posture.head_yaw_deg
-    # The neck gives back part of what the trunk has taken the head along, as people keep their gaze.
+    # The neck gives back part of what the trunk has taken the head along: people keep their gaze.
     chest_pitch = float(np.degrees(np.arctan2((facing.T @ chest)[2, 1], (facing.T @ chest)[1, 1])))
     give_back = 0.35 * (posture.head_pitch_deg - posture.neck_flexion_deg - chest_pitch)
     for bone, share in NECK_SHARES.items():

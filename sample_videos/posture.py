@@ -239,7 +239,7 @@ def _slid_down(depth: float, rng: np.random.Generator) -> Posture:
         pelvis_tilt_deg=roll,
         lumbar_flexion_deg=lumbar,
         thoracic_flexion_deg=thoracic,
-        neck_flexion_deg=_range(depth, rng, 4, 16) + rng.uniform(0.3, 0.8) * reclined,
+        neck_flexion_deg=_range(depth, rng, 4, 16) + rng.uniform(0.5, 1.0) * reclined,
         head_pitch_deg=rng.uniform(-6, 8),
         protraction_left_cm=_range(depth, rng, 0.5, 3),
         protraction_right_cm=_range(depth, rng, 0.5, 3),
@@ -446,7 +446,7 @@ def _shrug(depth: float, rng: np.random.Generator) -> Posture:
     )
 
 
-def _away(depth: float, rng: np.random.Generator) -> Posture:
+def _away(_depth: float, rng: np.random.Generator) -> Posture:
     side = _side(rng)
     return Posture(
         standing=1.0,

@@ -16,7 +16,7 @@ from sample_videos.clips import CLIPS, RATE_HZ, SAMPLES, Clip, visitor_posture
 from sample_videos.truth import ANGLES, COLUMNS
 
 FOLDER = Path(__file__).resolve().parent
-QUALITY = {"crf": "27", "preset": "slow", "tune": "film"}
+QUALITY = {"crf": "22", "preset": "slow", "tune": "film"}
 
 
 def render_clip(clip: Clip, folder: Path) -> Path:

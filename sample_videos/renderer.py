@@ -233,7 +233,7 @@ class Renderer:
 
 
 @lru_cache(maxsize=4)
-def _renderer_of(process: int, samples: int) -> Renderer:
+def _renderer_of(_process: int, samples: int) -> Renderer:
     return Renderer(samples)
 
 
@@ -273,9 +273,10 @@ def _grain() -> NDArray[np.uint8]:
 
 
 def _context() -> Any:
+    without_window: dict[str, Any] = {"backend": "egl"}
     try:
-        return moderngl.create_context(standalone=True, backend="egl")
-    except Exception:  # noqa: BLE001 - glcontext raises bare exceptions where EGL is missing
+        return moderngl.create_context(standalone=True, **without_window)
+    except Exception:  # glcontext raises a bare one where EGL is missing
         return moderngl.create_context(standalone=True)
 
 

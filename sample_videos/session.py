@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .body_data import BODY, Array, load_body_data
 from .camera import Camera
 from .hands import HandGoal
 from .joints import Joints, joint_places, see_joints
@@ -18,9 +19,9 @@ from .renderer import Drawable, Renderer, SceneDrawable, camera_noise, shared_re
 from .scene import CUP, PHONE, Scene, object_matrices
 from .skeleton import frame, rotation, unit
 from .truth import true_angles, view_angle
-from .body_data import Array
 
 Picture = NDArray[np.uint8]
+OnCard = tuple[SceneDrawable, list[Drawable]]
 View = Literal["front", "oblique", "side"]
 
 CLIP_SEEDS = range(900_000, 901_000)
@@ -79,16 +80,17 @@ class Session:
 
     def close(self) -> None:
         """Give the graphics memory back; drawing again afterwards is allowed."""
-        for cached in self._on_card.values():
-            for item in cached:
-                item.release()
+        for scene, figures in self._on_card.values():
+            scene.release()
+            for figure in figures:
+                figure.release()
         self._on_card.clear()
 
     def _draw(
         self, posed: Posed, camera: Camera, samples: int, others: tuple[Posture, ...]
     ) -> Picture:
         renderer = shared_renderer(samples)
-        scene, *figures = self._drawables(renderer, camera, samples)
+        scene, figures = self._drawables(renderer, camera, samples)
         placements = _placements(posed, self.scene)
         people = [(figures[0], self.person.look, posed.skeleton.skin_matrices())]
         for other, figure, posture in zip(self.others, figures[1:], others, strict=False):
@@ -96,17 +98,16 @@ class Session:
         return renderer.draw(camera, self.scene.light, scene, placements, people)
 
     @cached_property
-    def _on_card(self) -> dict[tuple[int, Camera], tuple[SceneDrawable | Drawable, ...]]:
+    def _on_card(self) -> dict[tuple[int, Camera], OnCard]:
         return {}
 
-    def _drawables(self, renderer: Renderer, camera: Camera, samples: int) -> tuple:
+    def _drawables(self, renderer: Renderer, camera: Camera, samples: int) -> OnCard:
         key = (samples, camera)
         if key not in self._on_card:
             self.close()
             self._on_card[key] = (
                 renderer.scene(self.scene.mesh, camera, self.scene.light),
-                renderer.person(self.person.figure),
-                *(renderer.person(other.figure) for other in self.others),
+                [renderer.person(person.figure) for person in (self.person, *self.others)],
             )
         return self._on_card[key]
 
@@ -216,7 +217,7 @@ def _placements(posed: Posed, scene: Scene) -> Array:
 def _pushed_back(posed: Posed, scene: Scene, shift: Array, turn: float) -> float:
     """Angle to which the back pushes the backrest, degrees."""
     person = posed.skeleton.body
-    back = _back_vertices(person)
+    back = _back_vertices()
     places = posed.skeleton.skinned(
         person.vertices[back], person.data.bone_indices[back], person.data.bone_weights[back]
     )
@@ -231,10 +232,9 @@ def _pushed_back(posed: Posed, scene: Scene, shift: Array, turn: float) -> float
     return float(np.degrees(np.arctan2(-ahead[inside] + 0.012, up[inside])).max())
 
 
-def _back_vertices(body: object) -> NDArray[np.int64]:
-    from .body_data import load_body_data
-
-    base = load_body_data().vertices[:13380]
+@lru_cache(maxsize=1)
+def _back_vertices() -> NDArray[np.int64]:
+    base = load_body_data().vertices[: BODY.stop]
     near = (np.abs(base[:, 0]) < 0.06) & (base[:, 1] > 0.05) & (base[:, 1] < 0.56)
     return np.flatnonzero(near & (base[:, 2] < -0.04))[::4]
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 SKINNING = """
 uniform vec4 bones[{rows}];
 vec3 row_product(int bone, vec4 point) {{
-    return vec3(dot(bones[3 * bone], point), dot(bones[3 * bone + 1], point), dot(bones[3 * bone + 2], point));
+    int b = 3 * bone;
+    return vec3(dot(bones[b], point), dot(bones[b + 1], point), dot(bones[b + 2], point));
 }}
 vec3 skinned(vec4 point, uvec4 index, vec4 weight) {{
-    return weight.x * row_product(int(index.x), point) + weight.y * row_product(int(index.y), point)
-         + weight.z * row_product(int(index.z), point) + weight.w * row_product(int(index.w), point);
+    return weight.x * row_product(int(index.x), point)
+         + weight.y * row_product(int(index.y), point)
+         + weight.z * row_product(int(index.z), point)
+         + weight.w * row_product(int(index.w), point);
 }}
 """
 
@@ -22,7 +25,8 @@ vec3 placed(float owner, vec4 point) {{
 """
 
 PERSON_VERTEX = """
-in vec3 position; in vec3 normal; in vec3 canonical; in vec4 traits; in uvec4 bone; in vec4 weight;
+in vec3 position; in vec3 normal; in vec3 canonical;
+in vec4 traits; in uvec4 bone; in vec4 weight;
 uniform mat4 clip; uniform mat4 light_clip;
 out vec3 world; out vec3 facing; out vec3 place; out vec4 trait; out vec4 in_light;
 void main() {
@@ -37,7 +41,8 @@ void main() {
 SCENE_VERTEX = """
 in vec3 position; in vec3 normal; in vec3 colour; in vec2 tag;
 uniform mat4 clip; uniform mat4 light_clip;
-out vec3 world; out vec3 facing; out vec3 local; out vec3 paint; out float surface; out vec4 in_light;
+out vec3 world; out vec3 facing; out vec3 local; out vec3 paint;
+out float surface; out vec4 in_light;
 void main() {
     world = placed(tag.x, vec4(position, 1.0));
     facing = placed(tag.x, vec4(normal, 0.0));
@@ -65,7 +70,8 @@ void main() {}
 
 LIGHTING = """
 uniform vec3 eye; uniform vec3 key_direction; uniform vec3 key_colour; uniform vec3 fill_colour;
-uniform vec3 ambient_colour; uniform float exposure; uniform sampler2DShadow shadow; uniform sampler2D grain;
+uniform vec3 ambient_colour; uniform float exposure;
+uniform sampler2DShadow shadow; uniform sampler2D grain;
 out vec4 picture;
 float hash(vec3 p) { return fract(sin(dot(p, vec3(12.9898, 78.233, 37.719))) * 43758.5453); }
 // smooth noise 0..1 with about one cell per unit, from a texture of 128 cells that repeats
@@ -78,9 +84,11 @@ vec4 lit(vec3 albedo, vec3 n, vec3 world, vec4 in_light, float gloss, float wrap
     vec3 at = in_light.xyz * 0.5 + 0.5;
     float open = texture(shadow, vec3(at.xy, at.z - 0.003));
     float key = max((dot(n, key_direction) + wrap) / (1.0 + wrap), 0.0) * mix(0.25, 1.0, open);
-    float fill = max(dot(n, normalize(vec3(-key_direction.x, 0.3, key_direction.z)) ) * 0.5 + 0.5, 0.0);
+    vec3 other_side = normalize(vec3(-key_direction.x, 0.3, key_direction.z));
+    float fill = max(dot(n, other_side) * 0.5 + 0.5, 0.0);
     float sky = 0.75 + 0.25 * n.y;
-    vec3 shine = vec3(gloss) * power24(max(dot(n, normalize(key_direction + to_eye)), 0.0)) * open;
+    float mirror = max(dot(n, normalize(key_direction + to_eye)), 0.0);
+    vec3 shine = vec3(gloss) * power24(mirror) * open;
     vec3 light = key_colour * key + fill_colour * fill + ambient_colour * sky;
     vec3 c = (albedo * light + shine * key_colour) * exposure;
     c = c / (1.0 + 0.25 * max(max(c.r, c.g), c.b));
@@ -99,19 +107,22 @@ uniform float sleeve; uniform float v_neck; uniform int pattern; uniform float p
 float second_share(vec3 p, float arm) {
     if (pattern == 0) return 0.0;
     float size = 0.035 * pattern_scale;
-    float u = fract((arm > 0.2 ? arm * 0.25 : p.y) / size), v = fract((arm > 0.2 ? p.y : p.x) / size);
+    float u = fract((arm > 0.2 ? arm * 0.25 : p.y) / size);
+    float v = fract((arm > 0.2 ? p.y : p.x) / size);
     if (pattern == 1) return step(0.5, u);
     if (pattern == 2) return step(0.8, v);
     if (pattern == 3) return 0.5 * (step(0.5, u) + step(0.5, v));
     vec2 from_print = (p.xy - vec2(0.0, 0.40)) * vec2(1.0, 0.83);
     float size2 = 0.0081 * pattern_scale * pattern_scale;
-    return arm < 0.2 && p.z > 0.03 && dot(from_print, from_print) < size2 ? step(0.45, noise(p * 90.0)) : 0.0;
+    bool printed = arm < 0.2 && p.z > 0.03 && dot(from_print, from_print) < size2;
+    return printed ? step(0.45, noise(p * 90.0)) : 0.0;
 }
 void main() {
     float arm = trait.x;
     vec3 p = place;
     float ax = abs(p.x);
-    float collar = 0.583 - 0.3 * p.z - v_neck * 0.09 * smoothstep(0.075, 0.0, ax) * step(0.0, p.z);
+    float collar = 0.583 - 0.3 * p.z;
+    collar -= v_neck * 0.09 * smoothstep(0.075, 0.0, ax) * step(0.0, p.z);
     bool torso = arm < 0.15 && p.y > 0.0 && (p.y < collar || ax > 0.10);
     bool on_sleeve = arm >= 0.15 && arm < sleeve;
     bool legs = arm < 0.01 && p.y < 0.03;
@@ -120,7 +131,8 @@ void main() {
     vec3 c = skin * (0.96 + 0.07 * weave);
     if (torso || on_sleeve) {
         c = mix(shirt, shirt_second, second_share(p, arm)) * (0.88 + 0.20 * weave);
-        if ((arm < 0.15 && ax < 0.10 && p.y > collar - 0.012) || (on_sleeve && arm > sleeve - 0.05)) c *= 0.8;
+        bool at_collar = arm < 0.15 && ax < 0.10 && p.y > collar - 0.012;
+        if (at_collar || (on_sleeve && arm > sleeve - 0.05)) c *= 0.8;
     } else if (legs) {
         c = p.y < -0.72 ? vec3(0.03) : trousers * (0.88 + 0.24 * weave);
     }
@@ -138,7 +150,8 @@ void main() {
     vec3 c = skin * (0.96 + 0.07 * fine);
     float lips = smoothstep(0.3, 0.7, trait.z);
     c *= mix(vec3(1.0), vec3(0.88, 0.50, 0.50), 0.75 * lips);
-    vec2 cheek = (vec2(ax, p.y) - vec2(0.045, 0.69)) / 0.022, tip = (p.xy - vec2(0.0, 0.69)) / 0.014;
+    vec2 cheek = (vec2(ax, p.y) - vec2(0.045, 0.69)) / 0.022;
+    vec2 tip = (p.xy - vec2(0.0, 0.69)) / 0.014;
     float red = max(1.0 - dot(cheek, cheek), 1.0 - dot(tip, tip));
     c *= mix(vec3(1.0), vec3(1.06, 0.90, 0.88), 0.7 * max(red, 0.0));
     float front = step(0.06, p.z);
@@ -152,8 +165,10 @@ void main() {
     // the beard: jaw and chin below a line from the mouth's corners to the ears, and a moustache
     float below = smoothstep(0.006, -0.006, p.y - 0.657 - 0.75 * max(ax - 0.028, 0.0));
     float jaw = below * smoothstep(0.078, 0.092, p.z + 0.40 * max(ax - 0.03, 0.0));
-    float lip = smoothstep(0.036, 0.026, ax) * smoothstep(0.668, 0.673, p.y) * smoothstep(0.690, 0.684, p.y);
-    float chin_sides = smoothstep(0.020, 0.028, ax) * smoothstep(0.036, 0.030, ax) * step(p.y, 0.675);
+    float lip = smoothstep(0.036, 0.026, ax) * smoothstep(0.668, 0.673, p.y)
+              * smoothstep(0.690, 0.684, p.y);
+    float chin_sides = smoothstep(0.020, 0.028, ax) * smoothstep(0.036, 0.030, ax)
+                     * step(p.y, 0.675);
     jaw = max(jaw, max(lip, chin_sides) * front) * (1.0 - lips);
     c = mix(c, hair * (0.8 + 0.5 * fine), beard * jaw);
     if (bald == 0) {
@@ -181,7 +196,8 @@ void main() {
     } else if (kind == 3) {
         if (p.y < hair_end + 0.03 * noise(p * vec3(90.0, 8.0, 90.0))) discard;
         // the hair's front is parted to leave the face free
-        if (p.z > 0.055 && abs(p.x) < 0.105 && p.y < 0.815 - 0.9 * max(abs(p.x) - 0.03, 0.0)) discard;
+        float ax = abs(p.x);
+        if (p.z > 0.055 && ax < 0.105 && p.y < 0.815 - 0.9 * max(ax - 0.03, 0.0)) discard;
         c = hair * (0.55 + 0.75 * noise(p * vec3(200.0, 6.0, 200.0)));
         gloss = 0.04;
     } else if (kind == 4) {
@@ -203,16 +219,20 @@ void main() {
     } else if (kind == 2) {
         float plank = floor(world.x / 0.14);
         float offset = hash(vec3(plank, 1.0, 2.0));
-        c *= 0.75 + 0.3 * hash(vec3(plank, floor(world.z / 0.9 + offset), 3.0)) + 0.12 * noise(world * vec3(40.0, 1.0, 4.0));
+        float board = hash(vec3(plank, floor(world.z / 0.9 + offset), 3.0));
+        c *= 0.75 + 0.3 * board + 0.12 * noise(world * vec3(40.0, 1.0, 4.0));
         c *= 1.0 - 0.4 * step(0.965, fract(world.x / 0.14));
         gloss = 0.08;
     } else if (kind == 3) {
-        c *= 0.85 + 0.25 * noise(world * vec3(4.0, 60.0, 60.0)) * noise(world * vec3(2.0, 11.0, 11.0) + 5.0) + 0.05;
+        float fibre = noise(world * vec3(4.0, 60.0, 60.0));
+        c *= 0.90 + 0.25 * fibre * noise(world * vec3(2.0, 11.0, 11.0) + 5.0);
         gloss = 0.06;
     } else if (kind == 4) {
         float sky = clamp((world.y - 0.9) / 1.2, 0.0, 1.0);
-        float tree = smoothstep(0.45, 0.6, noise(vec3(world.xz * 3.0, world.y * 3.0)) + 0.35 - 0.5 * sky);
-        picture = vec4(mix(mix(vec3(0.92, 0.95, 0.97), paint, sky), vec3(0.45, 0.58, 0.42), 0.5 * tree) * min(exposure, 1.0), 1.0);
+        float tree = smoothstep(0.45, 0.6, noise(world.xzy * 3.0) + 0.35 - 0.5 * sky);
+        vec3 outside = mix(vec3(0.92, 0.95, 0.97), paint, sky);
+        outside = mix(outside, vec3(0.45, 0.58, 0.42), 0.5 * tree);
+        picture = vec4(outside * min(exposure, 1.0), 1.0);
         return;
     } else if (kind == 5) {
         c *= 0.8 + 0.25 * noise(local * 150.0) + 0.1 * noise(local * 20.0);

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .body import Body
-from .body_data import Array
+from .body_data import Array, IntArray
 
 
 def rotation(axis: int, degrees: float) -> Array:
@@ -103,7 +103,7 @@ class Skeleton:
         shift = self.places - np.einsum("bij,bj->bi", self.rotations, self.body.heads)
         return np.concatenate([self.rotations, shift[:, :, None]], axis=2)
 
-    def skinned(self, vertices: Array, indices: Array, weights: Array) -> Array:
+    def skinned(self, vertices: Array, indices: IntArray, weights: Array) -> Array:
         """Posed places (N, 3) of some rest vertices (N, 3) by linear blend skinning."""
         matrices = np.einsum("nk,nkij->nij", weights, self.skin_matrices()[indices])
         posed: Array = np.einsum("nij,nj->ni", matrices[:, :, :3], vertices) + matrices[:, :, 3]
@@ -143,8 +143,8 @@ def pose_limb(
     """Reach with a limb: bones are upper 1, upper 2, lower 1, lower 2 and the hand or foot.
 
     target: world place of wrist or ankle. end_turn: world rotation of the hand or foot.
-    hinge_rest: axis of the middle joint at rest, by default across the limb's own bend. The twist of
-    the limb is spread over its bones, so that the skin does not wring.
+    hinge_rest: axis of the middle joint at rest, by default across the limb's own bend. The twist
+    of the limb is spread over its bones, so that the skin does not wring.
     """
     body = skeleton.body
     upper1, upper2, lower1, lower2, end = bones

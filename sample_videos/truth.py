@@ -105,7 +105,7 @@ def true_angles(person: Person, posed: Posed) -> dict[str, float]:
 
 
 def view_angle(posed: Posed, camera: Camera) -> float:
-    """Where the camera stands as the pelvis sees it: 0 in front, 90 on the own left side, degrees."""
+    """Where the camera stands as the pelvis sees it, degrees: 0 in front, 90 on the own left."""
     axes = facing_axes(posed.skeleton)
     line = axes @ (np.array(camera.position) - posed.skeleton.place("root"))
     return _degrees(line[0], line[2])
