@@ -5,30 +5,35 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from posture_cam.tuning.pooling import Figures, by_view, pool
-from posture_cam.tuning.scoring import ClipScore
+from posture_cam.tuning.scoring import ANGLES, ClipScore
 
 UNKNOWN = "-"
+LINES = box.SIMPLE_HEAD
 
 
 def evaluation_tables(clips: Sequence[ClipScore]) -> RenderableType:
     """All tables: per clip, per view and together, per state, per angle."""
     together = pool(clips)
     views = {view: pool(group) for view, group in by_view(clips).items()}
-    parts: list[RenderableType] = [clip_table(clips), view_table({**views, "all": together})]
+    if len(views) > 1:
+        views["all"] = together
+    parts: list[RenderableType] = [clip_table(clips), view_table(views)]
     if together.states:
         parts.append(state_table(together))
     if together.angles:
-        parts.append(angle_table({**views, "all": together}))
+        parts.append(angle_table(views))
     return Group(*parts)
 
 
 def clip_table(clips: Sequence[ClipScore]) -> Table:
     """One row per clip."""
-    table = _table(
+    table = make_table(
         "Clips", ("clip", "view"),
         ("frames", "judged", "AUC", "precision", "recall", "F1", "bouts found / true"),
     )  # fmt: skip
@@ -50,7 +55,7 @@ def clip_table(clips: Sequence[ClipScore]) -> Table:
 
 def view_table(views: dict[str, Figures]) -> Table:
     """One row per view: frames, bouts and alerts pooled."""
-    table = _table(
+    table = make_table(
         "By view, pooled over frames, bouts and hours", ("view",),
         ("clips", "judged", "AUC", "precision", "recall", "F1", "false positives",
          "bout F1", "false alerts / h", "alert delay", "9 in 10 within"),
@@ -69,14 +74,14 @@ def view_table(views: dict[str, Figures]) -> Table:
             figure(figures.alerts.false_per_hour, 1),
             seconds(figures.alerts.median_delay_s),
             seconds(figures.alerts.late_delay_s),
-            end_section=view == list(views)[-2] if len(views) > 1 else False,
+            end_section=view == list(views)[-2] if "all" in views else False,
         )
     return table
 
 
 def state_table(figures: Figures) -> Table:
     """One row per labelled state: for innocent ones, the share called slouched is an error."""
-    table = _table(
+    table = make_table(
         "What was said while it happened", ("state",), ("frames", "judged", "called slouched")
     )
     innocent = [name for name, state in figures.states.items() if not state.slouched]
@@ -94,14 +99,15 @@ def state_table(figures: Figures) -> Table:
 
 def angle_table(views: dict[str, Figures]) -> Table:
     """One row per angle and view: errors of the change against upright, in degrees or cm."""
-    table = _table(
+    table = make_table(
         "Errors of the change against upright (measured - true; degrees, or cm)",
         ("angle", "view"),
         ("measured", "mean |error|", "bias", "sd", "95 % within", "in stated 1 sd"),
     )
-    names = list(views["all"].angles)
-    for name in names:
+    for name in ANGLES:
         shown = {view: figs.angles[name] for view, figs in views.items() if name in figs.angles}
+        if not any(angle.change.count for angle in shown.values()):
+            continue
         for view, angle in shown.items():
             change = angle.change
             table.add_row(
@@ -113,7 +119,7 @@ def angle_table(views: dict[str, Figures]) -> Table:
                 figure(change.sd, 1),
                 figure(change.p95, 1),
                 percent(change.within_sd),
-                end_section=view == "all",
+                end_section=view == list(shown)[-1],
             )
     return table
 
@@ -137,10 +143,12 @@ def seconds(value: float) -> str:
     return f"{value:.1f} s" if math.isfinite(value) else UNKNOWN
 
 
-def _table(title: str, words: Sequence[str], numbers: Sequence[str]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
+def make_table(title: str, words: Sequence[str], numbers: Sequence[str] = ()) -> Table:
+    """An empty table: columns of words to the left, of numbers to the right."""
+    table = Table(title=Text(title, style="bold", no_wrap=True), title_justify="left", box=LINES)
     for word in words:
         table.add_column(word, overflow="fold")
     for number in numbers:
         table.add_column(number, justify="right")
+    table.min_width = len(title) + 2
     return table

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from posture_cam.config import Settings
 from posture_cam.replay import Replay
 from posture_cam.results import plain
 from posture_cam.summary import Summary, summarise
+from posture_cam.tuning.clips import Likeness, find_clips
 from posture_cam.types import Event, EventKind
 
 
@@ -33,14 +35,15 @@ class ChangedBout:
 class Comparison:
     """One clip under the settings of its recording and under changed ones.
 
-    identical_to_run: whether re-doing it with the recorded settings gave exactly the events.csv
-    and frames.csv of the original run; None when those files are not there.
+    likeness: whether re-doing it with the recorded settings gave exactly the run's own tables.
+    version: of the posture_cam that made the recording.
     """
 
     name: str
     before: Replay
     after: Replay
-    identical_to_run: bool | None
+    likeness: Likeness
+    version: str
 
     @property
     def summaries(self) -> tuple[Summary, Summary]:
@@ -60,7 +63,8 @@ class Comparison:
         document: dict[str, Any] = plain(
             {
                 "clip": self.name,
-                "identical_to_run": self.identical_to_run,
+                "with_recorded_settings": str(self.likeness),
+                "recorded_by_version": self.version,
                 "before": _side(self.before, before),
                 "after": _side(self.after, after),
                 "bouts": [
@@ -72,10 +76,44 @@ class Comparison:
         return document
 
 
+def compare(
+    places: Sequence[Path],
+    *,
+    config_file: Path | None = None,
+    assignments: Iterable[str] = (),
+) -> tuple[list[Comparison], dict[str, tuple[Any, Any]]]:
+    """Judge recorded clips with their own settings and with changed ones.
+
+    places: recordings, folders of results, or folders of such folders. config_file, assignments:
+    changes on top of each recording's own settings. Returns a comparison per clip, and what
+    changes in the first one's settings.
+    Raises RecordingError when nothing is recorded there, ConfigError for unusable settings.
+    """
+    wanted = tuple(assignments)
+    clips = find_clips(places)
+    comparisons = []
+    for clip in clips:
+        changed = clip.changed_settings(config_file, wanted)
+        before = clip.replay()
+        after = before if changed == clip.settings else clip.replay(changed)
+        comparisons.append(
+            Comparison(clip.name, before, after, clip.likeness(before), clip.version)
+        )
+    first = clips[0]
+    return comparisons, changed_settings(
+        first.settings, first.changed_settings(config_file, wanted)
+    )
+
+
 def changed_settings(before: Settings, after: Settings) -> dict[str, tuple[Any, Any]]:
     """Every setting that differs, as "section.key": (before, after)."""
     old, new = _flat(before.model_dump(mode="json")), _flat(after.model_dump(mode="json"))
     return {name: (old.get(name), value) for name, value in new.items() if old.get(name) != value}
+
+
+def named(changes: dict[str, tuple[Any, Any]]) -> dict[str, dict[str, Any]]:
+    """Changed settings for JSON."""
+    return {name: {"recorded": before, "used": after} for name, (before, after) in changes.items()}
 
 
 def pair_bouts(before: Sequence[Event], after: Sequence[Event]) -> list[ChangedBout]:

@@ -1,0 +1,187 @@
+"""Recorded clips: finding them, their labels, and running the engine over them again."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+from posture_cam.baseline import Baseline, make_baseline
+from posture_cam.config import Settings
+from posture_cam.config_file import load_settings
+from posture_cam.errors import CalibrationError, ConfigError, RecordingError
+from posture_cam.recording import Recording, load_recording
+from posture_cam.replay import Replay, run_engine
+from posture_cam.results import EVENTS, FRAMES, POSES
+from posture_cam.tables import event_row, frame_row
+from posture_cam.types import Pose
+
+LABEL_SUFFIXES = (".truth.csv", ".csv")
+"""How a label file's name goes on after the video's stem, the preferred one first."""
+
+FIXED_BY_RECORDING = ("pose.model", "pose.people", "pose.min_confidence", "analyze.rate_hz")
+"""Settings that had their effect when the landmarks were found; a replay cannot change them."""
+
+
+class Likeness(StrEnum):
+    """A replay with the recorded settings against the run's own events.csv and frames.csv."""
+
+    IDENTICAL = "identical"
+    SAME_EVENTS = "same events, other figures"
+    DIFFERENT = "other events"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class RecordedClip:
+    """The recorded poses of one analysed video.
+
+    recording: as loaded. folder: where it lies, with the run's events.csv and frames.csv.
+    """
+
+    recording: Recording
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """Name of the folder of results, or of the file when it is not called poses.npz."""
+        path = self.recording.path
+        return self.folder.name if path.name == POSES else path.stem
+
+    @property
+    def video(self) -> Path | None:
+        """The source video, which need not exist any more."""
+        path = self.recording.provenance.source.spec
+        return Path(path) if path else None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the original run."""
+        try:
+            return Settings.model_validate(self.recording.provenance.settings)
+        except ValueError as error:
+            raise RecordingError(
+                f"The settings recorded in {self.recording.path} are not understood by this"
+                " version; analyse the video again."
+            ) from error
+
+    @cached_property
+    def poses(self) -> tuple[Pose, ...]:
+        """The watched person in every frame."""
+        return tuple(self.recording.poses())
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """The calibrated profile that the run used; None when it found its own upright."""
+        values = self.recording.provenance.baseline
+        if values is None:
+            return None
+        return Baseline.from_dict(values, self.settings.pose.min_visibility)
+
+    def replay(self, settings: Settings | None = None) -> Replay:
+        """Run the engine again, by default exactly as the run did."""
+        return run_engine(self.poses, settings or self.settings, self.baseline)
+
+    def replay_calibrated(self, settings: Settings, seconds: float) -> Replay:
+        """Run the engine with a baseline from the first `seconds` of the clip.
+
+        Raises CalibrationError when they do not make one.
+        """
+        if not self.poses:
+            raise CalibrationError(f"{self.name} has no frames to calibrate with.")
+        end_s = self.poses[0].time_s + seconds
+        first = [pose for pose in self.poses if pose.time_s < end_s]
+        try:
+            baseline = make_baseline(first, settings)
+        except CalibrationError as error:
+            raise CalibrationError(f"{self.name}: {error}") from error
+        return run_engine(self.poses, settings, baseline)
+
+    def changed_settings(self, file: Path | None, assignments: Iterable[str]) -> Settings:
+        """The run's settings with a config file and assignments on top.
+
+        Raises ConfigError when one of them cannot be used, or had its effect before recording.
+        """
+        changed = load_settings(file, assignments, recorded=self.settings)
+        late = [
+            name for name in FIXED_BY_RECORDING if _get(changed, name) != _get(self.settings, name)
+        ]
+        if late:
+            raise ConfigError(
+                f"{', '.join(late)} cannot be changed in a replay, because the landmarks were"
+                " found with it; analyse the video again with that setting."
+            )
+        return changed
+
+    def likeness(self, replay: Replay) -> Likeness:
+        """How a replay compares with the tables that the run wrote."""
+        files = (self.folder / EVENTS, self.folder / FRAMES)
+        if not all(file.is_file() for file in files):
+            return Likeness.UNKNOWN
+        if _rows(files[0]) != [event_row(event) for event in replay.events]:
+            return Likeness.DIFFERENT
+        rows = zip(self.recording.frames, replay.poses, replay.steps, strict=True)
+        same = _rows(files[1]) == [frame_row(*row) for row in rows]
+        return Likeness.IDENTICAL if same else Likeness.SAME_EVENTS
+
+    @property
+    def version(self) -> str:
+        """Version of posture_cam that made the recording, "" when it does not say."""
+        return self.recording.provenance.versions.get("posture_cam", "")
+
+
+def find_clips(places: Sequence[Path]) -> list[RecordedClip]:
+    """The recordings at the given places: files, folders of results, or folders of such folders.
+
+    Raises RecordingError when a place has none, or one of them is damaged.
+    """
+    clips: list[RecordedClip] = []
+    for place in places:
+        found = _recordings_at(place)
+        if not found:
+            raise RecordingError(
+                f"{place} has no recorded poses ({POSES}); name a folder that `posture-cam analyze`"
+                " wrote, or run it first."
+            )
+        clips += [RecordedClip(load_recording(path), path.parent) for path in found]
+    return clips
+
+
+def find_labels(clip: RecordedClip, labels: Path | None = None) -> Path | None:
+    """The label file of a clip, None when there is none.
+
+    labels: a label file for this clip, or a folder of files named after the video. By default the
+    folder of the video is searched, then that of the results.
+    Raises RecordingError when `labels` does not exist.
+    """
+    if labels is not None and not labels.exists():
+        raise RecordingError(f"The labels {labels} do not exist; check the path.")
+    if labels is not None and labels.is_file():
+        return labels
+    stem = clip.video.stem if clip.video else clip.name
+    folders = [labels] if labels else [clip.video.parent if clip.video else None, clip.folder]
+    candidates = [
+        folder / f"{stem}{suffix}" for folder in folders if folder for suffix in LABEL_SUFFIXES
+    ]
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _recordings_at(place: Path) -> list[Path]:
+    if place.is_file():
+        return [place]
+    if (place / POSES).is_file():
+        return [place / POSES]
+    return sorted(place.glob(f"*/{POSES}"))
+
+
+def _rows(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def _get(settings: Settings, name: str) -> object:
+    section, key = name.split(".")
+    return getattr(getattr(settings, section), key)

@@ -1,0 +1,124 @@
+"""`tune evaluate`: how good are the verdicts on recorded clips, against their labels?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from posture_cam.errors import RecordingError
+from posture_cam.results import plain
+from posture_cam.tuning.clips import RecordedClip, find_clips, find_labels
+from posture_cam.tuning.labels import load_labels
+from posture_cam.tuning.pooling import by_view, pool
+from posture_cam.tuning.replay import changed_settings, named
+from posture_cam.tuning.scoring import ClipScore, score_clip
+
+TOLERANCE_S = 3.0
+"""Default of how far start and end of a found bout may be from the true one."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Scores of all clips that have labels.
+
+    without_labels: names of those that have none. settings: per changed setting, its value in the
+    first clip's recording and the one used. calibrated_s, tolerance_s: as asked for.
+    """
+
+    clips: tuple[ClipScore, ...]
+    without_labels: tuple[str, ...]
+    settings: dict[str, tuple[Any, Any]]
+    calibrated_s: float
+    tolerance_s: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; null stands for "unknown"."""
+        document: dict[str, Any] = plain(
+            {
+                "tolerance_s": self.tolerance_s,
+                "calibrated_s": self.calibrated_s,
+                "changed_settings": named(self.settings),
+                "without_labels": list(self.without_labels),
+                "all": pool(self.clips).to_dict(),
+                "views": {
+                    view: pool(clips).to_dict() for view, clips in by_view(self.clips).items()
+                },
+                "clips": [
+                    {"name": clip.name, "view": clip.view, **pool([clip]).to_dict()}
+                    for clip in self.clips
+                ],
+            }
+        )
+        return document
+
+
+def evaluate(
+    places: Sequence[Path],
+    *,
+    labels: Path | None = None,
+    config_file: Path | None = None,
+    assignments: Iterable[str] = (),
+    calibrated_s: float = 0.0,
+    tolerance_s: float = TOLERANCE_S,
+) -> Evaluation:
+    """Replay recorded clips and score them against their labels.
+
+    places: recordings, folders of results, or folders of such folders. labels: a label file (for a
+    single clip) or a folder of them; by default they are looked for beside the source video.
+    config_file, assignments: changes on top of each recording's own settings.
+    calibrated_s: take the baseline from that many first seconds of each clip, which then are not
+    scored; 0 uses the recorded profile, or lets the engine find its own upright.
+    Raises RecordingError when nothing can be scored, ConfigError for unusable settings, and
+    CalibrationError when the first seconds of a clip make no baseline.
+    """
+    clips = find_clips(places)
+    if labels is not None and labels.is_file() and len(clips) > 1:
+        raise RecordingError(
+            f"One label file cannot serve {len(clips)} clips; name a folder with one file per"
+            " video, called after it."
+        )
+    wanted = tuple(assignments)
+    scores: list[ClipScore] = []
+    silent: list[str] = []
+    for clip in clips:
+        found = find_labels(clip, labels)
+        if found is None:
+            silent.append(clip.name)
+        else:
+            scores.append(
+                evaluate_clip(clip, found, config_file, wanted, calibrated_s, tolerance_s)
+            )
+    if not scores:
+        raise RecordingError(
+            f"None of the {len(clips)} clips has labels; put <video>.truth.csv or <video>.csv"
+            " beside the video, or name the folder with --labels."
+        )
+    changes = changed_settings(clips[0].settings, clips[0].changed_settings(config_file, wanted))
+    return Evaluation(tuple(scores), tuple(silent), changes, calibrated_s, tolerance_s)
+
+
+def evaluate_clip(
+    clip: RecordedClip,
+    labels: Path,
+    config_file: Path | None = None,
+    assignments: Iterable[str] = (),
+    calibrated_s: float = 0.0,
+    tolerance_s: float = TOLERANCE_S,
+    groups: dict[str, str] | None = None,
+) -> ClipScore:
+    """Replay and score one clip; see `evaluate`."""
+    settings = clip.changed_settings(config_file, assignments)
+    if calibrated_s > 0:
+        replay = clip.replay_calibrated(settings, calibrated_s)
+    else:
+        replay = clip.replay(settings)
+    return score_clip(
+        clip.name,
+        replay,
+        load_labels(labels),
+        tolerance_s=tolerance_s,
+        calibrated_s=calibrated_s,
+        groups=groups,
+    )
