@@ -19,7 +19,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Self
@@ -180,20 +180,12 @@ class Recording:
         Raises RecordingError if the file has gone or changed since it was loaded.
         """
         rows = _read_poses(self.path)
-        for frame, time_s, width, height, brightness, people, chosen in self.records.tolist():
-            poses = (
-                Pose(
-                    time_s,
-                    width,
-                    height,
-                    row["landmarks"],
-                    row["world"],
-                    row["visibility"],
-                    row["presence"],
-                    brightness=brightness,
-                )  # fmt: skip
-                for row in islice(rows, people)
-            )
+        for record in self.records:
+            frame, time_s, width, height, brightness, people, chosen = record.item()
+            poses = []
+            for row in islice(rows, people):
+                found = Pose(time_s, width, height, *row.item())
+                poses.append(replace(found, brightness=brightness))
             yield RecordedFrame(frame, tuple(poses), chosen)
 
     @property
