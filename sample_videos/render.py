@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 if __package__ in (None, ""):  # started as a script: make the package importable
@@ -19,7 +20,7 @@ FOLDER = Path(__file__).resolve().parent
 QUALITY = {"crf": "22", "preset": "slow", "tune": "film"}
 
 
-def render_clip(clip: Clip, folder: Path) -> Path:
+def render_clip(clip: Clip, folder: Path, rate_hz: int | Fraction = RATE_HZ) -> Path:
     """Write `<name>.mp4` (H.264, yuv420p) and `<name>.truth.csv`; returns the video's path."""
     session = clip.session()
     motion = clip.motion(session.person)
@@ -29,12 +30,12 @@ def render_clip(clip: Clip, folder: Path) -> Path:
         av.open(str(video), "w") as container,
         (folder / f"{clip.name}.truth.csv").open("w", newline="", encoding="utf-8") as file,
     ):
-        stream = container.add_stream("libx264", rate=RATE_HZ, options=QUALITY)
+        stream = container.add_stream("libx264", rate=rate_hz, options=QUALITY)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         table = csv.writer(file, lineterminator="\n")
         table.writerow(COLUMNS)
-        for number in range(round(motion.duration * RATE_HZ)):
-            time_s = number / RATE_HZ
+        for number in range(round(motion.duration * rate_hz)):
+            time_s = float(number / rate_hz)
             moment = motion.at(time_s)
             others = tuple(visitor_posture(time_s) for _ in session.others)
             rendered = session.render(moment.posture, number, SAMPLES, others)
