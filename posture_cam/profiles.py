@@ -1,0 +1,171 @@
+"""Calibration profiles on disk: one JSON file for each person and camera.
+
+They live in the user's own data folder (`posture-cam doctor` shows it). A profile holds landmarks
+of one upright posture, never a picture.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from posture_cam import __version__
+from posture_cam.atomic import atomic_file
+from posture_cam.baseline import Baseline
+from posture_cam.config import Settings
+from posture_cam.errors import CalibrationError
+
+log = logging.getLogger(__name__)
+
+FORMAT = "posture_cam profile"
+FORMAT_VERSION = 1
+LONGEST_NAME = 64
+
+# Names of devices on Windows, whatever their extension.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A stored calibration.
+
+    created: when, ISO 8601 in UTC. camera: the source it was made with. model: the pose model.
+    """
+
+    name: str
+    created: str
+    camera: str
+    model: str
+    baseline: Baseline
+
+
+def profiles_folder() -> Path:
+    """Where profiles are kept, whether or not there are any."""
+    return Path(platformdirs.user_data_dir("posture_cam", appauthor=False)) / "profiles"
+
+
+def save_profile(
+    name: str,
+    baseline: Baseline,
+    settings: Settings,
+    *,
+    camera: str = "",
+    folder: Path | None = None,
+) -> Path:
+    """Store a calibration, in place of an older one of the same name; the file's path.
+
+    Raises CalibrationError when the name cannot be a file's or the folder cannot be written.
+    """
+    path = _path(name, folder)
+    document = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "posture_cam": __version__,
+        "name": name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "camera": camera,
+        "model": settings.pose.model,
+        "baseline": baseline.to_dict(),
+    }
+    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
+    try:
+        with atomic_file(path) as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise CalibrationError(
+            f"The profile cannot be written to {path} ({error.strerror}); make that folder"
+            " writable."
+        ) from error
+    return path
+
+
+def load_profile(name: str, settings: Settings, folder: Path | None = None) -> Baseline:
+    """The upright posture that a profile stores.
+
+    Raises CalibrationError when there is no such profile or it cannot be used.
+    """
+    profile = read_profile(name, settings, folder)
+    if profile.model != settings.pose.model:
+        log.warning(
+            "The profile '%s' was made with the pose model %s and %s is used now; calibrate again"
+            " for the best results.",
+            name, profile.model, settings.pose.model,
+        )  # fmt: skip
+    return profile.baseline
+
+
+def read_profile(name: str, settings: Settings, folder: Path | None = None) -> Profile:
+    """A profile with all that is known about it. Raises CalibrationError as `load_profile` does."""
+    path = _path(name, folder)
+    again = f"run `posture-cam calibrate --profile {_quoted(name)}`"
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        others = ", ".join(list_profiles(folder))
+        known = f" (there are: {others})" if others else ""
+        raise CalibrationError(f"There is no profile '{name}'{known}; {again}.") from error
+    except OSError as error:
+        raise CalibrationError(
+            f"The profile {path} cannot be read ({error.strerror}); check its permissions, or"
+            f" {again}."
+        ) from error
+    except ValueError as error:
+        raise CalibrationError(f"The profile {path} is damaged; {again}.") from error
+    try:
+        return _parse(document, name, settings)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CalibrationError(
+            f"The profile {path} is damaged or of another version of posture_cam; {again}."
+        ) from error
+
+
+def has_profile(name: str, folder: Path | None = None) -> bool:
+    """Whether a profile of this name is stored; False for a name that none can have."""
+    try:
+        return _path(name, folder).is_file()
+    except CalibrationError:
+        return False
+
+
+def list_profiles(folder: Path | None = None) -> list[str]:
+    """The names of all stored profiles, sorted."""
+    paths = (folder or profiles_folder()).glob("*.json")
+    return sorted((path.stem for path in paths if not path.name.startswith(".")), key=str.casefold)
+
+
+def _path(name: str, folder: Path | None) -> Path:
+    if not re.fullmatch(r"\w([\w .@+-]*\w)?", name) or len(name) > LONGEST_NAME:
+        raise CalibrationError(
+            f"'{name}' cannot name a profile; use up to {LONGEST_NAME} letters, digits, spaces or"
+            " . - _ + @, beginning and ending with a letter or digit."
+        )
+    if _RESERVED.match(name):
+        raise CalibrationError(f"'{name}' is a device's name on Windows; choose another name.")
+    return (folder or profiles_folder()) / f"{name}.json"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name else name
+
+
+def _parse(document: Any, name: str, settings: Settings) -> Profile:
+    if document["format"] != FORMAT or document["format_version"] != FORMAT_VERSION:
+        raise ValueError("format")
+    try:
+        baseline = Baseline.from_dict(document["baseline"], settings.pose.min_visibility)
+    except CalibrationError as error:
+        raise ValueError("baseline") from error
+    return Profile(
+        name=name,
+        created=str(document["created"]),
+        camera=str(document["camera"]),
+        model=str(document["model"]),
+        baseline=baseline,
+    )

@@ -1,0 +1,146 @@
+"""Calibration profiles: stored whole, read back exactly, missing or damaged ones told plainly."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+from people import body, seen_from
+
+from posture_cam.baseline import Baseline, make_baseline
+from posture_cam.config import PoseSettings, Settings
+from posture_cam.errors import CalibrationError
+from posture_cam.profiles import (
+    has_profile,
+    list_profiles,
+    load_profile,
+    profiles_folder,
+    read_profile,
+    save_profile,
+)
+
+
+@pytest.fixture
+def baseline() -> Baseline:
+    """Two seconds of sitting still."""
+    return make_baseline([seen_from(body(), time_s=n / 10) for n in range(20)], Settings())
+
+
+def test_round_trip(tmp_path: Path, baseline: Baseline) -> None:
+    """A stored posture comes back to the last bit, with camera, model and date."""
+    save_profile("me", baseline, Settings(), camera="0", folder=tmp_path)
+    profile = read_profile("me", Settings(), tmp_path)
+    for name in ("landmarks", "world", "visibility", "presence"):
+        stored, given = getattr(profile.baseline.pose, name), getattr(baseline.pose, name)
+        assert np.array_equal(stored, given)
+        assert stored.dtype == given.dtype
+    assert repr(profile.baseline.angles) == repr(baseline.angles)
+    assert (profile.name, profile.camera, profile.model) == ("me", "0", "full")
+    assert profile.created.endswith("+00:00")
+
+
+def test_calibrating_again(tmp_path: Path, baseline: Baseline) -> None:
+    """A new calibration takes the place of the older one; nothing else is left in the folder."""
+    save_profile("me", baseline, Settings(), camera="0", folder=tmp_path)
+    path = save_profile("me", baseline, Settings(), camera="1", folder=tmp_path)
+    assert read_profile("me", Settings(), tmp_path).camera == "1"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_list(tmp_path: Path, baseline: Baseline) -> None:
+    """Profiles are listed by name, and an empty or missing folder has none."""
+    assert list_profiles(tmp_path / "nowhere") == []
+    for name in ("office", "Anna at home", "zoë"):
+        save_profile(name, baseline, Settings(), folder=tmp_path)
+    (tmp_path / ".half.json").touch()
+    assert list_profiles(tmp_path) == ["Anna at home", "office", "zoë"]
+    assert has_profile("office", tmp_path)
+    assert not has_profile("garden", tmp_path)
+    assert not has_profile("../office", tmp_path)
+
+
+def test_missing(tmp_path: Path, baseline: Baseline) -> None:
+    """A missing profile says how to make it, and which there are."""
+    with pytest.raises(
+        CalibrationError, match=r"no profile 'me'; run `posture-cam calibrate --pro"
+    ):
+        load_profile("me", Settings(), tmp_path)
+    save_profile("office", baseline, Settings(), folder=tmp_path)
+    with pytest.raises(CalibrationError, match=r"there are: office.*--profile \"at home\""):
+        load_profile("at home", Settings(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        "../me",
+        "a/b",
+        "a\\b",
+        ".hidden",
+        "me ",
+        "me.",
+        "x" * 65,
+        "a\nb",
+        "con",
+        "Com1.x",
+    ],
+)
+def test_bad_name(tmp_path: Path, baseline: Baseline, name: str) -> None:
+    """A name that could leave the folder, or that some system cannot store, is refused."""
+    with pytest.raises(CalibrationError, match="name"):
+        save_profile(name, baseline, Settings(), folder=tmp_path / "profiles")
+    with pytest.raises(CalibrationError, match="name"):
+        load_profile(name, Settings(), tmp_path / "profiles")
+    assert not (tmp_path / "profiles").exists()
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "{}", "null", '{"format": "posture_cam profile"}']
+)
+def test_damaged(tmp_path: Path, content: str) -> None:
+    """A damaged or foreign file says to calibrate again."""
+    (tmp_path / "me.json").write_text(content)
+    with pytest.raises(CalibrationError, match=r"damaged.*posture-cam calibrate --profile me"):
+        load_profile("me", Settings(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("landmarks", [[1, 2, 3]]), ("landmarks", "x"), ("width", None), ("format_version", 99)],
+)
+def test_damaged_inside(tmp_path: Path, baseline: Baseline, key: str, value: object) -> None:
+    """So does a file with a wrong value anywhere inside."""
+    path = save_profile("me", baseline, Settings(), folder=tmp_path)
+    document = json.loads(path.read_text())
+    (document if key in document else document["baseline"])[key] = value
+    path.write_text(json.dumps(document))
+    with pytest.raises(CalibrationError, match="posture-cam calibrate --profile me"):
+        load_profile("me", Settings(), tmp_path)
+
+
+def test_folder_that_cannot_be_written(tmp_path: Path, baseline: Baseline) -> None:
+    """A place that cannot hold profiles is one plain sentence."""
+    (tmp_path / "profiles").touch()
+    with pytest.raises(CalibrationError, match="cannot be written"):
+        save_profile("me", baseline, Settings(), folder=tmp_path / "profiles")
+
+
+def test_other_model(tmp_path: Path, baseline: Baseline, caplog: pytest.LogCaptureFixture) -> None:
+    """A posture learned with another pose model can be used, with a warning."""
+    save_profile("me", baseline, Settings(), folder=tmp_path)
+    with caplog.at_level(logging.WARNING):
+        load_profile("me", Settings(), tmp_path)
+        assert not caplog.messages
+        load_profile("me", Settings(pose=PoseSettings(model="lite")), tmp_path)
+    assert "made with the pose model full and lite is used now" in caplog.text
+
+
+def test_own_folder() -> None:
+    """Profiles live in the user's data folder for this program, on every system."""
+    assert profiles_folder().parts[-2:] == ("posture_cam", "profiles")
