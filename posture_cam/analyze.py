@@ -41,12 +41,16 @@ from posture_cam.tables import write_events, write_frames
 Watch = Callable[[float, float], None]
 """Told (time reached, length of the video), seconds, NaN if unknown; may raise to stop the work."""
 
+ANNOTATION_STARTS = 0.7
+"""Share of the work on a video that is done when its annotated copy is begun."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One video to analyse.
 
     folder: where its results go. profile: name of the profile that `baseline` is from, "" if none.
+    annotate: also write annotated.mp4. overwrite: use nothing of earlier results.
     """
 
     video: Path
@@ -55,6 +59,7 @@ class Job:
     baseline: Baseline | None = None
     profile: str = ""
     annotate: bool = False
+    overwrite: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,9 @@ def analyze(job: Job, identity: Identity, watch: Watch) -> Result:
     Raises PostureCamError when the video, the model or the place for the results cannot be used,
     OSError when the disk is full.
     """
+    poses_end = ANNOTATION_STARTS if job.annotate else 1.0
     with atomic_folder(job.folder, replaces=FILES) as folder:
-        recording = record(job, identity, folder / POSES, watch)
+        recording = record(job, identity, folder / POSES, _part(watch, 0.0, poses_end))
         replay = run_engine(recording.poses(), job.settings, job.baseline)
         summary = summarise(replay)
         facts = _facts(job, identity, recording, replay)
@@ -81,13 +87,13 @@ def analyze(job: Job, identity: Identity, watch: Watch) -> Result:
         write_events(folder / EVENTS, replay.events)
         write_report(folder / REPORT, facts, replay, summary)
         if job.annotate:
-            _annotate(job, folder / VIDEO, replay, watch)
+            _annotate(job, folder / VIDEO, replay, _part(watch, poses_end, 1.0))
         return Result(facts, summary, write_document(folder, facts, summary))
 
 
 def record(job: Job, identity: Identity, path: Path, watch: Watch) -> Recording:
     """Write poses.npz, from an earlier recording of the same pictures where there is one."""
-    earlier = _earlier_recording(job, identity)
+    earlier = None if job.overwrite else _earlier_recording(job, identity)
     with PoseRecorder() as recorder:
         if earlier is not None:
             for frame in earlier:
@@ -145,6 +151,16 @@ def _annotate(job: Job, path: Path, replay: Replay, watch: Watch) -> None:
 
     with _open(job) as video:
         write_annotated(path, video, replay, watch)
+
+
+def _part(watch: Watch, start: float, end: float) -> Watch:
+    """Tells one pass over the video as a part, from `start` to `end` in 0..1, of all the work."""
+
+    def watch_part(time_s: float, length_s: float) -> None:
+        done_s = start * length_s + (end - start) * time_s
+        watch(done_s if length_s > 0 else time_s, length_s)
+
+    return watch_part
 
 
 def _open(job: Job) -> Source:

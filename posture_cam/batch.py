@@ -22,11 +22,11 @@ from queue import Empty
 from typing import Any, Protocol
 
 from posture_cam.analyze import Job, analyze
-from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.digest import digest
 from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.places import assign_folders
+from posture_cam.profiles import load_profile
 from posture_cam.results import identify, is_done, read_document
 from posture_cam.sources import find_videos
 
@@ -75,13 +75,19 @@ class Plan:
 
 
 def plan(
-    paths: Iterable[str], output: Path, settings: Settings, *, profile: str | None, annotate: bool
+    paths: Iterable[str],
+    output: Path,
+    settings: Settings,
+    *,
+    profile: str | None = None,
+    annotate: bool = False,
+    overwrite: bool = False,
 ) -> Plan:
     """Find the videos and give each a folder under `output`, which is created if need be.
 
     Raises RecordingError when `output` cannot be a folder, CalibrationError for a bad profile.
     """
-    baseline = _baseline_of(profile, settings) if profile else None
+    baseline = load_profile(profile, settings) if profile else None
     videos: dict[Path, None] = {}
     problems = []
     for path in paths:
@@ -98,31 +104,31 @@ def plan(
         ) from error
     folders = assign_folders(videos, output)
     jobs = (
-        Job(video, folder, settings, baseline, profile or "", annotate)
+        Job(video, folder, settings, baseline, profile or "", annotate, overwrite)
         for video, folder in zip(videos, folders, strict=True)
     )
     return Plan(tuple(jobs), tuple(problems))
 
 
 def run_batch(
-    jobs: Sequence[Job], workers: int, overwrite: bool, progress: Progress, stop: StopFlag
+    jobs: Sequence[Job], workers: int, progress: Progress, stop: StopFlag
 ) -> Iterator[Outcome]:
     """The outcome of each job as soon as it is known, which may be out of order.
 
-    overwrite: do again what is done already. Raises Stopped when `stop` was set.
+    Raises Stopped when `stop` was set.
     """
     if min(workers, len(jobs)) <= 1:
         for job in jobs:
-            yield run_job(job, overwrite, _throttled(job, progress, stop))
+            yield run_job(job, _throttled(job, progress, stop))
     else:
-        yield from _run_in_processes(jobs, workers, overwrite, progress, stop)
+        yield from _run_in_processes(jobs, workers, progress, stop)
 
 
-def run_job(job: Job, overwrite: bool, watch: Callable[[float, float], None]) -> Outcome:
+def run_job(job: Job, watch: Callable[[float, float], None]) -> Outcome:
     """Do one job and catch what can go wrong with it; only Stopped comes through."""
     try:
         identity = identify(job.video, job.settings, job.baseline)
-        if not overwrite and is_done(job.folder, identity, job.annotate):
+        if not job.overwrite and is_done(job.folder, identity, job.annotate):
             return Outcome(job, read_document(job.folder), skipped=True)
         result = analyze(job, identity, watch)
     except (PostureCamError, OSError) as error:
@@ -148,11 +154,11 @@ def _throttled(job: Job, progress: Progress, stop: StopFlag) -> Callable[[float,
 
 
 def _run_in_processes(
-    jobs: Sequence[Job], workers: int, overwrite: bool, progress: Progress, stop: StopFlag
+    jobs: Sequence[Job], workers: int, progress: Progress, stop: StopFlag
 ) -> Iterator[Outcome]:
     waiting = dict(enumerate(jobs))
     while waiting:
-        for number, outcome in _round(waiting, workers, overwrite, progress, stop):
+        for number, outcome in _round(waiting, workers, progress, stop):
             del waiting[number]
             yield outcome
         if waiting and workers == 1:
@@ -163,7 +169,7 @@ def _run_in_processes(
 
 
 def _round(
-    jobs: dict[int, Job], workers: int, overwrite: bool, progress: Progress, stop: StopFlag
+    jobs: dict[int, Job], workers: int, progress: Progress, stop: StopFlag
 ) -> Iterator[tuple[int, Outcome]]:
     """Outcomes until all jobs are done or a worker died, as a damaged video can make it."""
     context = multiprocessing.get_context("spawn")
@@ -171,7 +177,7 @@ def _round(
     pool = ProcessPoolExecutor(min(workers, len(jobs)), context, _start_worker, (news, halt))
     try:
         running: dict[Future[Outcome], int] = {
-            pool.submit(_work, number, job, overwrite): number for number, job in jobs.items()
+            pool.submit(_work, number, job): number for number, job in jobs.items()
         }
         while running:
             done, _ = wait(running, timeout=POLL_S, return_when=FIRST_COMPLETED)
@@ -212,11 +218,11 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _work(number: int, job: Job, overwrite: bool) -> Outcome:
+def _work(number: int, job: Job) -> Outcome:
     def tell(_: Path, time_s: float, length_s: float) -> None:
         _worker_news.put((number, time_s, length_s))
 
-    return run_job(job, overwrite, _throttled(job, tell, _worker_halt))
+    return run_job(job, _throttled(job, tell, _worker_halt))
 
 
 def _crash() -> PostureCamError:
@@ -224,9 +230,3 @@ def _crash() -> PostureCamError:
         "The process that read this video died, as damaged videos or too little memory can make"
         " it; check that the video plays elsewhere, or try a smaller --jobs."
     )
-
-
-def _baseline_of(profile: str, settings: Settings) -> Baseline:
-    from posture_cam.profiles import load_profile
-
-    return load_profile(profile, settings)

@@ -36,7 +36,7 @@ def digest(facts: Facts, summary: Summary, place: str) -> list[str]:
         ("Mid-back load", load(summary)),
         ("Worst minutes", worst_minutes(summary)),
         ("Events", events(summary)),
-        ("Seen from", f"{views(summary)}; {baseline(facts)}"),
+        ("View", f"{views(summary)}; {baseline(facts)}"),
         ("Results", place),
     ]
     heading = f"{facts.video.name}" + (f" ({facts.problem})" if facts.problem else "")
@@ -58,6 +58,8 @@ def slouched(summary: Summary) -> str:
     """The share of the judged time that was slouched."""
     if not math.isfinite(summary.slouched_share):
         return "could not be judged"
+    if summary.seconds[Posture.SLOUCHED] <= 0:
+        return f"never, in the {duration(summary.judged_s)} that could be judged"
     return (
         f"{percent(summary.slouched_share)} of the time judged,"
         f" {duration(summary.seconds[Posture.SLOUCHED])} of {duration(summary.judged_s)}"
@@ -88,9 +90,9 @@ def worst_minutes(summary: Summary) -> str:
 
 def minute_words(minute: Minute) -> str:
     """One minute's beginning and what was measured in it."""
-    if not math.isfinite(minute.load):
+    if not math.isfinite(minute.dose):
         return f"{clock(minute.start_s)} (slouched {percent(minute.slouched_share)})"
-    return f"{clock(minute.start_s)} ({minute.load:.2f} x)"
+    return f"{clock(minute.start_s)} ({minute.dose:.2f} x)"
 
 
 def events(summary: Summary) -> str:
@@ -111,11 +113,11 @@ def views(summary: Summary) -> str:
     total = sum(summary.views.values())
     if not total:
         return "nobody in the picture"
-    return ", ".join(
-        f"{VIEW_NAMES[view]} {percent(seconds / total)}"
-        for view, seconds in summary.views.items()
-        if seconds >= 0.05 * total
-    )
+    shares = {VIEW_NAMES[view]: seconds / total for view, seconds in summary.views.items()}
+    main = [name for name, share in shares.items() if share >= 0.05]
+    if len(main) == 1:
+        return main[0]
+    return ", ".join(f"{name} {percent(shares[name])}" for name in main)
 
 
 def baseline(facts: Facts) -> str:

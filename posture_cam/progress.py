@@ -39,7 +39,7 @@ class BatchProgress:
             disable=not show,
         )
         self._task = self._bar.add_task("", speed="")
-        self._draw("")
+        self._draw()
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -57,7 +57,7 @@ class BatchProgress:
         """One video was analysed up to `time_s` of `length_s` (NaN when unknown)."""
         self._seconds[video] = time_s
         self._shares[video] = min(time_s / length_s, 1.0) if length_s > 0 else 0.0
-        self._draw(video.name)
+        self._draw()
 
     def finished(self, video: Path, *, skipped: bool = False) -> None:
         """One video is over. A skipped one leaves the reckoning: it took no time."""
@@ -65,7 +65,7 @@ class BatchProgress:
         self._shares[video] = 1.0
         if skipped:
             self._sizes[video] = 0
-        self._draw("")
+        self._draw()
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -75,13 +75,13 @@ class BatchProgress:
         if len(self._finished) < len(self._sizes):
             self._bar.start()
 
-    def _draw(self, name: str) -> None:
-        number = min(len(self._finished) + 1, len(self._sizes))
+    def _draw(self) -> None:
         elapsed = time.monotonic() - self._started
         seconds = sum(self._seconds.values())
+        names = [video.name for video in self._seconds if video not in self._finished]
         self._bar.update(
             self._task,
-            description=f"Video {number} of {len(self._sizes)}  {name}".rstrip(),
+            description=f"{len(self._finished)} of {len(self._sizes)} done  {', '.join(names)}",
             completed=sum(self._sizes[video] * share for video, share in self._shares.items()),
             total=max(sum(self._sizes.values()), 1),
             speed=f"{seconds / elapsed:.1f} x real time" if seconds and elapsed > 0 else "",

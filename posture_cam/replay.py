@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
+from posture_cam.models import load_networks
 from posture_cam.types import Event, Pose, Step
 
 
@@ -63,7 +64,7 @@ def run_engine(
     poses: in the order of time; `Pose.nobody` where the person was not there.
     baseline: the calibrated upright posture; None lets the engine find one in the clip.
     """
-    engine = PostureEngine(settings, baseline)
+    engine = PostureEngine(settings, load_networks(), baseline)
     watched = tuple(poses)
     steps = tuple(engine.update(pose) for pose in watched)
     events = [event for step in steps for event in step.events]

@@ -186,7 +186,7 @@ def to_document(facts: Facts, summary: Summary) -> dict[str, Any]:
             "worst_minutes": [
                 {
                     "start_s": minute.start_s,
-                    "load": minute.load,
+                    "dose": minute.dose,
                     "slouched_share": minute.slouched_share,
                 }
                 for minute in summary.worst_minutes

@@ -22,6 +22,8 @@ from posture_cam.types import ANGLE_COLUMNS, EventKind, Pose, Step, View
 Array = NDArray[np.float64]
 
 WORST_MINUTES = 3
+MINUTE_S = 60.0
+SHORTEST_MINUTE_S = 15.0
 SHORTEST_COMPARED_S = 120.0
 SECONDS_PER_HOUR = 3600.0
 
@@ -54,10 +56,10 @@ class Bout:
 
 @dataclass(frozen=True, slots=True)
 class Minute:
-    """One minute of the clip: its start, mean load and share of the judged time slouched."""
+    """One minute of the clip: its start, its dose and the share of the judged time slouched."""
 
     start_s: float
-    load: float
+    dose: float
     slouched_share: float
 
 
@@ -116,11 +118,10 @@ class Summary:
 
 def summarise(replay: Replay) -> Summary:
     """All figures of a clip."""
-    steps, postures = replay.steps, postures_of(replay)
-    lengths = replay.seconds
-    seconds = {posture: _time_where(lengths, postures, posture) for posture in Posture}
+    steps, lengths = replay.steps, replay.seconds
+    seconds = {posture: float(lengths[_is(replay, posture)].sum()) for posture in Posture}
     judged = seconds[Posture.UPRIGHT] + seconds[Posture.SLOUCHED]
-    present = np.array([posture is not Posture.AWAY for posture in postures], dtype=bool)
+    present = ~_is(replay, Posture.AWAY)
     load = _column(steps, lambda step: step.strain.load)
     budget = _column(steps, lambda step: step.strain.budget_left)
     return Summary(
@@ -161,25 +162,26 @@ def longest_bout(replay: Replay) -> Bout:
 
 
 def worst_minutes(replay: Replay, count: int = WORST_MINUTES) -> tuple[Minute, ...]:
-    """The minutes with slouching and the highest mean load, worst first.
+    """The minutes with slouching and the highest dose, worst first.
 
-    Minutes are counted from the first frame; one judged for less than 15 s does not compete. A clip
+    Minutes are those of the video's clock; one judged for less than 15 s does not compete. A clip
     shorter than two minutes has none: there is nothing to compare.
     """
     times, lengths = replay.times, replay.seconds
     if not len(times) or times[-1] - times[0] < SHORTEST_COMPARED_S:
         return ()
-    postures = np.array([posture.value for posture in postures_of(replay)])
-    load = _column(replay.steps, lambda step: step.strain.load)
+    slouched = lengths * _is(replay, Posture.SLOUCHED)
+    judged = slouched + lengths * _is(replay, Posture.UPRIGHT)
+    dose = _column(replay.steps, lambda step: step.strain.dose_minute)
+    number = np.floor(times / MINUTE_S)
     minutes = []
-    for number in np.unique((times - times[0]) // 60.0):
-        inside = (times - times[0]) // 60.0 == number
-        slouched = float(lengths[inside & (postures == Posture.SLOUCHED)].sum())
-        judged = slouched + float(lengths[inside & (postures == Posture.UPRIGHT)].sum())
-        if judged >= 15.0 and slouched > 0:
-            mean = weighted_mean(load[inside], lengths[inside])
-            minutes.append(Minute(float(times[0] + 60.0 * number), mean, slouched / judged))
-    ranked = sorted(minutes, key=lambda minute: (-_or_zero(minute.load), -minute.slouched_share))
+    for minute in np.unique(number):
+        inside = number == minute
+        judged_s, slouched_s = float(judged[inside].sum()), float(slouched[inside].sum())
+        if judged_s >= SHORTEST_MINUTE_S and slouched_s > 0:
+            final = _last_finite(dose[inside])
+            minutes.append(Minute(float(minute * MINUTE_S), final, slouched_s / judged_s))
+    ranked = sorted(minutes, key=lambda minute: (-_or_zero(minute.dose), -minute.slouched_share))
     return tuple(ranked[:count])
 
 
@@ -225,8 +227,9 @@ def _column(steps: Sequence[Step], pick: Callable[[Step], float]) -> Array:
     return np.array([pick(step) for step in steps], dtype=np.float64)
 
 
-def _time_where(lengths: Array, postures: Sequence[Posture], wanted: Posture) -> float:
-    return float(lengths[[posture is wanted for posture in postures]].sum())
+def _is(replay: Replay, wanted: Posture) -> NDArray[np.bool_]:
+    """(N,) whether each frame shows this posture."""
+    return np.array([posture is wanted for posture in postures_of(replay)], dtype=bool)
 
 
 def _last_finite(values: Array) -> float:

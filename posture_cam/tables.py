@@ -13,7 +13,7 @@ from pathlib import Path
 
 from posture_cam.replay import Replay
 from posture_cam.summary import posture_of
-from posture_cam.types import ANGLE_COLUMNS, Angles, Event, Pose, Step
+from posture_cam.types import ANGLE_COLUMNS, Angles, Event, Pose, Step, Strain
 
 PROMISED_COLUMNS = (
     "frame", "time_s", "view", "confidence", *ANGLE_COLUMNS, "slouch_score", "slouched",
@@ -26,16 +26,16 @@ _NOT_ANGLES = {"view", "confidence", "sd", *ANGLE_COLUMNS}
 FURTHER_ANGLES = tuple(field.name for field in fields(Angles) if field.name not in _NOT_ANGLES)
 """Angles beyond the promised ones; they follow behind, so that a new one moves no column."""
 
+WITH_SD = (*ANGLE_COLUMNS, *(name for name in FURTHER_ANGLES if name != "view_deg"))
+STRAIN_COLUMNS = tuple(field.name for field in fields(Strain))
+
 FURTHER_COLUMNS = (
     "posture",
     *FURTHER_ANGLES,
-    *(f"{name}_sd" for name in ANGLE_COLUMNS),
+    *(f"{name}_sd" for name in WITH_SD),
     "verdict_confidence",
     "brightness",
-    "budget_left",
-    "load",
-    "dose",
-    "slouched_for_s",
+    *STRAIN_COLUMNS,
 )
 
 
@@ -63,13 +63,10 @@ def frame_row(frame: int, pose: Pose, step: Step) -> list[str]:
         "" if verdict.slouched is None else str(int(verdict.slouched)),
         posture_of(pose, step).value,
         *(number(getattr(angles, name), 2) for name in FURTHER_ANGLES),
-        *(number(angles.sd.get(name, math.nan), 2) for name in ANGLE_COLUMNS),
+        *(number(angles.sd.get(name, math.nan), 2) for name in WITH_SD),
         number(verdict.confidence, 3),
         number(pose.brightness, 3),
-        number(strain.budget_left, 3),
-        number(strain.load, 3),
-        number(strain.dose, 3),
-        number(strain.slouched_for_s, 2),
+        *(number(getattr(strain, name), 3) for name in STRAIN_COLUMNS),
     ]
 
 

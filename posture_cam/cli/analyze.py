@@ -83,14 +83,14 @@ def analyze(
         from posture_cam.progress import BatchProgress
 
         chosen = _at_rate(settings, 0.0 if every_frame else rate)
-        work = plan(paths, output, chosen, profile=profile, annotate=annotate)
+        work = plan(paths, output, chosen, profile=profile, annotate=annotate, overwrite=overwrite)
         teller = Teller(as_json)
         for problem in work.problems:
             teller.tell_problem(problem)
         bar = BatchProgress([job.video for job in work.jobs], show=sys.stderr.isatty())
         try:
             with bar:
-                for outcome in run_batch(work.jobs, jobs, overwrite, bar.reached, stop):
+                for outcome in run_batch(work.jobs, jobs, bar.reached, stop):
                     bar.finished(outcome.job.video, skipped=outcome.skipped)
                     with bar.paused():
                         teller.tell(outcome)
