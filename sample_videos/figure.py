@@ -54,6 +54,12 @@ class Figure:
         clothes = (kind == SKIN) & ~head
         return self.triangles[clothes], self.triangles[head], self.triangles[kind != SKIN]
 
+    def shadow_triangles(self) -> IntArray:
+        """All triangles but long hair, of which the shader cuts away a part."""
+        kind = self.traits[self.triangles[:, 0], 1]
+        casting: IntArray = self.triangles[kind != LONG_HAIR]
+        return casting
+
 
 def build_figure(body: Body, look: Appearance) -> Figure:
     """Dress a body."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .person import Person
-from .posture import INNOCENT, SLOUCHES, Posture, blend, minimum_jerk, state_posture
+from .posture import Posture, blend, minimum_jerk
+from .states import INNOCENT, SLOUCHES, state_posture
 from .truth import slouch_label
 
 TRANSITION_S = (1.0, 1.5)

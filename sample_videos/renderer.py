@@ -13,15 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import shaders
-from .appearance import PATTERNS, Appearance, Colour
+from .appearance import Appearance
 from .body_data import MOVING_BONES, Array, IntArray
 from .camera import Camera
-from .figure import HAIR_END, Figure
-from .scene import OBJECTS, Light, SceneMesh
+from .figure import Figure
+from .scene import Light
+from .scene_builder import OBJECTS, SceneMesh
+from .uniforms import columns, light_clip_matrix, packed, set_light, set_look
 
 VERSION = "#version 330\n"
 SHADOW_SIZE = 512
-SHADOW_REACH = 1.1  # half width in metres of the lit box around the person
 
 
 @dataclass
@@ -98,7 +99,7 @@ class Renderer:
     def person(self, figure: Figure) -> Drawable:
         """Put a figure on the card."""
         buffer = self.context.buffer(
-            _packed(
+            packed(
                 figure.positions,
                 figure.normals,
                 figure.canonical,
@@ -107,7 +108,7 @@ class Renderer:
             )
         )
         bones = self.context.buffer(figure.bone_indices.astype(np.uint8).tobytes())
-        index = self.context.buffer(figure.triangles.astype(np.int32).tobytes())
+        index = self.context.buffer(figure.shadow_triangles().astype(np.int32).tobytes())
         layout = [
             (buffer, "3f 3f 3f 4f 4f", "position", "normal", "canonical", "traits", "weight"),
             (bones, "4u1", "bone"),
@@ -151,7 +152,7 @@ class Renderer:
 
         objects: (OBJECTS, 3, 4) placements. people: each with look and skin matrices (B, 3, 4).
         """
-        self._draw_shadow(_light_clip(light), scene, objects, people)
+        self._draw_shadow(light_clip_matrix(light), scene, objects, people)
         target, resolved = self._target(camera.width, camera.height)
         self.context.copy_framebuffer(target, scene.backdrop)
         self._begin(target, camera, light, clear=False)
@@ -162,7 +163,7 @@ class Renderer:
             for part, (program, mesh) in enumerate(
                 zip(self._person, drawable.picture, strict=True)
             ):
-                _set_look(program, look)
+                set_look(program, look)
                 program["bones"].write(bones)
                 # The closed skin hides its own back; hair and lashes are seen from both sides.
                 if part < 2:
@@ -181,11 +182,11 @@ class Renderer:
         self.context.enable(moderngl.DEPTH_TEST)
         self._shadow.use(0)
         self._grain.use(1)
-        light_clip = _columns(_light_clip(light))
+        light_clip = columns(light_clip_matrix(light))
         for program in (self._scene, *self._person):
-            program["clip"].write(_columns(camera.clip_matrix))
+            program["clip"].write(columns(camera.clip_matrix))
             program["light_clip"].write(light_clip)
-            _set_light(program, light, camera)
+            set_light(program, light, camera)
 
     def _draw_shadow(
         self,
@@ -197,16 +198,16 @@ class Renderer:
         self._shadow_target.use()
         self._shadow_target.clear(depth=1.0)
         self.context.enable(moderngl.DEPTH_TEST)
-        self._scene_depth["light_clip"].write(_columns(light_clip))
+        self._scene_depth["light_clip"].write(columns(light_clip))
         self._scene_depth["objects"].write(objects.astype(np.float32).tobytes())
         scene.furniture.depth.render()
-        self._person_depth["light_clip"].write(_columns(light_clip))
+        self._person_depth["light_clip"].write(columns(light_clip))
         for drawable, _, matrices in people:
             self._person_depth["bones"].write(matrices.astype(np.float32).tobytes())
             drawable.depth.render()
 
     def _scene_part(self, mesh: SceneMesh, triangles: IntArray) -> Drawable:
-        buffer = self.context.buffer(_packed(mesh.positions, mesh.normals, mesh.colours, mesh.tags))
+        buffer = self.context.buffer(packed(mesh.positions, mesh.normals, mesh.colours, mesh.tags))
         index = self.context.buffer(triangles.astype(np.int32).tobytes())
         picture = self.context.vertex_array(
             self._scene,
@@ -242,111 +243,9 @@ def shared_renderer(samples: int = 0) -> Renderer:
     return _renderer_of(os.getpid(), samples)
 
 
-def camera_noise(
-    picture: NDArray[np.uint8], light: Light, rng: np.random.Generator
-) -> NDArray[np.uint8]:
-    """Blur, sensor noise and contrast of a webcam, added to a picture (height, width, 3)."""
-    if light.blur > 0:
-        picture = cv2.GaussianBlur(picture, (0, 0), light.blur).astype(np.uint8, copy=False)
-    grain = _grain()
-    height, width = picture.shape[:2]
-    y, x = int(rng.integers(0, 256)), int(rng.integers(0, 256))
-    patch = grain[y : y + height, x : x + width]
-    if patch.shape[:2] != (height, width):
-        patch = np.resize(grain, (height, width, 3))
-    gain = cv2.addWeighted(
-        picture,
-        light.contrast,
-        patch,
-        light.noise / 16.0,
-        128 * (1 - light.contrast) - 8.0 * light.noise,
-        dtype=cv2.CV_8U,
-    )
-    return gain.astype(np.uint8, copy=False)
-
-
-@lru_cache(maxsize=1)
-def _grain() -> NDArray[np.uint8]:
-    """A fixed field of noise, mean 128 and deviation 16, large enough to be cut at random."""
-    rng = np.random.default_rng(0)
-    return np.clip(rng.normal(128, 16, (1400, 2300, 3)), 0, 255).astype(np.uint8)
-
-
 def _context() -> Any:
     without_window: dict[str, Any] = {"backend": "egl"}
     try:
         return moderngl.create_context(standalone=True, **without_window)
     except Exception:  # glcontext raises a bare one where EGL is missing
         return moderngl.create_context(standalone=True)
-
-
-def _packed(*columns: Array) -> bytes:
-    return np.concatenate(columns, axis=1).astype(np.float32).tobytes()
-
-
-def _columns(matrix: Array) -> bytes:
-    return matrix.T.astype(np.float32).tobytes()
-
-
-def _linear(colour: Colour) -> tuple[float, float, float]:
-    r, g, b = (value**2.2 for value in colour)
-    return r, g, b
-
-
-def _set(program: Any, values: dict[str, Any]) -> None:
-    """Set the uniforms that the compiler has kept in this program."""
-    for name, value in values.items():
-        if name in program:
-            program[name].value = value
-
-
-def _set_light(program: Any, light: Light, camera: Camera) -> None:
-    warm = np.array([1.0 + 0.10 * light.warmth, 1.0, 1.0 - 0.14 * light.warmth])
-    _set(
-        program,
-        {
-            "eye": camera.position,
-            "key_direction": light.key_direction,
-            "key_colour": tuple(light.key * warm),
-            "fill_colour": tuple(light.fill * warm[::-1]),
-            "ambient_colour": tuple(light.ambient * np.array([0.97, 1.0, 1.03])),
-            "exposure": light.exposure,
-            "shadow": 0,
-            "grain": 1,
-        },
-    )
-
-
-def _set_look(program: Any, look: Appearance) -> None:
-    _set(
-        program,
-        {
-            "skin": _linear(look.skin),
-            "hair": _linear(look.hair),
-            "iris": _linear(look.eyes),
-            "shirt": _linear(look.shirt),
-            "shirt_second": _linear(look.shirt_second),
-            "trousers": _linear(look.trousers),
-            "sleeve": look.sleeve,
-            "v_neck": look.v_neck,
-            "pattern": PATTERNS.index(look.pattern),
-            "pattern_scale": look.pattern_scale,
-            "beard": look.beard,
-            "bald": int(look.hair_style == "bald"),
-            "hair_end": HAIR_END.get(look.hair_style, 0.0),
-        },
-    )
-
-
-def _light_clip(light: Light) -> Array:
-    """Orthographic view from the key light around the seated person, (4, 4)."""
-    centre = np.array([0.0, 0.9, 0.1])
-    backward = np.array(light.key_direction)
-    right = np.cross(np.array([0.0, 1.0, 0.0]), backward)
-    right /= np.linalg.norm(right)
-    axes = np.stack([right, np.cross(backward, right), backward])
-    matrix = np.eye(4)
-    matrix[:3, :3] = axes / SHADOW_REACH
-    matrix[2, :3] = -axes[2] / (2.5 * SHADOW_REACH)
-    matrix[:3, 3] = -matrix[:3, :3] @ centre
-    return matrix

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from .body_data import BODY, Array, load_body_data
 from .camera import Camera
+from .camera_noise import camera_noise
 from .hands import HandGoal
 from .joints import Joints, joint_places, see_joints
 from .person import Person, Posed, chair_place
 from .posture import Posture
-from .renderer import Drawable, Renderer, SceneDrawable, camera_noise, shared_renderer
-from .scene import CUP, PHONE, Scene, object_matrices
+from .renderer import Drawable, Renderer, SceneDrawable, shared_renderer
+from .scene import Scene, object_matrices
+from .scene_builder import CUP, PHONE
 from .skeleton import frame, rotation, unit
 from .truth import true_angles, view_angle
 

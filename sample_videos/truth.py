@@ -12,8 +12,8 @@ from .body_data import Array
 from .camera import Camera
 from .joints import JOINT_NAMES, joint_places
 from .person import Person, Posed
-from .posture import is_slouch
 from .skeleton import Skeleton
+from .states import is_slouch
 
 ANGLES: tuple[str, ...] = (
     "shoulder_tilt_deg",
