@@ -69,6 +69,9 @@ class CalibrationSettings(Section):
     seconds: float = setting(
         10.0, "How long `calibrate` watches you sit upright.", unit="s", ge=2, le=120
     )
+    countdown_s: float = setting(
+        3.0, "Time to get ready before `calibrate` begins with a camera.", unit="s", ge=0, le=60
+    )
     first_upright_s: float = setting(
         5.0,
         "Without a profile: seconds of still, well seen sitting taken as the baseline.",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 
+from posture_cam.alerts import AlertDispatcher, Answer, make_sinks
+from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.display import Display, JsonLines
-from posture_cam.engine import PostureEngine
 from posture_cam.errors import PostureCamError
 from posture_cam.observation import Observation
+from posture_cam.preview import Preview
+from posture_cam.profiles import has_profile, load_profile
 from posture_cam.status import PlainLines, StatusLine
 from posture_cam.stopping import StopSignal
 from posture_cam.types import Event
@@ -34,24 +38,51 @@ def live(
 ) -> bool:
     """Monitor `source` until it ends or `stop` is set.
 
-    Returns and raises as `run_live`.
+    profile: name of the calibration to use; None means the one that the settings name, if there
+        is such a one, else the first upright seconds.
+    Returns and raises as `run_live`; CalibrationError for a profile that cannot be used.
     """
-    baseline = None
-    displays: list[Display] = [text_display(as_json)]
-    if preview:
-        displays.append(open_preview(settings, stop, displays[0].tell))
-    watcher = Watcher(source, settings, PostureEngine(settings, baseline))
+    baseline = stored_baseline(profile, settings)
+    text = text_display(as_json)
+    displays: list[Display] = [text]
+    watcher = Watcher(source, settings, baseline)
+    reminding = text.remind if isinstance(text, StatusLine | PlainLines) else None
+    sinks = make_sinks(settings.alert, reminding, answering(watcher, settings.alert.snooze_s))
     try:
-        return run_live(watcher, displays, lambda event: None, stop)
+        if preview:
+            displays.append(open_preview(settings, stop, text.tell))
+        with AlertDispatcher(sinks, text.tell) as alerts:
+            return run_live(watcher, displays, alerts.deliver, stop)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing more may be written there at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
     finally:
         for display in reversed(displays):
             display.close()
 
 
-def open_preview(settings: Settings, stop: StopSignal, tell: Callable[[str], None]) -> Display:
-    """The window, which ends the run when it is closed."""
-    from posture_cam.preview import Preview
+def stored_baseline(profile: str | None, settings: Settings) -> Baseline | None:
+    """The baseline of the profile asked for, or of the usual one if it has been calibrated."""
+    if profile is None and not has_profile(settings.profile):
+        return None
+    return load_profile(settings.profile if profile is None else profile, settings)
 
+
+def answering(watcher: Watcher, snooze_s: float) -> Callable[[Answer, Event], None]:
+    """What to do when a reminder is answered; may be called from any thread."""
+
+    def answer(reply: Answer, event: Event) -> None:
+        if reply is Answer.SNOOZE:
+            watcher.ask(lambda engine: engine.snooze(watcher.now_s + snooze_s))
+        else:
+            watcher.ask(lambda engine: engine.dismissed(event))
+
+    return answer
+
+
+def open_preview(settings: Settings, stop: StopSignal, tell: Callable[[str], None]) -> Preview:
+    """The window, which ends the run when it is closed."""
     return Preview(
         stop.set,
         tell,
@@ -60,7 +91,7 @@ def open_preview(settings: Settings, stop: StopSignal, tell: Callable[[str], Non
     )
 
 
-def text_display(as_json: bool) -> Display:
+def text_display(as_json: bool) -> JsonLines | StatusLine | PlainLines:
     """What is written to standard output: JSON, a status line on a terminal, or plain lines."""
     if as_json:
         return JsonLines()

@@ -24,8 +24,7 @@ HALO: Colour = (30, 30, 30)
 SUBPIXEL_BITS = 4
 LIMBS = [line for line in SKELETON if line != (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)]
 FACE = {*range(Landmark.RIGHT_EYE_OUTER + 1)}
-JOINTS = sorted({joint for line in SKELETON for joint in line} - FACE)
-"""Landmarks that get a dot; the face keeps only its lines."""
+"""The face keeps only its lines, without dots."""
 
 
 def draw(
@@ -37,6 +36,7 @@ def draw(
     min_visibility: float = 0.5,
     mirrored: bool = False,
     note: str = "",
+    reminder: str = "",
 ) -> Picture:
     """A new picture: image, skeleton and panel.
 
@@ -45,6 +45,7 @@ def draw(
     min_visibility: landmarks seen with less than this (0..1) are not drawn.
     mirrored: show the person as a mirror would; the text stays readable.
     note: a sentence that takes the place of the verdict's reason.
+    reminder: what is being said to the person, empty for nothing.
     Returns (H, W, 3) uint8 BGR of the size that `canvas_size` gives.
     """
     # Lines are drawn on a contiguous copy: OpenCV refuses a reversed view.
@@ -52,7 +53,7 @@ def draw(
     state = state_of(pose, step, calibrated)
     if pose.present:
         draw_skeleton(picture, pose, step, STATE_COLOURS[state], min_visibility, mirrored)
-    return _compose(picture, state, step, note)
+    return _compose(picture, state, step, note, reminder)
 
 
 def draw_waiting(
@@ -77,7 +78,7 @@ def canvas_size(width: int, height: int) -> tuple[int, int]:
     return (width + panel_width + 1) // 2 * 2, (canvas_height + 1) // 2 * 2
 
 
-def _compose(picture: Picture, state: State, step: Step, note: str) -> Picture:
+def _compose(picture: Picture, state: State, step: Step, note: str, reminder: str = "") -> Picture:
     """Picture, centred on bars where it is lower than the panel, and the panel to its right."""
     height, width = picture.shape[:2]
     canvas_width, canvas_height = canvas_size(width, height)
@@ -85,7 +86,7 @@ def _compose(picture: Picture, state: State, step: Step, note: str) -> Picture:
     top = (canvas_height - height) // 2
     canvas[:top, :width] = canvas[top + height :, :width] = BACKGROUND
     canvas[top : top + height, :width] = picture
-    draw_panel(canvas[:, width:], state, step, note)
+    draw_panel(canvas[:, width:], state, step, note, reminder)
     return canvas
 
 
@@ -109,10 +110,15 @@ def draw_skeleton(
             _line(picture, first, second, HALO, thickness + extra + 2)
         for first, second in visible:
             _line(picture, first, second, shade, thickness + extra)
-    for point in points[JOINTS]:
-        if np.isfinite(point).all():
-            _dot(picture, point, HALO, thickness + 2)
-            _dot(picture, point, LIMB, thickness + 1)
+    for point in _joints(points):
+        _dot(picture, point, HALO, thickness + 2)
+        _dot(picture, point, LIMB, thickness + 1)
+
+
+def _joints(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N, 2) ends of the lines that are drawn."""
+    drawn = {joint for line in SKELETON if np.isfinite(points[[*line]]).all() for joint in line}
+    return points[sorted(drawn - FACE)]
 
 
 def _line_of_the_back(

@@ -54,7 +54,7 @@ ROWS = (
 )
 
 UNIT_WIDTH = 246
-UNIT_HEIGHT = 432
+UNIT_HEIGHT = 480
 """Size of the panel at unit 1, the unit of a 640x480 picture, in pixels."""
 LEAST_UNIT = 0.95
 """Smaller than this the text cannot be read; a smaller picture gets bars above and below."""
@@ -70,11 +70,14 @@ def _unit(width: int, height: int) -> float:
     return max(min(height / 480, math.sqrt(width * height / (640 * 480))), LEAST_UNIT)
 
 
-def draw_panel(panel: Picture, state: State, step: Step, note: str = "") -> None:
+def draw_panel(
+    panel: Picture, state: State, step: Step, note: str = "", reminder: str = ""
+) -> None:
     """Fill the panel, in place.
 
     panel: (height, width, 3) uint8 BGR, of the width that `panel_size` gives.
     note: a sentence that takes the place of the verdict's reason.
+    reminder: what is being said to the person, empty for nothing.
     """
     unit = panel.shape[1] / UNIT_WIDTH
     panel[:] = _empty_panel(panel.shape[0], panel.shape[1], STATE_COLOURS[state])
@@ -82,7 +85,8 @@ def draw_panel(panel: Picture, state: State, step: Step, note: str = "") -> None
     y = _headline(panel, state, note or explanation(state, step), left, right, unit)
     y = _main_angle(panel, state, step, left, y, unit)
     y = _budget(panel, step, left, right, y, unit)
-    _angle_rows(panel, step.angles, left, right, y, unit)
+    y = _angle_rows(panel, step.angles, left, right, y, unit)
+    _reminder(panel, reminder, left, right, y, unit)
     baseline = panel.shape[0] - 14 * unit
     view = f"View: {VIEW_NAMES[step.angles.view]}"
     write(panel, view, left, baseline, 11 * unit, FAINT)
@@ -141,9 +145,11 @@ def _budget(panel: Picture, step: Step, left: float, right: float, y: float, uni
     share = min(max(strain.budget_left, 0.0), 1.0) if known else 0.0
     write(panel, "Holding time left", left, y + 14 * unit, 11 * unit, SOFT)
     words = f"{100 * share:.0f} %" if known else "-"
-    write(panel, words, right, y + 14 * unit, 12 * unit, TEXT, align="right")
+    low = known and share <= LOW_BUDGET
+    number_colour = ORANGE if low else TEXT
+    write(panel, words, right, y + 14 * unit, 12 * unit, number_colour, align="right")
     bar = y + 26 * unit
-    colour = ORANGE if share <= LOW_BUDGET else SKY_BLUE
+    colour = ORANGE if low else SKY_BLUE
     _bar(panel, left, right, bar, 7 * unit, RULE)
     if share > 0:
         _bar(panel, left, left + max(share * (right - left), 7 * unit), bar, 7 * unit, colour)
@@ -155,7 +161,7 @@ def _budget(panel: Picture, step: Step, left: float, right: float, y: float, uni
 
 def _angle_rows(
     panel: Picture, angles: Angles, left: float, right: float, y: float, unit: float
-) -> None:
+) -> float:
     for number, (label, field, suffix) in enumerate(ROWS):
         baseline = y + (22 + 23 * number) * unit
         value = getattr(angles, field)
@@ -163,6 +169,19 @@ def _angle_rows(
         words = f"{plus_minus(value, NAN)}{suffix}" if seen else "not visible"
         write(panel, label, left, baseline, 12 * unit, SOFT if seen else FAINT)
         write(panel, words, right, baseline, 12 * unit, TEXT if seen else FAINT, align="right")
+    return y + 23 * len(ROWS) * unit
+
+
+def _reminder(panel: Picture, words: str, left: float, right: float, y: float, unit: float) -> None:
+    if not words:
+        return
+    edge, line_height = 10 * unit, 14.5 * unit
+    lines = wrap(words, 11 * unit, right - left - edge, 5)
+    top, bottom = y + 11 * unit, y + 11 * unit + line_height * len(lines)
+    x0, x1 = round(left), round(left + 3 * unit)
+    panel[round(top) : round(bottom), x0:x1] = ORANGE
+    for number, line in enumerate(lines, start=1):
+        write(panel, line, left + edge, top + number * line_height - 3 * unit, 11 * unit, TEXT)
 
 
 def _rule(panel: Picture, left: float, right: float, y: float) -> float:

@@ -9,12 +9,14 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 import cv2
 import numpy as np
 
+from posture_cam.alerts import RECORDS
 from posture_cam.network_guard import original_environment
 from posture_cam.observation import Observation
 from posture_cam.overlay import draw, draw_waiting
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 MAX_WIDTH, MAX_HEIGHT = 1280, 720
 """A larger picture is reduced before it is drawn on: the window has to fit on a screen."""
 CLOSING_S = 1.0
+REMINDER_S = 20.0
+"""How long a reminder stays in the window."""
 
 
 class Preview:
@@ -48,6 +52,7 @@ class Preview:
         self._mirrored, self._min_visibility = mirrored, min_visibility
         self._last_image: Picture | None = None
         self._note = ""
+        self._reminder, self._reminder_until = "", 0.0
         self._closing = False
         self._pictures: queue.Queue[Picture | None] = queue.Queue(1)
         self._process = subprocess.Popen(
@@ -72,6 +77,7 @@ class Preview:
                 min_visibility=self._min_visibility,
                 mirrored=self._mirrored,
                 note=self._note,
+                reminder=self._reminder if time.monotonic() < self._reminder_until else "",
             )
         )
 
@@ -86,7 +92,8 @@ class Preview:
         """Nothing: the terminal says it, and `wait` shows why there is no picture."""
 
     def report(self, event: Event) -> None:
-        """Nothing: reminders come as notifications."""
+        if event.kind not in RECORDS:
+            self._reminder, self._reminder_until = event.message, time.monotonic() + REMINDER_S
 
     def refresh(self) -> None:
         """Nothing: the window lives by itself."""

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from posture_cam.alerts import RECORDS
 from posture_cam.observation import (
     HEADLINES,
     VIEW_NAMES,
@@ -31,11 +32,22 @@ LEAST_PLAIN_INTERVAL_S = 1.0
 REFRESH_HZ = 4.0
 
 
+class TerminalConsole(Console):
+    """A console without colours for numbers, whose reader may go away."""
+
+    def __init__(self, file: TextIO | None = None, *, soft_wrap: bool = False) -> None:
+        super().__init__(file=file, highlight=False, soft_wrap=soft_wrap)
+
+    def on_broken_pipe(self) -> None:
+        """Leave the decision to the caller; rich itself would end the program with code 1."""
+        raise BrokenPipeError
+
+
 class StatusLine:
     """One line at the bottom of the terminal; events and sentences scroll by above it."""
 
     def __init__(self, file: TextIO | None = None) -> None:
-        self.console = Console(file=file, highlight=False)
+        self.console = TerminalConsole(file)
         self._live = Live(
             Text("Starting…", style="dim"),
             console=self.console,
@@ -57,7 +69,12 @@ class StatusLine:
         self.console.print(Text(sentence))
 
     def report(self, event: Event) -> None:
-        self.console.print(event_text(event))
+        if event.kind in RECORDS:
+            self.console.print(event_text(event))
+
+    def remind(self, event: Event) -> None:
+        """Print a reminder. May be called from any thread."""
+        self.console.print(event_text(event, style="bold"))
 
     def refresh(self) -> None:
         """Nothing: rich redraws the line by itself."""
@@ -70,7 +87,7 @@ class PlainLines:
     """A line for every change of state and for every minute, for logs and pipes."""
 
     def __init__(self, file: TextIO | None = None) -> None:
-        self.console = Console(file=file, highlight=False, soft_wrap=True)
+        self.console = TerminalConsole(file, soft_wrap=True)
         self._state: State | None = None
         self._last_s = -math.inf
 
@@ -90,7 +107,12 @@ class PlainLines:
         self.console.print(Text(sentence))
 
     def report(self, event: Event) -> None:
-        self.console.print(event_text(event))
+        if event.kind in RECORDS:
+            self.console.print(event_text(event))
+
+    def remind(self, event: Event) -> None:
+        """Print a reminder. May be called from any thread."""
+        self.console.print(event_text(event, style="bold"))
 
     def refresh(self) -> None:
         """Nothing: lines are written when there is something to say."""
@@ -120,12 +142,12 @@ def status_text(state: State, step: Step) -> Text:
     return _one_line(text)
 
 
-def event_text(event: Event) -> Text:
-    """An event with the time of day at which it is told."""
+def event_text(event: Event, style: str = "") -> Text:
+    """An event with the time of day at which it is told. style: of the message."""
     now = datetime.datetime.now().strftime("%H:%M:%S")
     kind = event.kind.value.replace("_", " ")
     text = Text(f"{now}  ", style="dim")
-    return text.append(f"{kind}: ", style="bold not dim").append(event.message, style="not dim")
+    return text.append(f"{kind}: ", style="bold not dim").append(event.message, f"{style} not dim")
 
 
 def _one_line(text: Text) -> Text:

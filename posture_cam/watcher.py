@@ -6,20 +6,22 @@ the pose model ever delays a Ctrl-C.
 
 from __future__ import annotations
 
-import math
+import datetime
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from posture_cam.angles import measure_angles
+from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
-from posture_cam.errors import PostureCamError, SourceError
-from posture_cam.live_source import steady_clock
+from posture_cam.errors import PostureCamError
+from posture_cam.models import load_networks
 from posture_cam.observation import Observation
 from posture_cam.person import PersonSelector
-from posture_cam.sources import URL_SCHEMES, open_source
-from posture_cam.types import NAN, Event, Frame, Pose
+from posture_cam.reconnecting import ReconnectingSource
+from posture_cam.types import NAN, Event, Frame, Pose, Step
 
 QUEUE_LENGTH = 64
 """Observations kept for a main thread that is busy drawing; beyond it the watcher waits."""
@@ -54,38 +56,46 @@ News = Observation | Trouble | Notice | Ended
 class Watcher:
     """Reads a source, finds the person in every frame and lets the engine judge it.
 
-        with Watcher(spec, settings, engine) as watcher:
+        with Watcher(spec, settings, baseline) as watcher:
             while ...:
                 for news in watcher.news(timeout_s):
                     ...
+            watcher.stop()
             events = watcher.finish()
 
-    spec: as `open_source` takes it.
-    engine: used on the watcher's thread; reach it through `ask` only.
+    spec: as `open_source` takes it. baseline: the calibrated upright posture, None to find one.
     retry: try a lost camera or stream again every live.retry_s, for ever.
     realtime: play a file at its own speed.
+    judging: False only finds the person and the absolute angles, which needs no baseline.
     """
 
     def __init__(
         self,
         spec: str,
         settings: Settings,
-        engine: PostureEngine,
+        baseline: Baseline | None = None,
         *,
         retry: bool = True,
         realtime: bool = True,
+        judging: bool = True,
     ) -> None:
-        self._spec = spec
         self._settings = settings
-        self._engine = engine
-        self._retry = retry and comes_back(spec)
-        self._realtime = realtime
-        self._stop = threading.Event()
-        self._finished = False
+        self._baseline = baseline
+        self._judging = judging
+        self._engine: PostureEngine | None = None
         self._in_engine = threading.Lock()
+        self._finished = False
+        self._stop = threading.Event()
         self._news: queue.Queue[News] = queue.Queue(QUEUE_LENGTH)
         self._requests: queue.SimpleQueue[Callable[[PostureEngine], None]] = queue.SimpleQueue()
-        self._clock = SessionClock()
+        self._source = ReconnectingSource(
+            spec,
+            settings.live,
+            retry=retry,
+            realtime=realtime,
+            trouble=lambda sentence: self._tell(Trouble(sentence)),
+            notice=lambda sentence: self._tell(Notice(sentence)),
+        )
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
     def __enter__(self) -> Watcher:
@@ -98,10 +108,9 @@ class Watcher:
     def news(self, timeout_s: float) -> list[News]:
         """All that has come since the last call; waits up to `timeout_s` for the first."""
         try:
-            first = self._news.get(timeout=timeout_s) if timeout_s > 0 else self._news.get_nowait()
+            waiting = [self._news.get(timeout=timeout_s) if timeout_s else self._news.get_nowait()]
         except queue.Empty:
             return []
-        waiting = [first]
         while not self._news.empty():
             waiting.append(self._news.get_nowait())
         return waiting
@@ -113,7 +122,7 @@ class Watcher:
     @property
     def now_s(self) -> float:
         """The present on the clock of the observations, NaN before the first picture."""
-        return self._clock.now_s
+        return self._source.now_s
 
     def stop(self) -> bool:
         """End watching and give the source back; False when its driver hangs and is left behind."""
@@ -125,7 +134,7 @@ class Watcher:
         """The engine's events that were still open; frames that come later are not judged."""
         with self._in_engine:
             self._finished = True
-            return self._engine.finish()
+            return self._engine.finish() if self._engine else ()
 
     def _run(self) -> None:
         try:
@@ -142,57 +151,42 @@ class Watcher:
             self._tell(Ended(failure))
 
     def _watch(self) -> None:
-        # MediaPipe takes a second to load: not before there is a thread of its own to load it on.
+        # MediaPipe takes a second to load, so it is loaded here, where nothing waits for it.
         from posture_cam.pose import PoseEstimator
 
         pose = self._settings.pose
         selector = PersonSelector()
         with PoseEstimator(pose.model, pose.people, pose.min_confidence) as estimator:
-            for frame in self._frames():
+            for frame in self._source.frames(self._stop):
                 people = estimator.estimate(frame)
                 chosen = selector.choose(people)
                 person = people[chosen] if chosen >= 0 else nobody_in(frame, people)
-                observation = self._judge(frame, person, sum(pose.present for pose in people))
+                observation = self._observe(frame, person, sum(pose.present for pose in people))
                 if observation is None or not self._tell(observation):
                     return
+
+    def _observe(self, frame: Frame, person: Pose, people: int) -> Observation | None:
+        if self._judging:
+            return self._judge(frame, person, people)
+        angles = measure_angles(person, self._settings.pose.min_visibility)
+        return Observation(frame, person, Step(frame.time_s, angles), people, calibrated=False)
 
     def _judge(self, frame: Frame, person: Pose, people: int) -> Observation | None:
         with self._in_engine:
             if self._finished:
                 return None
+            engine = self._engine = self._engine or self._new_engine(frame)
             while not self._requests.empty():
-                self._requests.get()(self._engine)
-            step = self._engine.update(person)
-            return Observation(frame, person, step, people, self._engine.baseline is not None)
+                self._requests.get()(engine)
+            step = engine.update(person)
+            return Observation(frame, person, step, people, engine.baseline is not None)
 
-    def _frames(self) -> Iterator[Frame]:
-        """Frames until the end or `stop`, across losses of a camera or stream."""
-        outage = Outage(self._settings.live.retry_s)
-        while not self._stop.is_set():
-            try:
-                with open_source(
-                    self._spec,
-                    rate_hz=self._settings.live.rate_hz,
-                    realtime=self._realtime,
-                    timeout_s=self._settings.live.timeout_s,
-                ) as source:
-                    self._clock.source_opened()
-                    for frame in source:
-                        if outage.ends():
-                            self._tell(Notice("There are pictures again."))
-                        if self._stop.is_set():
-                            return
-                        yield self._clock.place(frame)
-                    if source.problem:
-                        self._tell(Notice(source.problem))
-                    return
-            except SourceError as error:
-                if not self._retry:
-                    raise
-                sentence = outage.sentence(error)
-                if sentence:
-                    self._tell(Trouble(sentence))
-            self._stop.wait(self._settings.live.retry_s)
+    def _new_engine(self, first: Frame) -> PostureEngine:
+        """The time of day is known for what happens now, and unknown for a recording."""
+        clock_s = seconds_since_midnight() - first.time_s if self._source.live else None
+        return PostureEngine(
+            self._settings, load_networks(), self._baseline, clock_at_zero_s=clock_s
+        )
 
     def _tell(self, news: News) -> bool:
         """Queue news; False when the main thread has stopped listening."""
@@ -205,65 +199,10 @@ class Watcher:
         return False
 
 
-class SessionClock:
-    """One clock for a session in which the source may be opened several times.
-
-    Each opened source counts from its own first picture; after a reconnection the time that passed
-    without pictures is added.
-    """
-
-    def __init__(self) -> None:
-        self._zero: float | None = None
-        self._shift_s = 0.0
-        self._first = True
-        self._last_s = -math.inf
-
-    @property
-    def now_s(self) -> float:
-        """Seconds since the first picture, NaN before it."""
-        return NAN if self._zero is None else steady_clock() - self._zero
-
-    def source_opened(self) -> None:
-        """The next frame is the first one of a source."""
-        self._first = True
-
-    def place(self, frame: Frame) -> Frame:
-        """The frame with its time on the session's clock, strictly after the one before."""
-        if self._zero is None:
-            self._zero = steady_clock() - frame.time_s
-        elif self._first:
-            self._shift_s = max(self.now_s, self._last_s + 1e-3) - frame.time_s
-        self._first = False
-        self._last_s = frame.time_s + self._shift_s
-        return Frame(frame.index, self._last_s, frame.image)
-
-
-class Outage:
-    """What to say while a source is lost: every reason once, not every attempt."""
-
-    def __init__(self, retry_s: float) -> None:
-        self._retry_s = retry_s
-        self._told: set[str] = set()
-
-    def sentence(self, error: SourceError) -> str:
-        """What to tell about a failed attempt; empty when it has been told in this outage."""
-        reason = str(error)
-        if reason in self._told:
-            return ""
-        self._told.add(reason)
-        return f"{reason} Trying again every {self._retry_s:g} s."
-
-    def ends(self) -> bool:
-        """Pictures come again; True when there was an outage."""
-        was_out = bool(self._told)
-        self._told.clear()
-        return was_out
-
-
-def comes_back(spec: str) -> bool:
-    """Whether it is worth waiting for this source: a camera or a stream, not a file."""
-    scheme = spec.strip().partition("://")[0].lower()
-    return spec.strip().isdecimal() or spec.startswith("/dev/") or scheme in URL_SCHEMES
+def seconds_since_midnight() -> float:
+    """The local time of day."""
+    now = datetime.datetime.now()
+    return (now - now.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
 
 
 def nobody_in(frame: Frame, people: tuple[Pose, ...]) -> Pose:

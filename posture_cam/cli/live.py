@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import click
 
 from posture_cam.cli.options import common_options
@@ -39,7 +42,7 @@ def live(
         from posture_cam.live import live as watch
 
         stop.limit(duration)
-        watch(
+        released = watch(
             settings,
             settings.live.source if source is None else source,
             stop,
@@ -47,3 +50,7 @@ def live(
             preview=settings.live.preview if preview is None else preview,
             as_json=as_json,
         )
+    if not released:
+        # A driver's call that never returns would keep the interpreter from ending.
+        sys.stdout.flush()
+        os._exit(0)

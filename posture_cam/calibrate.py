@@ -1,0 +1,226 @@
+"""Calibration: some seconds of sitting upright become a stored profile, or are refused.
+
+A refusal says why and leaves the profile that was there untouched.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from posture_cam.baseline import Baseline, make_baseline
+from posture_cam.config import Settings
+from posture_cam.errors import CalibrationError, PostureCamError
+from posture_cam.observation import Observation
+from posture_cam.reconnecting import comes_back
+from posture_cam.sources import without_password
+from posture_cam.stopping import StopSignal
+from posture_cam.types import Pose, View
+from posture_cam.watcher import Ended, Notice, Watcher
+
+PATIENCE_S = 0.05
+MOST_COMPANY = 0.2
+"""Refused when more than one person is seen in more than this share of the pictures."""
+MOST_MISSING = 0.1
+"""A recording that ends early may lack this share of the seconds asked for."""
+
+
+class Phase(StrEnum):
+    """What the person is asked to do."""
+
+    GET_READY = "get_ready"
+    HOLD_STILL = "hold_still"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the calibration is. remaining_s: seconds left in this phase."""
+
+    phase: Phase
+    remaining_s: float
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the person."""
+        if self.phase is Phase.GET_READY:
+            return f"Sit upright; it starts in {math.ceil(self.remaining_s)} s."
+        if self.phase is Phase.HOLD_STILL:
+            return f"Hold still: {math.ceil(self.remaining_s)} s."
+        return "Done."
+
+
+class CalibrationDisplay(Protocol):
+    """Where a calibration shows what it is doing."""
+
+    def show(self, observation: Observation, progress: Progress) -> None:
+        """A picture was taken in."""
+
+    def tell(self, sentence: str) -> None:
+        """Something to say once."""
+
+    def close(self) -> None:
+        """It is over."""
+
+
+class Calibration:
+    """Collects the poses of the seconds that count.
+
+    seconds: how long they last. countdown_s: time to get ready, from the first picture on.
+    """
+
+    def __init__(self, seconds: float, countdown_s: float) -> None:
+        self._seconds = seconds
+        self._countdown_s = countdown_s
+        self._first_s: float | None = None
+        self._poses: list[Pose] = []
+        self._people: list[int] = []
+        self.progress = Progress(Phase.GET_READY, countdown_s)
+
+    def update(self, pose: Pose, people: int) -> Progress:
+        """Take in one picture. people: how many are in it."""
+        if self._first_s is None:
+            self._first_s = pose.time_s
+        begins_s = self._first_s + self._countdown_s
+        ends_s = begins_s + self._seconds
+        if pose.time_s < begins_s:
+            self.progress = Progress(Phase.GET_READY, begins_s - pose.time_s)
+        elif pose.time_s < ends_s:
+            self._poses.append(pose)
+            self._people.append(people)
+            self.progress = Progress(Phase.HOLD_STILL, ends_s - pose.time_s)
+        else:
+            self.progress = Progress(Phase.DONE, 0.0)
+        return self.progress
+
+    def baseline(self, settings: Settings) -> Baseline:
+        """What sitting upright looks like. Raises CalibrationError, saying why not."""
+        missing_s = self.progress.remaining_s
+        if self.progress.phase is Phase.GET_READY or missing_s > MOST_MISSING * self._seconds:
+            raise CalibrationError(
+                f"The pictures ended {missing_s:.1f} s too early to calibrate;"
+                " nothing was stored. Calibrate again, or ask for fewer --seconds."
+            )
+        refuse_darkness(self._poses, settings)
+        refuse_company(self._people)
+        baseline = make_baseline(self._poses, settings)
+        refuse_back_view(baseline)
+        return baseline
+
+
+def refuse_darkness(poses: Sequence[Pose], settings: Settings) -> None:
+    """Raise CalibrationError when the pictures are too dark to trust the landmarks."""
+    brightness = float(np.median([pose.brightness for pose in poses]))
+    if brightness < settings.movement.dark_brightness:
+        raise CalibrationError(
+            "It is too dark to see you well; switch a light on, best from the front, and calibrate"
+            " again."
+        )
+
+
+def refuse_company(people: Sequence[int]) -> None:
+    """Raise CalibrationError when somebody else is in the picture. people: number per picture."""
+    company = sum(count > 1 for count in people)
+    if company > MOST_COMPANY * len(people):
+        raise CalibrationError(
+            f"More than one person was in {company} of {len(people)} pictures; calibrate again when"
+            " you are alone in the picture."
+        )
+
+
+def refuse_back_view(baseline: Baseline) -> None:
+    """Raise CalibrationError when the view does not tell how the person sits."""
+    if baseline.angles.view is View.UNKNOWN:
+        raise CalibrationError(
+            "You are seen from behind, or your face is turned away; put the camera in front of you"
+            " or at your side and calibrate again."
+        )
+
+
+def watch_upright(
+    watcher: Watcher,
+    calibration: Calibration,
+    displays: Sequence[CalibrationDisplay],
+    stop: StopSignal,
+) -> None:
+    """Feed the calibration until it is done, the source ends or `stop` is set.
+
+    Raises SourceError or ModelError when the source or the model fails.
+    """
+    with watcher:
+        while not stop.is_set():
+            for news in watcher.news(PATIENCE_S):
+                if isinstance(news, Ended):
+                    if news.error is not None:
+                        raise news.error
+                    return
+                if not isinstance(news, Observation):
+                    if isinstance(news, Notice):
+                        _tell(displays, news.sentence)
+                    continue
+                progress = calibration.update(news.pose, news.people)
+                for display in displays:
+                    display.show(news, progress)
+                if progress.phase is Phase.DONE:
+                    return
+
+
+def calibrate(
+    settings: Settings,
+    source: str,
+    stop: StopSignal,
+    displays: Sequence[CalibrationDisplay],
+    *,
+    profile: str,
+    seconds: float,
+) -> tuple[Baseline, Path]:
+    """Watch the person sit upright and store what it looks like.
+
+    Returns the baseline and the file it was stored in. Raises CalibrationError when it is refused:
+    the profile that was there stays as it was.
+    """
+    from posture_cam.profiles import save_profile
+
+    looking = settings.model_copy(
+        update={"pose": settings.pose.model_copy(update={"people": max(2, settings.pose.people)})}
+    )
+    present = comes_back(source)
+    countdown_s = settings.calibration.countdown_s if present else 0.0
+    calibration = Calibration(seconds, countdown_s)
+    watcher = Watcher(source, looking, retry=False, realtime=present, judging=False)
+    watch_upright(watcher, calibration, displays, stop)
+    if stop.is_set() and calibration.progress.phase is not Phase.DONE:
+        raise CalibrationError("Calibration was ended before it was done; nothing was stored.")
+    baseline = calibration.baseline(settings)
+    return baseline, save_profile(profile, baseline, settings, camera=without_password(source))
+
+
+def result_record(profile: str, baseline: Baseline, path: Path) -> dict[str, Any]:
+    """What `calibrate --json` prints after success."""
+    angles = baseline.angles
+    return {
+        "calibrated": True,
+        "profile": profile,
+        "path": str(path),
+        "view": angles.view.value,
+        "view_deg": round(angles.view_deg, 1),
+        "confidence": round(angles.confidence, 3),
+        "seconds": round(baseline.seconds, 2),
+        "frames": baseline.frames,
+    }
+
+
+def refusal_record(profile: str, error: PostureCamError) -> dict[str, Any]:
+    """What `calibrate --json` prints when nothing was stored."""
+    return {"calibrated": False, "profile": profile, "reason": str(error)}
+
+
+def _tell(displays: Sequence[CalibrationDisplay], sentence: str) -> None:
+    for display in displays:
+        display.tell(sentence)

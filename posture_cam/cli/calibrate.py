@@ -1,0 +1,99 @@
+"""`posture-cam calibrate`: learn what sitting upright looks like, and store it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from posture_cam.cli.options import common_options
+from posture_cam.config import Settings
+from posture_cam.stopping import StopSignal
+
+if TYPE_CHECKING:
+    from posture_cam.calibrate import CalibrationDisplay
+
+
+@click.command()
+@click.option(
+    "--source",
+    metavar="SOURCE",
+    help="Camera number (0), device (/dev/video2), video file, or http, https or rtsp URL.",
+)
+@click.option(
+    "--profile", metavar="NAME", help="Name to store it under, one per person and camera."
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(2, 120),
+    metavar="S",
+    help="How long to watch you sit upright.",
+)
+@click.option("--preview/--no-preview", default=None, help="Show a window with the picture.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as one JSON object.")
+@common_options
+def calibrate(
+    settings: Settings,
+    source: str | None,
+    profile: str | None,
+    seconds: float | None,
+    preview: bool | None,
+    as_json: bool,
+) -> None:
+    """Learn what sitting upright looks like for you and this camera.
+
+    Sit as upright as you would like to sit, look at your screen and hold still.
+    """
+    with StopSignal() as stop:
+        from posture_cam.calibrate import calibrate as learn
+        from posture_cam.calibrate import refusal_record, result_record
+        from posture_cam.errors import PostureCamError
+
+        name = settings.profile if profile is None else profile
+        length = settings.calibration.seconds if seconds is None else seconds
+        displays = _displays(settings, length, stop, preview, as_json)
+        try:
+            baseline, path = learn(
+                settings,
+                settings.live.source if source is None else source,
+                stop,
+                displays,
+                profile=name,
+                seconds=length,
+            )
+        except PostureCamError as error:
+            if as_json:
+                click.echo(json.dumps(refusal_record(name, error)))
+            raise
+        finally:
+            for display in reversed(displays):
+                display.close()
+    if as_json:
+        click.echo(json.dumps(result_record(name, baseline, path)))
+    else:
+        click.echo(f"Stored as profile '{name}' in {path}.")
+
+
+def _displays(
+    settings: Settings, seconds: float, stop: StopSignal, preview: bool | None, as_json: bool
+) -> list[CalibrationDisplay]:
+    from posture_cam.calibrate_display import CalibrationLine, CalibrationWindow
+
+    displays: list[CalibrationDisplay] = []
+    tell: Callable[[str], None] = _tell_on_stderr
+    if not as_json:
+        line = CalibrationLine(seconds)
+        displays.append(line)
+        tell = line.tell
+    if settings.live.preview if preview is None else preview:
+        from posture_cam.live import open_preview
+
+        displays.append(CalibrationWindow(open_preview(settings, stop, tell)))
+    return displays
+
+
+def _tell_on_stderr(sentence: str) -> None:
+    print(f"posture-cam: {sentence}", file=sys.stderr, flush=True)

@@ -1,0 +1,118 @@
+"""Desktop notifications with buttons, on Linux, macOS and Windows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any
+
+from posture_cam.alerts import Answer
+from posture_cam.errors import AlertError
+from posture_cam.types import Event, EventKind
+
+APP_NAME = "posture_cam"
+TIMEOUT_S = 10.0
+"""Longest wait for the notification service."""
+
+TITLES = {
+    EventKind.ALERT: "Your posture",
+    EventKind.STILL: "Time to move",
+    EventKind.BREAK_DUE: "Time for a break",
+    EventKind.BENDING: "Much bending",
+    EventKind.TWISTING: "Much turning",
+    EventKind.ASYMMETRY: "Sitting to one side",
+    EventKind.HEAD_DOWN: "Looking down",
+    EventKind.CAMERA_MOVED: "The camera has moved",
+    EventKind.TOO_DARK: "Too dark to see",
+}
+
+
+class NotificationSink:
+    """Shows every reminder in the desktop's notification area.
+
+    answer: called on the sink's own thread when a button is pressed. Closing a notification is no
+    answer: it may well have been heeded.
+    snooze_s: what the snooze button promises, seconds.
+    """
+
+    name = "notification area"
+
+    def __init__(self, answer: Callable[[Answer, Event], None], snooze_s: float) -> None:
+        self._answer = answer
+        self._snooze_s = snooze_s
+        self._notifier: Any = None
+        # The loop lives on: it is what hears the buttons, long after the notification was sent.
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="notifications", daemon=True
+        )
+        self._thread.start()
+
+    def deliver(self, event: Event) -> None:
+        try:
+            self._await(self._send(event))
+        except AlertError:
+            raise
+        except Exception as error:  # D-Bus, Cocoa and WinRT each have errors of their own
+            self._notifier = None  # the service may come back: connect anew next time
+            raise AlertError(
+                f"Desktop notifications do not work here ({_first_line(error)}); `posture-cam"
+                " doctor` says what is missing, or set alert.notify to false."
+            ) from error
+
+    def close(self) -> None:
+        if self._notifier is not None:
+            self._await(self._notifier.clear_all())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(1.0)
+
+    async def _send(self, event: Event) -> None:
+        from desktop_notifier import Button, DesktopNotifier, Notification, Urgency
+
+        if self._notifier is None:
+            notifier = DesktopNotifier(app_name=APP_NAME, app_icon=None)
+            await check_service(notifier)
+            self._notifier = notifier
+        sent = asyncio.Event()
+        minutes = round(self._snooze_s / 60)
+        answers = ((Answer.SNOOZE, f"Snooze {minutes} min"), (Answer.DISMISS, "Dismiss"))
+        buttons = tuple(
+            Button(title, on_pressed=partial(self._answer, answer, event))
+            for answer, title in answers
+        )
+        await self._notifier.send_notification(
+            Notification(
+                TITLES.get(event.kind, "Your posture"),
+                event.message,
+                urgency=Urgency.Normal,
+                buttons=buttons,
+                on_dispatched=sent.set,
+            )
+        )
+        if not sent.is_set():  # the library logs its failures rather than raising them
+            raise ConnectionError("the notification service did not take it")
+
+    def _await(self, task: Coroutine[Any, Any, Any]) -> None:
+        asyncio.run_coroutine_threadsafe(task, self._loop).result(TIMEOUT_S)
+
+
+async def check_service(notifier: Any) -> None:
+    """Raise AlertError, or the system's own error, when nothing here can show a notification."""
+    from desktop_notifier import Capability
+
+    # The library logs the traceback of every failure; here it becomes one sentence.
+    logging.getLogger("desktop_notifier").setLevel(logging.CRITICAL)
+    if Capability.TITLE not in await notifier.get_capabilities():
+        raise AlertError(
+            "This system lets no notification come from here (on macOS only signed app bundles may"
+            " send one); reminders still come in the terminal and as a sound."
+        )
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return f"no answer for {TIMEOUT_S:g} s"
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
