@@ -9,12 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture_cam.tuning.angle_metrics import (
-    change_errors,
-    coverage_curve,
-    relative_errors,
-    summarise_errors,
-)
+from posture_cam.tuning.angle_metrics import change_of, coverage_curve, summarise_errors
 
 NAN = math.nan
 offsets = st.floats(-40, 40)
@@ -61,28 +56,23 @@ def test_no_stated_uncertainty_gives_no_curve() -> None:
     assert coverage_curve(np.ones(3), np.full(3, NAN)) == []
 
 
-@given(offsets, offsets)
-def test_change_errors_forgive_constant_offsets(ours: float, theirs: float) -> None:
-    """A change against upright is right even when both absolute values are shifted."""
-    true = np.array([2.0, 2.0, 2.0, 12.0, 22.0])
-    reference = np.array([True, True, True, False, False])
-    errors = change_errors(true + ours, true + theirs, reference)
-    assert errors == pytest.approx(np.zeros(5), abs=1e-9)
-
-
 @given(offsets)
-def test_relative_errors_forgive_only_the_zero_of_the_truth(offset: float) -> None:
-    """An angle stated against upright must be zero at upright: its own offset is an error."""
-    true = np.array([5.0, 5.0, 5.0, 15.0])
-    reference = np.array([True, True, True, False])
-    stated = true - 5.0
-    assert relative_errors(stated, true, reference) == pytest.approx(np.zeros(4))
-    shifted = relative_errors(stated + offset, true, reference)
-    assert shifted == pytest.approx(np.full(4, offset), abs=1e-9)
+def test_a_change_forgives_a_constant_offset(offset: float) -> None:
+    """Only the difference from upright counts, wherever zero was."""
+    values = np.array([2.0, 2.0, 2.5, 12.0, NAN])
+    reference = np.array([True, True, False, False, False])
+    assert change_of(values + offset, reference) == pytest.approx(
+        [0, 0, 0.5, 10, NAN], abs=1e-9, nan_ok=True
+    )
+
+
+def test_the_reference_is_a_median_of_what_is_known() -> None:
+    """One odd frame and one unknown frame of upright do not shift the zero."""
+    values = np.array([5.0, 5.0, 40.0, NAN, 15.0])
+    reference = np.array([True, True, True, True, False])
+    assert change_of(values, reference)[4] == 10.0
 
 
 def test_change_is_unknown_when_upright_was_never_measured() -> None:
     """Without a reference there is no change, rather than a change from zero."""
-    reference = np.array([True, False])
-    assert np.isnan(change_errors(np.array([NAN, 5.0]), np.zeros(2), reference)).all()
-    assert np.isnan(relative_errors(np.zeros(2), np.array([NAN, 5.0]), reference)).all()
+    assert np.isnan(change_of(np.array([NAN, 5.0]), np.array([True, False]))).all()

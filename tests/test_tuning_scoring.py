@@ -136,6 +136,25 @@ def test_spine_flexion_errors_are_of_the_change() -> None:
     assert figures.absolute is None
 
 
+def test_an_offset_at_upright_is_an_error_only_of_relative_angles() -> None:
+    """Spine flexion must be zero at upright; a tilt may be off by a constant of the camera."""
+    steps = tuple(
+        Step(number / 10, Angles(spine_flexion_deg=4.0, shoulder_tilt_deg=4.0), Assessment())
+        for number in range(4)
+    )
+    poses = tuple(Pose.nobody(step.time_s, 640, 480) for step in steps)
+    replay = Replay(Settings(slouch=RULE), poses, steps, (), None)
+    labels = table(
+        [0] * 4, ["upright"] * 4, spine_flexion_deg=[0.0] * 4, shoulder_tilt_deg=[1.0] * 4
+    )
+    angles = pool([score(replay, labels)]).angles
+    assert angles["spine_flexion_deg"].change.bias == 4.0
+    assert angles["shoulder_tilt_deg"].change.bias == 0.0
+    absolute = angles["shoulder_tilt_deg"].absolute
+    assert absolute is not None
+    assert absolute.bias == 3.0
+
+
 def test_angles_without_truth_are_not_listed() -> None:
     """A label file without angles says nothing about angles."""
     found = score(clip([0.1, 0.9]), table([0, 1], ["upright", "slumped"]))

@@ -82,30 +82,14 @@ def summarise_errors(errors: Array, asked: int, sd: Array | None = None) -> Erro
     )
 
 
-def change_errors(measured: Array, true: Array, reference: NDArray[np.bool_]) -> Array:
-    """Errors (N,) of the change against upright.
+def change_of(values: Array, reference: NDArray[np.bool_]) -> Array:
+    """Change (N,) of a quantity against its median over the reference frames.
 
-    measured, true: (N,). reference: (N,) the frames that define upright (those of the calibration).
-    The median over them is taken off both, so a constant offset of either does not count. NaN
-    throughout when the angle was never measured, or never known, in the reference frames.
+    reference: (N,) the frames that define upright. NaN throughout when the quantity is known in
+    none of them: without a reference there is no change, rather than a change from zero.
     """
-    both = reference & np.isfinite(measured) & np.isfinite(true)
-    if not both.any():
-        return np.full(len(measured), math.nan)
-    change: Array = measured - np.median(measured[both])
-    true_change: Array = true - np.median(true[both])
-    return change - true_change
-
-
-def relative_errors(measured: Array, true: Array, reference: NDArray[np.bool_]) -> Array:
-    """Errors (N,) of a quantity that is stated relative to upright: only the truth is re-zeroed.
-
-    An offset of the measured value in the reference frames is an error and stays in.
-    """
-    known = reference & np.isfinite(true)
-    if not known.any():
-        return np.full(len(measured), math.nan)
-    return measured - (true - np.median(true[known]))
+    known = values[reference & np.isfinite(values)]
+    return values - np.median(known) if len(known) else np.full(len(values), math.nan)
 
 
 def coverage_curve(

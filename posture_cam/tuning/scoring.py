@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from posture_cam.angles import view_label
 from posture_cam.replay import Replay
-from posture_cam.tuning.angle_metrics import RELATIVE_ANGLES, change_errors, relative_errors
+from posture_cam.tuning.angle_metrics import RELATIVE_ANGLES, change_of
 from posture_cam.tuning.event_metrics import AlertCounts, EventCounts, count_alerts, count_events
 from posture_cam.tuning.labels import FrameLabels, Labels
 from posture_cam.tuning.metrics import Counts, count_verdicts, roc_auc
@@ -35,13 +35,14 @@ VIEW_GROUPS = {
 
 @dataclass(frozen=True)
 class AngleErrors:
-    """Errors (N,) of one angle over the frames of a clip; NaN where it was not measured.
+    """Errors of one angle over the N scored frames of a clip; NaN where it was not measured.
 
-    change: of the change against upright. absolute: of the value itself, None for angles that are
-    only stated relative to upright. sd: the stated 1-sigma uncertainty. asked: frames where the
-    true value is known.
+    true: (N,) the true change against upright. change: (N,) error of the measured change.
+    absolute: (N,) error of the value itself, None for angles that are only stated relative to
+    upright. sd: (N,) the stated 1-sigma uncertainty. asked: frames where the true value is known.
     """
 
+    true: Array
     change: Array
     absolute: Array | None
     sd: Array
@@ -183,10 +184,15 @@ def _angle_errors(
         measured = _column(replay, attrgetter(f"angles.{name}"))
         sd = _column(replay, _stated_sd(name))
         relative = name in RELATIVE_ANGLES
-        change = (relative_errors if relative else change_errors)(measured, true, reference)
-        absolute = None if relative else (measured - true)[scored]
-        asked = int((np.isfinite(true) & scored).sum())
-        errors[name] = AngleErrors(change[scored], absolute, sd[scored], asked)
+        true_change = change_of(true, reference)
+        change = (measured if relative else change_of(measured, reference)) - true_change
+        errors[name] = AngleErrors(
+            true=true_change[scored],
+            change=change[scored],
+            absolute=None if relative else (measured - true)[scored],
+            sd=sd[scored],
+            asked=int((np.isfinite(true) & scored).sum()),
+        )
     return errors
 
 

@@ -1,0 +1,151 @@
+"""The people on whom accuracy is measured: none of them was ever trained on.
+
+Two sets, both rendered from the seeds that sample_videos/session.py keeps for tests:
+- CLIPS: 39 s each at 10 frames a second; one person, one camera, upright first, then slouches and
+  innocent movements by turns. Over each view every kind of slouch and of innocent movement comes
+  about equally often, mild to deep.
+- SESSIONS: 20 minutes each at 2.5 frames a second, at a natural pace, for what lasts: bouts,
+  alerts, their delay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from sample_videos.clips import SIZE, Clip
+from sample_videos.motion import Segment
+from sample_videos.scene import Scene
+from sample_videos.session import TEST_SEEDS, Session, place_camera, random_session
+from sample_videos.states import INNOCENT, SLOUCHES
+
+CALIBRATED_S = 8.0
+"""The first seconds of every clip are upright: they make the baseline and are not scored."""
+CLIP_RATE_HZ = 10
+SESSION_RATE_HZ = Fraction(5, 2)
+SESSION_S = 1200.0
+
+PER_VIEW = {"front": 12, "oblique": 10, "side": 10}
+# Metres above the eyes: below, about level, above. The desk's top limits the lowest.
+HEIGHTS = ((-0.40, -0.18), (-0.15, 0.05), (0.10, 0.30))
+
+
+@dataclass(frozen=True)
+class TestClip(Clip):
+    """A clip whose camera is aimed as carelessly as people do."""
+
+    def session(self) -> Session:
+        """Person, camera and room of the clip."""
+        base = random_session(self.seed, size=SIZE)
+        rng = np.random.default_rng([self.seed, 11])
+        camera = place_camera(
+            base.person, self.azimuth_deg, self.distance, self.height, self.fov_deg, SIZE, rng
+        )
+        return replace(base, camera=camera, scene=Scene(base.person.workplace, camera, self.seed))
+
+
+def accuracy_clips() -> list[TestClip]:
+    """The short clips, the same every time."""
+    clips: list[TestClip] = []
+    for view, count in PER_VIEW.items():
+        slouches, innocent = _cycle(SLOUCHES), _cycle((*INNOCENT, "away"))
+        for number in range(count):
+            seed = TEST_SEEDS[len(clips) + 1]
+            rng = np.random.default_rng([seed, 12])
+            script = [Segment("upright", 0.3, 9.0)]
+            for _ in range(3):
+                script.append(Segment(next(slouches), float(rng.uniform(0.1, 1.0)), 5.5))
+                state = next(innocent)
+                seconds = 8.5 if state == "away" else 4.5
+                script.append(Segment(state, float(rng.uniform(0.1, 1.0)), seconds))
+            clips.append(_clip(f"{view}_{number + 1:02d}", view, seed, number, tuple(script), rng))
+    return clips
+
+
+def long_sessions() -> list[TestClip]:
+    """The long sessions, the same every time."""
+    sessions = []
+    for number, view in enumerate(("front", "front", "oblique", "side")):
+        seed = TEST_SEEDS[501 + number]
+        rng = np.random.default_rng([seed, 12])
+        script = [Segment("upright", 0.3, 12.0)]
+        while sum(segment.seconds for segment in script) < SESSION_S:
+            script += _spell(rng)
+        name = f"session_{view}_{number + 1}"
+        sessions.append(_clip(name, view, seed, number, tuple(script), rng))
+    return sessions
+
+
+def groups_of(clip: Clip) -> dict[str, str]:
+    """What a clip is grouped by: where the camera stands, and what kind of person it shows."""
+    session = clip.session()
+    skeleton = session.person.upright_pose.skeleton
+    eyes = 0.5 * (skeleton.place("eye.L") + skeleton.place("eye.R"))
+    above = session.camera.position[1] - float(eyes[1])
+    person = session.person
+    worn = [name for name in ("glasses", "headset") if getattr(person.look, name) is not None]
+    return {
+        "camera": _among(above, (-0.15, 0.08), ("below eye level", "at eye level", "above")),
+        "build": _among(person.phenotype.weight, (0.4, 0.65), ("slim", "average", "heavy")),
+        "sex": "man" if person.phenotype.gender > 0.5 else "woman",
+        "hair": "long" if person.look.hair_style in ("bob", "long") else "short",
+        "wears": " and ".join(worn) or "neither glasses nor headset",
+    }
+
+
+def _clip(
+    name: str,
+    view: str,
+    seed: int,
+    number: int,
+    script: tuple[Segment, ...],
+    rng: np.random.Generator,
+) -> TestClip:
+    side = 1.0 if number % 2 == 0 else -1.0
+    azimuth = {
+        "front": float(np.clip(rng.normal(0, 9), -20, 20)),
+        "oblique": side * float(rng.uniform(26, 59)),
+        "side": side * float(rng.uniform(66, 100)),
+    }[view]
+    near = {"front": (0.45, 1.1), "oblique": (0.55, 1.5), "side": (1.2, 3.0)}[view]
+    return TestClip(
+        name=name,
+        shows=f"{view} view, person {seed}",
+        seed=seed,
+        azimuth_deg=azimuth,
+        distance=float(rng.uniform(*near)),
+        height=float(rng.uniform(*HEIGHTS[number % len(HEIGHTS)])),
+        fov_deg=float(rng.uniform(50, 80)),
+        script=script,
+    )
+
+
+def _spell(rng: np.random.Generator) -> list[Segment]:
+    """A minute or several of sitting: good posture with movement in it, then perhaps a slouch."""
+    spell: list[Segment] = []
+    for _ in range(int(rng.integers(2, 5))):
+        state = str(rng.choice((*INNOCENT, "upright", "upright", "upright")))
+        length = rng.uniform(15, 60) if state in ("upright", "talking") else rng.uniform(4, 25)
+        spell.append(Segment(state, float(rng.uniform(0.1, 1.0)), float(length)))
+    if rng.random() < 0.08:
+        spell.append(Segment("away", 0.5, float(rng.uniform(20, 60))))
+    kind = rng.random()
+    # Half of the slouches last long enough to matter, some are too short, some spells have none.
+    length = rng.uniform(75, 200) if kind < 0.5 else rng.uniform(8, 35) if kind < 0.85 else 0.0
+    while length > 0:
+        part = min(length, float(rng.uniform(25, 90)))
+        spell.append(Segment(str(rng.choice(SLOUCHES)), float(rng.uniform(0.2, 1.0)), part))
+        length -= part
+    return spell
+
+
+def _cycle(names: tuple[str, ...]) -> Iterator[str]:
+    while True:
+        yield from names
+
+
+def _among(value: float, edges: tuple[float, float], names: tuple[str, str, str]) -> str:
+    return names[int(np.searchsorted(edges, value))]

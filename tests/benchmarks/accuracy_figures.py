@@ -1,0 +1,98 @@
+"""What the accuracy page shows, measured: scores of all clips in all ways of using the program."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from accuracy_clips import CALIBRATED_S
+from accuracy_peers import PeerScores, score_peers
+
+from posture_cam.errors import CalibrationError
+from posture_cam.tuning.clips import RecordedClip
+from posture_cam.tuning.evaluate import TOLERANCE_S
+from posture_cam.tuning.labels import Labels, load_labels
+from posture_cam.tuning.metrics import roc_auc
+from posture_cam.tuning.pooling import join
+from posture_cam.tuning.scoring import ClipScore, score_clip
+
+RESAMPLES = 400
+
+
+@dataclass
+class Measured:
+    """Scores of the short clips and of the long sessions.
+
+    calibrated: baseline from the first seconds of each clip. uncalibrated: the upright that the
+    engine found by itself; the same frames are scored. peers: other tools' rules on the short
+    clips. refused: clips whose first seconds were refused as a calibration, with the reason; they
+    are scored with what the engine found by itself.
+    """
+
+    calibrated: list[ClipScore] = field(default_factory=list)
+    uncalibrated: list[ClipScore] = field(default_factory=list)
+    sessions: list[ClipScore] = field(default_factory=list)
+    peers: list[PeerScores] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+def measure(
+    clips: Sequence[RecordedClip],
+    sessions: Sequence[RecordedClip],
+    groups: Sequence[dict[str, str]],
+) -> Measured:
+    """Score everything. groups: of each short clip, see accuracy_clips.groups_of."""
+    measured = Measured()
+    for clip, group in zip(clips, groups, strict=True):
+        own = _score(clip, False, group, measured)
+        measured.uncalibrated.append(own)
+        calibrated = _score(clip, True, group, measured)
+        measured.calibrated.append(calibrated)
+        measured.peers.append(score_peers(clip, _labels(clip), calibrated.view, CALIBRATED_S))
+    measured.sessions = [_score(clip, True, {}, measured) for clip in sessions]
+    return measured
+
+
+def auc_interval(clips: Sequence[ClipScore]) -> tuple[float, float]:
+    """Central 95 % of the AUC over resampled sets of clips (bootstrap): what other people give.
+
+    Frames of one clip are alike, so whole clips are drawn, not frames.
+    """
+    rng = np.random.default_rng(1)
+    values = []
+    for _ in range(RESAMPLES):
+        drawn = [clips[place] for place in rng.integers(len(clips), size=len(clips))]
+        values.append(
+            roc_auc(join([clip.truth for clip in drawn]), join([clip.score for clip in drawn]))
+        )
+    known = [value for value in values if math.isfinite(value)]
+    if not known:
+        return math.nan, math.nan
+    low, high = np.quantile(known, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def _score(
+    clip: RecordedClip, calibrated: bool, groups: dict[str, str], measured: Measured
+) -> ClipScore:
+    replay = None
+    if calibrated:
+        try:
+            replay = clip.replay_calibrated(clip.settings, CALIBRATED_S)
+        except CalibrationError as error:
+            measured.refused[clip.name] = str(error)
+    return score_clip(
+        clip.name,
+        replay or clip.replay(),
+        _labels(clip),
+        tolerance_s=TOLERANCE_S,
+        calibrated_s=CALIBRATED_S,
+        groups=groups,
+    )
+
+
+def _labels(clip: RecordedClip) -> Labels:
+    assert clip.video is not None
+    return load_labels(clip.video.with_suffix(".truth.csv"))

@@ -1,0 +1,329 @@
+"""docs/accuracy.md, written from what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from accuracy_clips import CALIBRATED_S
+from accuracy_figures import Measured, auc_interval
+from accuracy_peers import peer_auc, peer_counts
+
+from posture_cam.tuning.evaluation_tables import figure, percent, seconds
+from posture_cam.tuning.peers import PEERS
+from posture_cam.tuning.pooling import Figures, by_group, by_view, pool
+from posture_cam.tuning.scoring import ClipScore
+
+GROUPS = {"camera": "Camera", "build": "Build", "sex": "Sex", "hair": "Hair", "wears": "Wears"}
+
+HEAD = """\
+# Accuracy
+
+How well posture_cam tells slouching from everything else, and how exact its angles are. This page
+is written by one command:
+
+    python tests/benchmarks/accuracy.py
+
+It renders {people} people at desks, whose joint angles are known exactly, from seeds that no
+training ever used; analyses the *videos* with `posture-cam analyze`, like anybody's; and scores the
+results with the code behind `posture-cam tune evaluate` ([tuning.md](tuning.md) says how each
+figure is defined). Every clip shows another body, camera, room and light. The first
+{calibrated:.0f} seconds of a clip are upright and serve as calibration; they are not scored.
+
+Measured with {versions}, pose model `{model}`, on {clips} clips with {frames} labelled frames, and
+on {sessions} long sessions. A frame without a verdict counts as a miss when it shows a slouch.
+"""
+
+LIMITS = """\
+## What these figures do not say
+
+The people are rendered. They differ in body, skin, clothes, hair, glasses, headset, chair, light
+and camera, and they are found by the same pose model as real people, but cloth, hair and habits of
+real people are richer. Expect real figures to be somewhat worse. Posture_cam is not a medical
+device, and "slouched" here means that the spine is bent by at least 8° more than in the person's
+own upright posture.
+"""
+
+
+def write_page(measured: Measured, versions: str, model: str) -> str:
+    """The text of the page."""
+    clips = measured.calibrated
+    labelled = pool(clips).counts.labelled
+    people = len(clips) + len(measured.sessions)
+    return "\n".join(
+        [
+            HEAD.format(
+                people=people, calibrated=CALIBRATED_S, versions=versions, model=model,
+                clips=len(clips), frames=f"{labelled:,}", sessions=len(measured.sessions),
+            ),
+            *_verdicts(measured),
+            *_states(clips),
+            *_angles(clips),
+            *_uncertainty(clips),
+            *_lasting(measured.sessions),
+            *_peers(measured),
+            *_groups(clips),
+            *_clips(measured),
+            LIMITS,
+        ]
+    )  # fmt: skip
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) -> str:
+    """A Markdown table whose columns after the first `words` are aligned to the right."""
+    rule = ["---"] * words + ["--:"] * (len(header) - words)
+    lines = [header, rule, *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def with_total(clips: Sequence[ClipScore]) -> dict[str, list[ClipScore]]:
+    """Clips by view, and all together."""
+    return {**by_view(clips), "all": list(clips)}
+
+
+def _verdicts(measured: Measured) -> list[str]:
+    rows = []
+    for name, clips in with_total(measured.calibrated).items():
+        figures, (low, high) = pool(clips), auc_interval(clips)
+        rows.append(
+            [
+                name,
+                str(len(clips)),
+                f"**{figure(figures.auc, 3)}**",
+                f"{figure(low, 3)} - {figure(high, 3)}",
+                *_rates(figures),
+            ]
+        )
+    own = [
+        [name, str(len(clips)), f"**{figure(pool(clips).auc, 3)}**", "", *_rates(pool(clips))]
+        for name, clips in with_total(measured.uncalibrated).items()
+    ]
+    header = [
+        "view", "clips", "AUC", "95 % range", "judged", "precision", "recall", "F1",
+        "false positives",
+    ]  # fmt: skip
+    parts = [
+        "## Slouched or not, frame by frame\n",
+        "AUC is the probability that a slouched frame scores above an innocent one; the range is"
+        " what other draws of people would give. The other columns are at the default threshold.\n",
+        table(header, rows),
+        "![ROC curves](accuracy-roc.png)\n",
+        "The same frames without any calibration, judged against the upright posture that the"
+        " program found by itself:\n",
+        table(header[:3] + header[4:], [row[:3] + row[4:] for row in own]),
+    ]
+    if measured.refused:
+        names = ", ".join(sorted(measured.refused))
+        parts.append(
+            f"The calibration itself was refused for {len(measured.refused)} clips ({names}); they"
+            " are scored without it in both tables.\n"
+        )
+    return parts
+
+
+def _rates(figures: Figures) -> list[str]:
+    counts = figures.counts
+    return [
+        percent(counts.coverage),
+        figure(counts.precision, 3),
+        figure(counts.recall, 3),
+        figure(counts.f1, 3),
+        percent(counts.false_positive_rate),
+    ]
+
+
+def _states(clips: Sequence[ClipScore]) -> list[str]:
+    views = {name: pool(group).states for name, group in with_total(clips).items()}
+    parts = ["## Innocent movements and kinds of slouch\n"]
+    for slouched, title in (
+        (False, "Share of frames called slouched during each innocent movement (false positives):"),
+        (True, "Share of frames called slouched during each kind of slouch, mild ones included:"),
+    ):
+        names = [name for name, state in views["all"].items() if state.slouched is slouched]
+        rows = [
+            [name.replace("_", " ")]
+            + [
+                percent(states[name].called_share) if name in states else "-"
+                for states in views.values()
+            ]
+            + [str(views["all"][name].frames)]
+            for name in names
+        ]
+        parts += [f"{title}\n", table(["movement", *views, "frames"], rows)]
+    return parts
+
+
+def _angles(clips: Sequence[ClipScore]) -> list[str]:
+    rows = []
+    for view, group in with_total(clips).items():
+        for name, angle in pool(group).angles.items():
+            change, absolute = angle.change, angle.absolute
+            if change.count:
+                rows.append(
+                    [
+                        name,
+                        view,
+                        percent(change.coverage),
+                        f"**{figure(change.mae, 1)}**",
+                        figure(change.bias, 1, sign=True),
+                        figure(change.sd, 1),
+                        figure(change.p95, 1),
+                        figure(absolute.mae, 1) if absolute else "",
+                        percent(change.within_sd),
+                    ]
+                )
+    header = [
+        "angle", "view", "measured", "mean error", "bias", "sd", "95 % within", "absolute",
+        "in stated 1 sd",
+    ]  # fmt: skip
+    return [
+        "## Angles\n",
+        "Errors of the *change against upright* in degrees (centimetres where the name says so):"
+        " mean absolute error, bias (measured minus true), standard deviation, and the bound for"
+        " 95 of 100 frames. `absolute` is the mean error of the angle itself. Angles that a view"
+        " cannot support are left empty by the program and are not listed.\n",
+        table(header, sorted(rows, key=lambda row: row[0]), words=2),
+        "![True and measured spine flexion](accuracy-flexion.png)\n",
+    ]
+
+
+def _uncertainty(clips: Sequence[ClipScore]) -> list[str]:
+    curves = {name: dict(angle.curve) for name, angle in pool(clips).angles.items() if angle.curve}
+    if not curves:
+        return []
+    levels = sorted(next(iter(curves.values())))
+    rows = [[name, *(percent(curve[level]) for level in levels)] for name, curve in curves.items()]
+    return [
+        "## Does the stated uncertainty hold?\n",
+        "Every angle comes with a 1-sigma uncertainty. The table tells which share of the errors"
+        " really lies inside the interval that should hold the share at the top.\n",
+        table(["angle", *(percent(level) for level in levels)], rows),
+        "![Calibration of the uncertainty](accuracy-uncertainty.png)\n",
+    ]
+
+
+def _lasting(sessions: Sequence[ClipScore]) -> list[str]:
+    if not sessions:
+        return []
+    rows = []
+    for name, group in {**{clip.name: [clip] for clip in sessions}, "all": sessions}.items():
+        figures = pool(group)
+        events, alerts = figures.events, figures.alerts
+        rows.append(
+            [
+                name.replace("_", " "),
+                f"{alerts.watched_s / 60:.0f} min",
+                figure(figures.auc, 3),
+                f"{events.matched} of {events.true}",
+                str(events.found - events.matched),
+                figure(events.f1, 2),
+                str(alerts.false),
+                figure(alerts.false_per_hour, 1),
+                seconds(alerts.median_delay_s),
+                seconds(alerts.late_delay_s),
+            ]
+        )
+    header = [
+        "session", "labelled", "AUC", "bouts found", "too many", "bout F1", "false alerts",
+        "per hour", "alert delay", "9 in 10 within",
+    ]  # fmt: skip
+    return [
+        "## What lasts: bouts and alerts\n",
+        "Sessions of 20 minutes with slouches of 8 to 200 seconds and much else between, at the"
+        " default settings. A bout is found when both its ends are right within 3 seconds; the"
+        " delay counts from the moment the slouch began.\n",
+        table(header, rows),
+    ]
+
+
+def _peers(measured: Measured) -> list[str]:
+    views: dict[str, list[str]] = {}
+    for clip in measured.peers:
+        views.setdefault(clip.view, [])
+    order = [view for view in with_total(measured.calibrated) if view in views]
+    rows = [
+        [
+            "**posture_cam**",
+            "",
+            *(f"**{figure(pool(by_view(measured.calibrated)[view]).auc, 3)}**" for view in order),
+            f"**{figure(pool(measured.calibrated).auc, 3)}**",
+            figure(pool(measured.calibrated).counts.f1, 3),
+            percent(pool(measured.calibrated).counts.false_positive_rate),
+        ]
+    ]
+    for peer in PEERS:
+        counts = peer_counts(peer, measured.peers)
+        rows.append(
+            [
+                peer.name,
+                peer.tools,
+                *(
+                    figure(peer_auc(peer, [c for c in measured.peers if c.view == view]), 3)
+                    for view in order
+                ),
+                figure(peer_auc(peer, measured.peers), 3),
+                figure(counts.f1, 3),
+                percent(counts.false_positive_rate),
+            ]
+        )
+    return [
+        "## Next to other tools' rules\n",
+        "Published rules of other tools, re-stated (posture_cam/tuning/peers.py), on the same"
+        " landmarks of the same frames, with the same upright seconds as calibration where a rule"
+        " uses one. F1 and false positives are at each rule's own default threshold. Rules that"
+        " were made for one view are shown in all.\n",
+        table(
+            ["rule", "used by", *(f"AUC {view}" for view in order), "AUC all", "F1",
+             "false positives"],
+            rows,
+            words=2,
+        ),
+    ]  # fmt: skip
+
+
+def _groups(clips: Sequence[ClipScore]) -> list[str]:
+    rows = []
+    for key, title in GROUPS.items():
+        for value, group in sorted(by_group(clips, lambda clip, key=key: clip.groups[key]).items()):  # type: ignore[misc]
+            figures = pool(group)
+            flexion = figures.angles.get("spine_flexion_deg")
+            rows.append(
+                [
+                    title,
+                    value,
+                    str(len(group)),
+                    figure(figures.auc, 3),
+                    figure(figures.counts.f1, 3),
+                    percent(figures.counts.false_positive_rate),
+                    figure(flexion.change.mae, 1) if flexion else "-",
+                ]
+            )
+    return [
+        "## By camera and person\n",
+        table(
+            ["", "", "clips", "AUC", "F1", "false positives", "spine flexion error, deg"],
+            rows,
+            words=2,
+        ),
+    ]
+
+
+def _clips(measured: Measured) -> list[str]:
+    rows = []
+    for clip in measured.calibrated:
+        flexion = pool([clip]).angles.get("spine_flexion_deg")
+        rows.append(
+            [
+                clip.name,
+                clip.view,
+                figure(clip.auc, 3),
+                figure(clip.counts.f1, 3),
+                percent(clip.counts.false_positive_rate),
+                figure(flexion.change.mae, 1) if flexion else "-",
+            ]
+        )
+    return [
+        "## Every clip\n",
+        table(
+            ["clip", "view", "AUC", "F1", "false positives", "spine flexion error, deg"], rows, 2
+        ),
+    ]
