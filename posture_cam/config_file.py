@@ -10,6 +10,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,25 @@ import platformdirs
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from posture_cam.config import Section, Settings
+from posture_cam.config import Settings
 from posture_cam.errors import ConfigError
+from posture_cam.setting import Section
 
 ENVIRONMENT_PREFIX = "POSTURE_CAM_"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Settings from one place. origin: that place in words. values: sections as nested tables."""
+
+    origin: str
+    values: Mapping[str, Any]
+
+    def __contains__(self, dotted: str) -> bool:
+        """Whether this layer gives the setting "section.key"."""
+        section, _, key = dotted.partition(".")
+        table = self.values.get(section)
+        return section in self.values and (not key or (isinstance(table, Mapping) and key in table))
 
 
 def default_config_path() -> Path:
@@ -44,33 +60,41 @@ def load_settings(
         own file and the environment: only what is asked for here changes.
     Raises ConfigError naming every problem at once.
     """
-    problems: list[str] = []
-    layers: dict[str, Any] = recorded.model_dump() if recorded else {}
+    if recorded is None:
+        return merge_layers(find_layers(file, assignments, environment))
+    layers = [Layer("the recording", recorded.model_dump())]
+    layers += [] if file is None else [read_file(file)]
+    return merge_layers(
+        [*layers, *read_environment(environment or {}), *read_assignments(assignments)]
+    )
+
+
+def find_layers(
+    file: Path | None = None,
+    assignments: Iterable[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> list[Layer]:
+    """All places that give settings, the stronger ones later; parameters as in `load_settings`.
+
+    Raises ConfigError when a file or an assignment cannot be read.
+    """
     path = file or default_config_path()
-    if file is not None or (recorded is None and path.is_file()):
-        _merge(layers, _read_toml(path))
-    own = {} if recorded else os.environ
-    variables = own if environment is None else environment
-    for name, text in sorted(variables.items()):
-        if name.startswith(ENVIRONMENT_PREFIX):
-            dotted = name.removeprefix(ENVIRONMENT_PREFIX).lower().replace("__", ".")
-            _merge(layers, _nested(dotted, _parse_value(text)))
-    for assignment in assignments:
-        dotted, equals, text = assignment.partition("=")
-        if not equals:
-            problems.append(f"--set {assignment}: write it as section.key=value")
-            continue
-        _merge(layers, _nested(dotted.strip(), _parse_value(text.strip())))
+    found = [read_file(path)] if file is not None or path.is_file() else []
+    found += read_environment(os.environ if environment is None else environment)
+    return [*found, *read_assignments(assignments)]
+
+
+def merge_layers(layers: Iterable[Layer]) -> Settings:
+    """Settings from all layers. Raises ConfigError naming every problem and where it stands."""
+    layers = list(layers)
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        _merge(merged, layer.values)
     try:
-        settings = Settings.model_validate(layers)
+        return Settings.model_validate(merged)
     except ValidationError as error:
-        problems += [_describe(problem) for problem in error.errors()]
-    if problems:
-        raise ConfigError(
-            "These settings cannot be used: " + "; ".join(problems)
-            + ". `posture-cam config show` lists every setting with its bounds."
-        )  # fmt: skip
-    return settings
+        problems = [_describe(problem, layers) for problem in error.errors()]
+    raise _refusal(problems)
 
 
 def walk_settings() -> Iterator[tuple[str, FieldInfo]]:
@@ -83,9 +107,10 @@ def walk_settings() -> Iterator[tuple[str, FieldInfo]]:
             yield name, info
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_file(path: Path) -> Layer:
+    """The settings of a TOML file. Raises ConfigError."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return Layer(str(path), tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise ConfigError(
             f"The config file {path} cannot be read ({error.strerror}); check the path, or create"
@@ -95,6 +120,30 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise ConfigError(
             f"The config file {path} is not valid TOML ({error}); correct that line."
         ) from error
+
+
+def read_environment(variables: Mapping[str, str]) -> list[Layer]:
+    """One layer for each variable that begins with POSTURE_CAM_, known or not."""
+    layers = []
+    for name, text in sorted(variables.items()):
+        if name.startswith(ENVIRONMENT_PREFIX):
+            dotted = name.removeprefix(ENVIRONMENT_PREFIX).lower().replace("__", ".")
+            layers.append(Layer(name, _nested(dotted, _parse_value(dotted, text))))
+    return layers
+
+
+def read_assignments(assignments: Iterable[str]) -> list[Layer]:
+    """One layer for each "section.key=value". Raises ConfigError naming all that are not."""
+    layers, problems = [], []
+    for assignment in assignments:
+        dotted, equals, text = (part.strip() for part in assignment.partition("="))
+        if equals:
+            layers.append(Layer("--set", _nested(dotted, _parse_value(dotted, text))))
+        else:
+            problems.append(f"--set {assignment}: write it as section.key=value")
+    if problems:
+        raise _refusal(problems)
+    return layers
 
 
 def _nested(dotted: str, value: Any) -> dict[str, Any]:
@@ -110,19 +159,46 @@ def _merge(into: dict[str, Any], layer: Mapping[str, Any]) -> None:
             into[key] = dict(value) if isinstance(value, Mapping) else value
 
 
-def _parse_value(text: str) -> Any:
-    """A TOML value where it is one (numbers, true, lists), else the text itself."""
+def _parse_value(dotted: str, text: str) -> Any:
+    """A TOML value where it is one (numbers, true, lists), else the text itself.
+
+    A setting that is a text stays one: --set profile=2 is the profile named "2".
+    """
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        parsed = tomllib.loads(f"value = {text}")
     except tomllib.TOMLDecodeError:
         return text
+    info = dict(walk_settings()).get(dotted)
+    is_text = info is not None and info.annotation is str
+    if len(parsed) != 1 or (is_text and not isinstance(parsed["value"], str)):
+        return text
+    return parsed["value"]
 
 
-def _describe(problem: Any) -> str:
+def _refusal(problems: Iterable[str]) -> ConfigError:
+    return ConfigError(
+        "These settings cannot be used: " + "; ".join(problems)
+        + ". `posture-cam config show` lists every setting with its bounds."
+    )  # fmt: skip
+
+
+def _describe(problem: Any, layers: Iterable[Layer]) -> str:
     name = ".".join(str(part) for part in problem["loc"])
-    known = {dotted for dotted, _ in walk_settings()}
+    origins = [layer.origin for layer in layers if name in layer]
+    where = f" (from {origins[-1]})" if origins and origins[-1] != "--set" else ""
+    known = dict(walk_settings())
     if problem["type"] == "extra_forbidden":
         close = difflib.get_close_matches(name, known, n=1)
-        return f"{name} is unknown" + (f" (did you mean {close[0]}?)" if close else "")
+        return f"{name or 'a setting without a name'} is unknown{where}" + (
+            f", did you mean {close[0]}?" if close else ""
+        )
+    if problem["type"] in ("model_type", "dict_type"):
+        first = next((dotted for dotted in known if dotted.startswith(f"{name}.")), name)
+        return f"{name} is a section and has no value of its own{where}, set for example {first}"
+    if problem["type"] == "value_error":  # our own words, which repeat the value
+        return f"{name}{where}: {problem['msg'].removeprefix('Value error, ')}"
     message = problem["msg"].replace("Input should be", "must be")
-    return f"{name} = {problem['input']!r} {message}"
+    extra = known[name].json_schema_extra if name in known else None
+    unit = extra.get("unit", "") if isinstance(extra, dict) else ""
+    bound = f" {unit}".rstrip() if problem["type"].endswith("_than_equal") else ""
+    return f"{name} = {problem['input']!r}{where} {message}{bound}"
