@@ -77,6 +77,7 @@ def analyze(job: Job, identity: Identity, watch: Watch) -> Result:
     Raises PostureCamError when the video, the model or the place for the results cannot be used,
     OSError when the disk is full.
     """
+    run_engine((), job.settings, job.baseline)  # what the engine lacks is told before the long part
     poses_end = ANNOTATION_STARTS if job.annotate else 1.0
     with atomic_folder(job.folder, replaces=FILES) as folder:
         recording = record(job, identity, folder / POSES, _part(watch, 0.0, poses_end))

@@ -168,10 +168,16 @@ def state_strip(time: TimeAxis, spans: Iterable[tuple[float, float, str]], label
 def time_labels(time: TimeAxis) -> str:
     """The words under a chart over time."""
     words = (
-        f'<span style="left:{time.percent(tick):.2f}%">{clock(tick)}</span>'
+        f'<span{_at_end(time.percent(tick))} style="left:{time.percent(tick):.2f}%">'
+        f"{clock(tick)}</span>"
         for tick in time.ticks()
     )
     return f'<div class="times" aria-hidden="true">{"".join(words)}</div>'
+
+
+def _at_end(percent: float) -> str:
+    """A label near the right border ends there instead of being centred."""
+    return ' class="end"' if percent > 97 else ""
 
 
 def share_bar(parts: Sequence[tuple[str, float]], label: str) -> str:
@@ -191,8 +197,8 @@ def stick_figures(reference: Pose, other: Pose, min_visibility: float, label: st
     drawings, places = [], []
     for name, pose in (("reference", reference), ("other", other)):
         points = seen_points(pose, min_visibility) * (reference.width / pose.width)
-        parts = [f'<polyline class="limb" points="{_points(line)}"/>' for line in _limbs(points)]
-        parts += [_head(points)]
+        parts = [_trunk(points), _head(points)]
+        parts += [f'<polyline points="{_points(line)}"/>' for line in _limbs(points)]
         drawings.append(f'<g class="{name}">{"".join(parts)}</g>')
         places.append(points[: L.RIGHT_HIP + 1])
     found = np.concatenate(places)
@@ -214,45 +220,57 @@ _ARMS = (
     (L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST),
     (L.RIGHT_SHOULDER, L.RIGHT_ELBOW, L.RIGHT_WRIST),
 )
-_TRUNK = (
-    (L.LEFT_SHOULDER, L.RIGHT_SHOULDER),
-    (L.LEFT_HIP, L.RIGHT_HIP),
-)
+_TRUNK = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.RIGHT_HIP, L.LEFT_HIP)
 _FACE = [*range(L.MOUTH_RIGHT + 1)]
 
 
 def _limbs(points: Array) -> list[Array]:
     """Lines of a stick figure, each (n, 2) finite points, at least two."""
-    shoulders = _either(points, L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
-    hips = _either(points, L.LEFT_HIP, L.RIGHT_HIP)
-    head = points[[L.LEFT_EAR, L.RIGHT_EAR]]
-    neck = np.stack([shoulders, _mean(head)])
-    lines = [points[list(chain)] for chain in (*_ARMS, *_TRUNK)]
-    lines += [neck, np.stack([hips, shoulders])]
+    shoulders = _mean(points[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]])
+    hips = _mean(points[[L.LEFT_HIP, L.RIGHT_HIP]])
+    lines = [points[list(chain)] for chain in (*_ARMS, _TRUNK[:2], _TRUNK[2:])]
+    lines += [np.stack([hips, shoulders]), np.stack([shoulders, _chin(points, shoulders)])]
     finite = [line[np.isfinite(line).all(axis=1)] for line in lines]
     return [line for line in finite if len(line) > 1]
 
 
+def _chin(points: Array, shoulders: Array) -> Array:
+    """(2,) where the neck meets the circle of the head."""
+    centre, radius = _head_circle(points)
+    down = shoulders - centre
+    length = float(np.hypot(*down))
+    return centre + down * radius / length if length > radius else shoulders
+
+
+def _trunk(points: Array) -> str:
+    """The area between shoulders and hips, where all four were seen."""
+    corners = points[list(_TRUNK)]
+    return f'<polygon points="{_points(corners)}"/>' if np.isfinite(corners).all() else ""
+
+
 def _head(points: Array) -> str:
+    """The head as a circle, with a dot for the nose."""
+    centre, radius = _head_circle(points)
+    if not math.isfinite(radius):
+        return ""
+    head = _circle("head", centre, radius)
+    nose = points[L.NOSE]
+    return head + _circle("nose", nose, radius / 8) if np.isfinite(nose).all() else head
+
+
+def _head_circle(points: Array) -> tuple[Array, float]:
+    """Centre (2,) and radius of a circle about the face, NaN with less than three points of it."""
     face = points[_FACE][np.isfinite(points[_FACE]).all(axis=1)]
     if len(face) < 3:
-        return ""
+        return np.full(2, np.nan), math.nan
     centre = _mean(points[[L.LEFT_EAR, L.RIGHT_EAR, L.NOSE]])
     centre = centre if np.isfinite(centre).all() else face.mean(axis=0)
-    radius = 1.15 * float(np.hypot(*(face - centre).T).max())
-    nose = points[L.NOSE]
-    head = _circle("head", centre, radius)
-    return head + _circle("nose", nose, radius / 8) if np.isfinite(nose).all() else head
+    return centre, 1.15 * float(np.hypot(*(face - centre).T).max())
 
 
 def _circle(name: str, centre: Array, radius: float) -> str:
     x, y = centre
     return f'<circle class="{name}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>'
-
-
-def _either(points: Array, left: L, right: L) -> Array:
-    """Midpoint of two landmarks, or the one that was seen."""
-    return _mean(points[[left, right]])
 
 
 def _mean(points: Array) -> Array:

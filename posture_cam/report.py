@@ -25,12 +25,13 @@ from posture_cam.charts import (
     time_labels,
 )
 from posture_cam.config import Settings
+from posture_cam.messages import say
 from posture_cam.observation import VIEW_NAMES, clock
 from posture_cam.replay import Replay
 from posture_cam.results import Facts, versions
 from posture_cam.smoothing import zero_phase
-from posture_cam.summary import Posture, Summary, postures_of
-from posture_cam.types import EventKind, Step, View
+from posture_cam.summary import AngleRange, Posture, Summary, postures_of
+from posture_cam.types import Event, EventKind, Step, View
 
 Array = NDArray[np.float64]
 
@@ -91,7 +92,7 @@ def header(facts: Facts, summary: Summary) -> str:
     notice = f'<p class="notice">{escape(facts.problem)}</p>' if facts.problem else ""
     return (
         f"<header><p>Posture report</p><h1>{escape(facts.video.name)}</h1>"
-        f"<p>{escape(digest.observed(summary))}, seen from {escape(digest.views(summary))}</p>"
+        f"<p>{escape(digest.observed(summary))}; view: {escape(digest.views(summary))}</p>"
         f"</header>{notice}<p class='finding'>{escape(finding(summary))}</p>"
     )
 
@@ -132,7 +133,7 @@ def overview(summary: Summary) -> str:
             f"from {clock(bout.start_s)}" if lasted else "",
         ),
         ("Spine flexion", _value(flexion.median, "°", signed=True), "median, from upright"),
-        ("Mid-back load", _times(summary.dose), "of upright, cumulative"),
+        ("Mid-back load", _times(summary.dose), "cumulative; upright is 1"),
     ]
     boxes = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(aside)}</small></dd></div>"
@@ -171,17 +172,26 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
     spans = posture_spans(replay)
     charts = ["<h3>Posture</h3>", state_strip(axis, spans, "Posture over time")]
     if np.isfinite(flexion).any():
-        value = _flexion_axis(flexion)
         charts += [
             "<h3>Spine flexion from upright, degrees</h3>",
             time_chart(
-                axis, value, flexion, label="Spine flexion over time", step=10, unit="°",
-                spread=spread, marked=bouts, flags=reminders,
+                axis, _flexion_axis(flexion), flexion, label="Spine flexion over time", step=10,
+                unit="°", spread=spread, marked=bouts, flags=reminders,
             ),
             "<h3>Slouch score, 0 upright to 1 deeply slouched</h3>",
             time_chart(
-                axis, ValueAxis(0.0, 1.0, 90.0), score, label="Slouch score over time", step=0.5,
+                axis, ValueAxis(0.0, 1.0, 70.0), score, label="Slouch score over time", step=0.5,
                 marked=bouts, threshold=facts.settings.slouch.enter_score,
+            ),
+        ]  # fmt: skip
+    load = axis.binned(times, _column(steps, lambda step: step.strain.load))
+    if np.isfinite(load).any():
+        top = max(2.0, math.ceil(2 * float(np.nanmax(load))) / 2)
+        charts += [
+            "<h3>Mid-back load, upright is 1</h3>",
+            time_chart(
+                axis, ValueAxis(0.0, top, 70.0), load, label="Mid-back load over time", step=1,
+                unit=" ×", marked=bouts,
             ),
         ]  # fmt: skip
     notes = []
@@ -191,7 +201,9 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
         notes.append("Shaded: slouching that lasted.")
     if reminders:
         notes.append("Dotted: a reminder was due.")
-    notes.append("Where there is no line, the angle could not be measured.")
+    notes.append("No line: not measurable.")
+    if summary.worst_minutes:
+        notes.append(f"Highest load in the minutes from {digest.worst_minutes(summary)}.")
     return (
         "<h2>Over time</h2><figure><div class='timeline'>"
         + "".join(charts)
@@ -257,50 +269,51 @@ def events(replay: Replay) -> str:
     rows = "".join(
         f"<tr><th scope='row'>{escape(digest.EVENT_NAMES[event.kind][0].capitalize())}</th>"
         f"<td class='number' data-label='from'>{clock(event.start_s)}</td>"
-        f"<td class='number' data-label='for'>{digest.duration(event.end_s - event.start_s)}</td>"
+        f"<td class='number' data-label='for'>{_lasted(event)}</td>"
         f"<td>{escape(event.message)}</td></tr>"
         for event in replay.events
     )
     return (
         "<h2>Events</h2><table class='wide'><thead><tr><th>What</th><th class='number'>From</th>"
-        "<th class='number'>For</th><th>Said</th></tr></thead>"
+        "<th class='number'>For</th><th>What was measured</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 
 
 def angles(summary: Summary) -> str:
     """The table of angles; those never measurable are named below it."""
-    rows, missing = [], []
-    for name, (title, meaning) in ANGLES.items():
-        value = summary.angles[name]
-        unit = " cm" if name.endswith("_cm") else "°"
-        if not math.isfinite(value.median):
-            missing.append(title)
-            continue
-        rows.append(
-            f"<tr><th scope='row'>{title}<small>{meaning}</small></th>"
-            f"<td class='number' data-label='median'>{_value(value.median, unit)}</td>"
-            f"<td class='number' data-label='5-95 %'>{_value(value.low, unit)} to"
-            f" {_value(value.high, unit)}</td>"
-            f"<td class='number' data-label='each ±'>{_value(value.sd, unit)}</td>"
-            f"<td class='number' data-label='measured'>{digest.percent(value.measured_share)}</td>"
-            "</tr>"
-        )
-    if not rows:
+    measured = {name: value for name, value in summary.angles.items() if _known(value)}
+    if not measured:
         return ""
-    rest = (
-        f"<p class='aside'>Not visible from this camera: {escape(', '.join(missing))}.</p>"
-        if missing
-        else ""
-    )
+    missing = [title for name, (title, _) in ANGLES.items() if name not in measured]
+    rest = f" Not visible from this camera: {', '.join(missing)}." if missing else ""
+    rows = "".join(_angle_row(name, measured[name]) for name in ANGLES if name in measured)
     return (
         "<h2>Angles</h2><table class='wide'><thead><tr><th>Angle</th><th class='number'>Median</th>"
         "<th class='number'>5 to 95 %</th><th class='number'>Uncertainty</th>"
-        "<th class='number'>Measured</th></tr></thead><tbody>"
-        + "".join(rows)
-        + "</tbody></table><p class='aside'>Uncertainty: 1 sigma of a single frame. Measured: share"
-        f" of the time with the person in the picture in which it could be read.</p>{rest}"
+        f"<th class='number'>Measured</th></tr></thead><tbody>{rows}</tbody></table>"
+        "<p class='aside'>Uncertainty: 1 sigma of a single picture. Measured: share of the time"
+        f" with the person in the picture in which the angle could be read.{escape(rest)}</p>"
     )
+
+
+def _known(value: AngleRange) -> bool:
+    return math.isfinite(value.median)
+
+
+def _angle_row(name: str, value: AngleRange) -> str:
+    title, meaning = ANGLES[name]
+    unit = " cm" if name.endswith("_cm") else "°"
+    cells = (
+        ("median", _value(value.median, unit)),
+        ("5 to 95 %", f"{_value(value.low, unit)} to {_value(value.high, unit)}"),
+        ("each ±", _value(value.sd, unit)),
+        ("measured", digest.percent(value.measured_share)),
+    )
+    numbers = "".join(
+        f"<td class='number' data-label='{label}'>{words}</td>" for label, words in cells
+    )
+    return f"<tr><th scope='row'>{title}<small>{meaning}</small></th>{numbers}</tr>"
 
 
 def how_measured(facts: Facts, summary: Summary) -> str:
@@ -319,8 +332,7 @@ def how_measured(facts: Facts, summary: Summary) -> str:
         ("Pictures", f"{facts.frames} analysed" + (f", {rate:.1f} a second" if rate > 0 else "")),
         ("Video", f"{info.width} x {info.height}, {info.codec}" + _turned(info.rotation_deg)),
         ("Pose model", f"MediaPipe Pose Landmarker, {facts.settings.pose.model}"),
-        ("Load", f"{digest.load(summary)}"),
-        ("Worst minutes", digest.worst_minutes(summary)),
+        ("Mid-back load", f"{digest.load(summary)}; arms {_arms(facts)}"),
     ]
     items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows)
     note = ""
@@ -336,20 +348,23 @@ def how_measured(facts: Facts, summary: Summary) -> str:
 
 
 def limits() -> str:
-    """What the page does not say."""
+    """What the page does not say, and when to see a doctor."""
     items = (
-        "Not a medical device, and no diagnosis. Posture alone explains little of back pain;"
-        " varying it and moving often may ease strain.",
         "Angles come from one camera. They show change from the person's own upright posture, not"
         " the true shape of the spine; clothes, hair and furniture add error.",
-        "Load is a model of how far head, arms and upper trunk are ahead of the mid-back, as a"
-        " multiple of upright. It knows nothing of muscles, and arms resting on a desk lower it.",
+        "Load is a model of how far head, arms and upper trunk are ahead of the mid-back. It knows"
+        " nothing of muscles, and arms resting on a desk lower it.",
+        "Posture alone explains little of back pain; varying it and moving often may ease strain.",
         "Time that could not be judged counts neither as upright nor as slouched.",
-        "See a doctor at once for chest pain, breathlessness, weakness or numbness of both legs, or"
-        " changes of bladder or bowel; and soon for pain with fever, weight loss, or at night.",
     )
-    rows = "".join(f"<li>{escape(item)}</li>" for item in items)
-    return f"<h2>Limits</h2><ul class='plain'>{rows}</ul>"
+    rows = "".join(f"<li>{escape(item)}</li>" for item in (say("safety.device"), *items))
+    flags = "".join(
+        f"<p>{escape(say(f'safety.{part}'))}</p>" for part in ("emergency", "doctor", "routine")
+    )
+    return (
+        f"<h2>Limits</h2><ul class='plain'>{rows}</ul>"
+        f"<h2>Back pain: when to get help</h2><div class='aside'>{flags}</div>"
+    )
 
 
 def footer(facts: Facts) -> str:
@@ -388,6 +403,11 @@ def _column(steps: Sequence[Step], pick: Callable[[Step], float]) -> Array:
     return np.array([pick(step) for step in steps], dtype=np.float64)
 
 
+def _lasted(event: Event) -> str:
+    """How long an event lasted; nothing for one that is a moment."""
+    return digest.duration(event.end_s - event.start_s) if event.end_s > event.start_s else ""
+
+
 def _value(value: float, unit: str, *, signed: bool = False) -> str:
     if not math.isfinite(value):
         return "-"
@@ -397,6 +417,10 @@ def _value(value: float, unit: str, *, signed: bool = False) -> str:
 
 def _times(value: float) -> str:
     return f"{value:.2f} ×" if math.isfinite(value) else "-"
+
+
+def _arms(facts: Facts) -> str:
+    return "taken as supported" if facts.settings.strain.arms_supported else "taken as hanging"
 
 
 def _turned(degrees: int) -> str:

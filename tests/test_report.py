@@ -1,0 +1,203 @@
+"""The report: one page that stands alone, says what was found and never more."""
+
+from __future__ import annotations
+
+import math
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from clips import away, clip, facts, slouched, unjudged, upright
+from people import body, seen_from
+
+from posture_cam.charts import TimeAxis, ValueAxis, stick_figures, time_chart
+from posture_cam.config import Settings
+from posture_cam.landmarks import Landmark as L
+from posture_cam.replay import Replay
+from posture_cam.report import changed_settings, deepest_frame, finding, report
+from posture_cam.summary import summarise
+from posture_cam.types import Event, EventKind, Pose, Step
+
+VOID = {"meta", "br", "hr"}
+
+
+class Page(HTMLParser):
+    """Reads a page, holding every element to be closed in its turn."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not self.open or self.open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+    def all(self, tag: str, name: str) -> list[dict[str, str | None]]:
+        return [attributes for element, attributes in self.elements
+                if element == tag and attributes.get("class") == name]  # fmt: skip
+
+
+def session() -> Replay:
+    """Ten seconds upright, ten slouched, five without a verdict, five upright; one a second."""
+    frames = [upright(second) for second in range(10)]
+    frames += [slouched(second, second - 9.5) for second in range(10, 20)]
+    frames += [unjudged(second) for second in range(20, 25)]
+    frames += [upright(second) for second in range(25, 30)]
+    event = Event(EventKind.SLOUCH, 9.5, 19.5, 20, 20, "Upper back 20 degrees rounder.")
+    return clip(frames, [event, Event(EventKind.ALERT, 15, 15, message="Sit back.")])
+
+
+def page_of(replay: Replay, name: str = "desk.mp4", problem: str | None = None) -> Page:
+    return Page(report(facts(name, problem), replay, summarise(replay)))
+
+
+def test_page_needs_nothing_but_itself() -> None:
+    """No script, picture, font or address: it can be sent as one file and read offline."""
+    html = report(facts(), session(), summarise(session()))
+    assert {tag for tag, _ in Page(html).elements}.isdisjoint({"script", "link", "img", "iframe"})
+    assert not re.search(r"https?:|url\(|@import|src=|href=", html)
+
+
+def test_page_says_what_was_found() -> None:
+    """Share, time judged, longest bout, events with their times, and the limits."""
+    text = page_of(session()).text
+    assert "Slouched for 10 s, that is 40 % of the 25 s that could be judged." in text
+    assert "The longest bout lasted 10 s, from 0:09." in text
+    assert "Upper back 20 degrees rounder." in text
+    assert "Sit back." in text
+    assert "not a medical device" in text
+
+
+def test_name_of_the_video_cannot_break_the_page() -> None:
+    """A file may be called anything."""
+    page = page_of(session(), name="<script>&.mp4")
+    assert "<script>&.mp4" in page.text
+    assert "script" not in {tag for tag, _ in page.elements}
+
+
+def test_damaged_video_is_told_at_the_top() -> None:
+    """The reader must know that the clip is not whole before reading any figure."""
+    text = page_of(session(), problem="It was cut off.").text
+    assert text.index("It was cut off.") < text.index("Slouched for")
+
+
+def test_bout_is_marked_where_it_was() -> None:
+    """A bout from 9.5 to 19.5 s of 30 s is shaded from 32 to 65 % of the width, in every chart."""
+    for box in page_of(session()).all("rect", "bout"):
+        start, width = float(box["x"] or 0), float(box["width"] or 0)
+        assert start == pytest.approx(1000 * 9.5 / 30, abs=1)
+        assert width == pytest.approx(1000 * 10 / 30, abs=1)
+
+
+def test_line_breaks_where_nothing_was_measured() -> None:
+    """Five seconds without a verdict leave a gap: two pieces of the course, not one."""
+    axis = TimeAxis.of(session())
+    flexion = np.array([step.angles.spine_flexion_deg for step in session().steps])
+    line = axis.binned(session().times, flexion)
+    html = time_chart(axis, ValueAxis(0, 30, 100), line, label="course", step=10)
+    assert len(Page(html).all("polyline", "line")) == 2
+
+
+def test_slow_clip_is_drawn_without_breaks() -> None:
+    """Between two frames that are further apart than a column, the earlier one still speaks."""
+    replay = clip([upright(0.0), upright(0.1), upright(0.2), upright(2.0), upright(2.1)])
+    values = TimeAxis.of(replay).binned(replay.times, np.zeros(5))
+    assert np.isfinite(values).all()
+
+
+def test_column_without_frames_for_long_stays_empty() -> None:
+    """Nothing is drawn over a gap for which no frame speaks."""
+    replay = clip([*(upright(second) for second in range(5)), upright(60.0)])
+    values = TimeAxis.of(replay).binned(replay.times, np.zeros(6))
+    assert not np.isfinite(values[3])
+
+
+@pytest.mark.parametrize("length_s", [0.5, 7, 59, 600, 5000, 30_000, 400_000])
+def test_times_under_the_charts_are_few_and_inside(length_s: float) -> None:
+    """At most six labels, whatever the length, so that a telephone can show them."""
+    axis = TimeAxis(0.0, length_s, np.array([0.0, length_s]), 3.0)
+    assert 1 <= len(axis.ticks()) <= 6
+    assert all(0 <= tick <= length_s for tick in axis.ticks())
+
+
+@pytest.mark.parametrize(
+    ("frames", "sentence"),
+    [
+        ([away(0), away(1)], "Nobody was found"),
+        ([unjudged(0), unjudged(1)], "could not be judged"),
+        ([upright(0), upright(1)], "No slouching in the 2 s"),
+    ],
+)
+def test_finding_never_says_more_than_was_seen(
+    frames: list[tuple[Pose, Step]], sentence: str
+) -> None:
+    """Nobody, no verdict and no slouching are three different findings."""
+    replay = clip(frames)
+    assert sentence in finding(summarise(replay))
+    assert page_of(replay).text
+
+
+def test_clip_without_frames_has_a_page() -> None:
+    """Nothing to draw is no reason to fail."""
+    assert "Nobody was found" in page_of(clip([])).text
+
+
+def test_most_slouched_moment_is_one_of_the_slouched() -> None:
+    """The drawing shows a moment that was called slouched; without any there is no drawing."""
+    assert deepest_frame(session()) in range(10, 20)
+    assert deepest_frame(clip([upright(0), upright(1)])) is None
+
+
+def test_drawing_leaves_out_what_was_not_seen() -> None:
+    """Without elbows and wrists there are no arms: shoulders, neck and head remain."""
+    unseen = tuple(part for part in L if part >= L.LEFT_ELBOW)
+    whole, part = seen_from(body()), seen_from(body(), hidden=unseen)
+    with_arms = Page(stick_figures(whole, whole, 0.5, "drawing"))
+    without = Page(stick_figures(part, part, 0.5, "drawing"))
+    lines = [sum(tag == "polyline" for tag, _ in page.elements) for page in (with_arms, without)]
+    assert lines == [2 * 6, 2 * 2]
+    assert "nan" not in stick_figures(whole, part, 0.5, "drawing")
+
+
+def test_angles_that_were_never_visible_are_named_and_not_shown() -> None:
+    """A front view cannot measure the trunk: the table says so instead of showing zeros."""
+    text = page_of(session()).text
+    rest = text[text.index("Not visible from this camera:") :]
+    assert "Trunk, forward" in rest
+    assert "Spine flexion" not in rest[: rest.index(".")]
+
+
+def test_changed_settings_are_listed() -> None:
+    """A figure is only understood with the settings that made it."""
+    settings = Settings.model_validate({"slouch": {"sustained_s": 90}})
+    assert changed_settings(facts(settings=settings)) == ["slouch.sustained_s = 90.0"]
+    assert changed_settings(facts()) == []
+
+
+def test_value_beyond_the_axis_ends_at_its_border() -> None:
+    """One wild frame does not draw over the rest of the page."""
+    axis = ValueAxis(0.0, 10.0, 100.0)
+    assert axis.y(1000.0) == 0.0
+    assert axis.y(-1000.0) == 100.0
+    assert not math.isfinite(axis.y(math.nan))
