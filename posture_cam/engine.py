@@ -7,19 +7,26 @@ or from a recording. It reads no clock and touches no disk; time is the poses' o
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+
+import numpy as np
 
 from posture_cam.baseline import Baseline, BaselineFinder
 from posture_cam.config import Settings
 from posture_cam.slouch import SlouchJudge
-from posture_cam.spine import SpineEstimator
+from posture_cam.smoothing import CausalFilter
+from posture_cam.spine import Measurement, PostureNetworks, SpineEstimator
 from posture_cam.strain import StrainMonitor
-from posture_cam.types import Assessment, Event, Pose, Step
+from posture_cam.types import ANGLE_COLUMNS, FURTHER_ANGLE_COLUMNS, Event, Pose, Step
+
+SMOOTHED = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
 
 
 class PostureEngine:
     """Angles, verdict and events for a stream of poses of one person.
 
     settings: all settings.
+    networks: the trained networks that read angles from landmarks (`models.load_networks`).
     baseline: the calibrated upright posture; without one the first upright seconds are taken.
     clock_at_zero_s: seconds after local midnight at time 0 of the poses, for quiet hours; None when
         the time of day is not known.
@@ -28,6 +35,7 @@ class PostureEngine:
     def __init__(
         self,
         settings: Settings,
+        networks: PostureNetworks,
         baseline: Baseline | None = None,
         *,
         clock_at_zero_s: float | None = None,
@@ -35,24 +43,30 @@ class PostureEngine:
         self.settings = settings
         self.baseline = baseline
         self._finder = BaselineFinder(settings)
-        self._estimator = SpineEstimator(settings.pose.min_visibility)
+        self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
+        self._filter = CausalFilter()
         self._judge = SlouchJudge(settings.slouch)
         self._strain = StrainMonitor(settings, clock_at_zero_s=clock_at_zero_s)
         self._time_s = -math.inf
 
     def update(self, pose: Pose) -> Step:
         """Judge one pose. Poses whose time does not advance are measured but change nothing."""
+        if pose.time_s <= self._time_s:
+            return Step(pose.time_s, self._estimator.measure(pose, self.baseline).angles)
+        self._time_s = pose.time_s
         if self.baseline is None:
             self.baseline = self._finder.update(pose)
-        angles = self._estimator.measure(pose, self.baseline)
-        if pose.time_s <= self._time_s:
-            return Step(pose.time_s, angles, Assessment())
-        self._time_s = pose.time_s
-        assessment = self._judge.judge(angles)
+        measured = self._smooth(pose.time_s, self._estimator.measure(pose, self.baseline))
+        assessment = self._judge.judge(measured.angles, measured.slouch_logit)
         strain, events = self._strain.update(
-            pose.time_s, pose.present, angles, assessment, brightness=pose.brightness
+            pose.time_s,
+            pose.present,
+            measured.angles,
+            assessment,
+            upright=None if self.baseline is None else self._estimator.upright(self.baseline),
+            brightness=pose.brightness,
         )
-        return Step(pose.time_s, angles, assessment, strain, events)
+        return Step(pose.time_s, measured.angles, assessment, strain, events)
 
     def finish(self) -> tuple[Event, ...]:
         """The end of the stream: events that were still open."""
@@ -65,3 +79,10 @@ class PostureEngine:
     def dismissed(self, event: Event) -> None:
         """The person waved this reminder away."""
         self._strain.dismissed(event)
+
+    def _smooth(self, time_s: float, raw: Measurement) -> Measurement:
+        """Low-pass of all angles and of the verdict's log-odds."""
+        values = [getattr(raw.angles, name) for name in SMOOTHED]
+        smooth = self._filter.update(time_s, np.array([*values, raw.slouch_logit])).tolist()
+        angles = replace(raw.angles, **dict(zip(SMOOTHED, smooth, strict=False)))
+        return replace(raw, angles=angles, slouch_logit=smooth[-1])

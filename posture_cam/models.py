@@ -9,14 +9,20 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from zipfile import BadZipFile
+
+import numpy as np
 
 from posture_cam.errors import ModelError
+from posture_cam.spine import PostureNetworks
 
 State = Literal["ok", "missing", "damaged"]
 
 _PACKAGE = Path(__file__).resolve().parent
+POSTURE_NETWORKS = "posture_net.npz"
 _REMEDY = "reinstall posture_cam, or run 'python models/build.py' in a clone of it."
 
 
@@ -118,6 +124,22 @@ def read_model(name: str, folder: Path | None = None) -> bytes:
     if expected is not None and hashlib.sha256(data).hexdigest() != expected:
         raise ModelError(f"The pose model '{name}' at {path} is damaged; {_REMEDY}")
     return data
+
+
+@lru_cache(maxsize=1)
+def load_networks() -> PostureNetworks:
+    """The trained networks that read angles from landmarks.
+
+    Raises ModelError when their file is missing or damaged.
+    """
+    path = models_folder() / POSTURE_NETWORKS
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return PostureNetworks.from_arrays(arrays)
+    except FileNotFoundError:
+        raise ModelError(f"The posture networks are missing at {path}; {_REMEDY}") from None
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        raise ModelError(f"The posture networks at {path} are damaged; {_REMEDY}") from error
 
 
 def _missing(model: Model, folder: Path) -> str:

@@ -10,38 +10,44 @@ import math
 from posture_cam.config import SlouchSettings
 from posture_cam.types import Angles, Assessment
 
-HALF_SCORE_DEG = 10.0
-"""Spine flexion with a score of one half: slumping at a desk flexes the upper back by 10-15 deg."""
-SCORE_WIDTH_DEG = 3.0
+NOTEWORTHY = 1.0
+"""A change smaller than this many of its standard deviations is not given as a reason."""
 
 
 class SlouchJudge:
-    """Turns angles into a verdict, with hysteresis so that it does not flicker at the threshold."""
+    """Turns a measurement into a verdict, with hysteresis so that it does not flicker."""
 
     def __init__(self, settings: SlouchSettings) -> None:
         self._settings = settings
-        self._slouched = False
+        self.slouched = False
 
-    def judge(self, angles: Angles) -> Assessment:
-        """The verdict on one frame; unknown (None) when spine flexion is not measurable."""
-        score = slouch_score(angles)
-        if not math.isfinite(score):
-            self._slouched = False
+    def judge(self, angles: Angles, slouch_logit: float) -> Assessment:
+        """The verdict on one frame; unknown (None) when it cannot be told from upright.
+
+        slouch_logit: log-odds that the frame is slouched, NaN when not measurable.
+        """
+        if not math.isfinite(slouch_logit):
+            self.slouched = False
             return Assessment()
-        threshold = self._settings.leave_score if self._slouched else self._settings.enter_score
-        self._slouched = score >= threshold
-        return Assessment(score, self._slouched, angles.confidence, reason(angles))
+        score = 1 / (1 + math.exp(-max(min(slouch_logit, 30.0), -30.0)))
+        threshold = self._settings.leave_score if self.slouched else self._settings.enter_score
+        self.slouched = score >= threshold
+        confidence = angles.confidence * max(score, 1 - score)
+        return Assessment(score, self.slouched, confidence, reason(angles, self.slouched))
 
 
-def slouch_score(angles: Angles) -> float:
-    """0 as upright as the baseline .. 1 deeply slouched, NaN when not measurable."""
-    excess = (angles.spine_flexion_deg - HALF_SCORE_DEG) / SCORE_WIDTH_DEG
-    return 1 / (1 + math.exp(-excess)) if math.isfinite(excess) else math.nan
-
-
-def reason(angles: Angles) -> str:
-    """Plain words for the measured change."""
-    flexion = angles.spine_flexion_deg
-    if flexion < 3:
-        return "as upright as your baseline"
-    return f"upper back {flexion:.0f} deg rounder than your upright"
+def reason(angles: Angles, slouched: bool) -> str:
+    """Plain words for what differs most from upright."""
+    if not slouched:
+        return "about as upright as your baseline"
+    flexion, forward, lean = (
+        angles.spine_flexion_deg, angles.head_forward_cm, angles.trunk_lateral_deg
+    )  # fmt: skip
+    parts = []
+    if flexion > NOTEWORTHY * angles.sd.get("spine_flexion_deg", math.inf):
+        parts.append(f"upper back {flexion:.0f} deg rounder than your upright")
+    if forward > NOTEWORTHY * max(angles.sd.get("head_forward_cm", math.inf), 2.0):
+        parts.append(f"head {forward:.0f} cm farther forward")
+    if abs(lean) > max(10.0, NOTEWORTHY * angles.sd.get("trunk_lateral_deg", math.inf)):
+        parts.append(f"leaning {abs(lean):.0f} deg to your {'left' if lean > 0 else 'right'}")
+    return ", ".join(parts) or "lower and rounder than your upright"

@@ -1,53 +1,171 @@
-"""Angles relative to the calibrated upright posture, from front, side and oblique views."""
+"""Spine, neck, head and shoulder angles from front, oblique and side views, with uncertainty.
+
+One picture of a clothed person does not determine the curve of the back; the *change* from the same
+person's upright posture, seen by the same camera, nearly does. Two small networks, trained on
+rendered people whose joints are known exactly (models/POSTURE_NET.md), read it from the landmarks:
+`pose` the absolute angles of one picture, `change` the difference to the upright one. The estimated
+change is zero at the upright pose by construction.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from posture_cam.angles import measure_angles
+from posture_cam.angles import seen_points, upper_body_confidence, view_label
 from posture_cam.baseline import Baseline
+from posture_cam.features import Array, change_features, pose_features
 from posture_cam.landmarks import Landmark as L
+from posture_cam.network import Network
 from posture_cam.types import NAN, Angles, Pose
 
-DEGREES_PER_HEAD_DROP = 28.0
-"""Spine flexion that goes with the head sinking by one spread of head and shoulders."""
+ABSOLUTE = (
+    "shoulder_tilt_deg",
+    "head_tilt_deg",
+    "neck_inclination_deg",
+    "trunk_inclination_deg",
+    "trunk_lateral_deg",
+    "twist_deg",
+)
+"""Angles of one picture; with a baseline they are the upright one's plus the estimated change."""
+RELATIVE = ("spine_flexion_deg", "head_pitch_deg", "head_forward_cm", "shoulder_protraction_cm")
+"""Angles that exist only as a change from upright."""
+NEED_HIPS = ("trunk_inclination_deg", "trunk_lateral_deg")
+SLOUCH = "slouch_logit"
 
 
 @dataclass(frozen=True, slots=True)
-class SpineEstimator:
-    """Compares a pose with the baseline.
+class PostureNetworks:
+    """The two trained networks."""
 
+    pose: Network
+    change: Network
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> PostureNetworks:
+        """From the arrays of models/posture_net.npz. Raises KeyError when one is missing."""
+        return cls(Network.from_arrays(arrays, "pose"), Network.from_arrays(arrays, "change"))
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What one pose says: its angles and the log-odds of being slouched (NaN without a baseline).
+
+    flexion_prior_deg: spine flexion as far as one picture alone tells, used to look for upright
+    moments when there is no calibration.
+    """
+
+    angles: Angles
+    slouch_logit: float = NAN
+    flexion_prior_deg: float = NAN
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """What the networks say of the baseline itself, computed once."""
+
+    features: Array
+    angles: dict[str, tuple[float, float]]
+    change: Array
+
+
+class SpineEstimator:
+    """Measures poses against a baseline.
+
+    networks: the trained networks.
     min_visibility: landmarks seen with less than this (0..1) count as not visible.
     """
 
-    min_visibility: float
+    def __init__(self, networks: PostureNetworks, min_visibility: float) -> None:
+        self._networks = networks
+        self._min_visibility = min_visibility
+        self._baseline: Baseline | None = None
+        self._rest: _Rest | None = None
 
-    def measure(self, pose: Pose, baseline: Baseline | None) -> Angles:
-        """All angles of a pose; those relative to upright are NaN without a baseline."""
-        angles = measure_angles(pose, self.min_visibility)
-        if baseline is None or not angles.confidence >= self.min_visibility:
-            return angles
-        return replace(
-            angles,
-            spine_flexion_deg=self._spine_flexion(pose, baseline),
-            head_pitch_deg=_head_pitch(pose) - _head_pitch(baseline.pose),
+    def measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
+        """All angles of a pose; those relative to upright are NaN without a baseline.
+
+        Nothing is measured when head and shoulders are not seen.
+        """
+        confidence = upper_body_confidence(pose)
+        if confidence < self._min_visibility:
+            return Measurement(Angles(confidence=confidence))
+        features = _features(pose)
+        single = _named(self._networks.pose, *self._networks.pose(features))
+        view_deg = math.degrees(math.atan2(single["view_sin"][0], single["view_cos"][0]))
+        angles = Angles(view=view_label(view_deg), view_deg=view_deg, confidence=confidence)
+        estimates = {name: single[name] for name in ABSOLUTE}
+        logit = NAN
+        if baseline is not None:
+            change = self._change(pose, features, baseline)
+            logit = change[SLOUCH][0]
+            rest = self._rest_of(baseline).angles
+            estimates = {name: _sum(rest[name], change[name]) for name in ABSOLUTE}
+            estimates |= {name: change[name] for name in RELATIVE}
+        if not _hips_seen(pose, self._min_visibility):
+            estimates = {key: value for key, value in estimates.items() if key not in NEED_HIPS}
+        values = {name: value for name, (value, _) in estimates.items()}
+        deviations = {name: deviation for name, (_, deviation) in estimates.items()}
+        return Measurement(
+            replace(angles, **values, sd=deviations), logit, single["spine_flexion_deg"][0]
         )
 
-    def _spine_flexion(self, pose: Pose, baseline: Baseline) -> float:
-        drop = (_head_height(pose) - _head_height(baseline.pose)) / baseline.body_scale
-        return DEGREES_PER_HEAD_DROP * drop
+    def upright(self, baseline: Baseline) -> Angles:
+        """The baseline's own angles; those relative to it are 0."""
+        rest = self._rest_of(baseline).angles
+        values = {name: rest[name][0] for name in ABSOLUTE} | dict.fromkeys(RELATIVE, 0.0)
+        return replace(baseline.angles, **values)
+
+    def _change(
+        self, pose: Pose, features: Array, baseline: Baseline
+    ) -> dict[str, tuple[float, float]]:
+        rest = self._rest_of(baseline)
+        upright = baseline.pose
+        moved = change_features(
+            pose.landmarks.astype(np.float64),
+            pose.visibility.astype(np.float64),
+            upright.landmarks.astype(np.float64),
+            upright.visibility.astype(np.float64),
+        )
+        network = self._networks.change
+        values, deviations = network(np.concatenate([features, rest.features, moved]))
+        return _named(network, values - rest.change, deviations)
+
+    def _rest_of(self, baseline: Baseline) -> _Rest:
+        if self._rest is None or self._baseline is not baseline:
+            features = _features(baseline.pose)
+            still = np.zeros(len(self._networks.change.mean) - 2 * len(features))
+            network = self._networks.change
+            change = network(np.concatenate([features, features, still]))[0]
+            change[network.outputs.index(SLOUCH)] = 0  # the verdict keeps its own bias
+            angles = _named(self._networks.pose, *self._networks.pose(features))
+            self._rest, self._baseline = _Rest(features, angles, change), baseline
+        return self._rest
 
 
-def _head_height(pose: Pose) -> float:
-    return float(pose.landmarks[[L.LEFT_EAR, L.RIGHT_EAR], 1].mean())
+def _features(pose: Pose) -> Array:
+    return pose_features(
+        pose.landmarks.astype(np.float64),
+        pose.world.astype(np.float64),
+        pose.visibility.astype(np.float64),
+        (pose.width, pose.height),
+    )
 
 
-def _head_pitch(pose: Pose) -> float:
-    """Direction ears -> nose below the horizontal, from world landmarks, degrees."""
-    world = pose.world.astype(np.float64)
-    facing = world[L.NOSE] - (world[L.LEFT_EAR] + world[L.RIGHT_EAR]) / 2
-    level = math.hypot(facing[0], facing[2])
-    return math.degrees(math.atan2(facing[1], level)) if level > 0 else NAN
+def _named(network: Network, values: Array, deviations: Array) -> dict[str, tuple[float, float]]:
+    pairs = zip(values.tolist(), deviations.tolist(), strict=True)
+    return dict(zip(network.outputs, pairs, strict=True))
+
+
+def _sum(rest: tuple[float, float], change: tuple[float, float]) -> tuple[float, float]:
+    return rest[0] + change[0], math.hypot(rest[1], change[1])
+
+
+def _hips_seen(pose: Pose, min_visibility: float) -> bool:
+    """Whether at least the near hip is really in the picture."""
+    hips = seen_points(pose, min_visibility)[[L.LEFT_HIP, L.RIGHT_HIP]]
+    return bool(np.isfinite(hips).all(axis=1).any())

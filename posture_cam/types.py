@@ -217,6 +217,6 @@ class Step:
 
     time_s: float
     angles: Angles
-    assessment: Assessment
+    assessment: Assessment = field(default_factory=Assessment)
     strain: Strain = field(default_factory=Strain)
     events: tuple[Event, ...] = ()

@@ -1,0 +1,155 @@
+"""Render people with known joints and record what MediaPipe sees of them, for training.
+
+    python models/render_training.py DIR --sessions 400 --jobs 2
+
+One file per session (a person, a camera, a room; see training_data.py for its arrays). Seeds are
+those that sample_videos keeps for training, so that no test person is ever seen. A session has some
+upright pictures and many others: every kind of slouch from mild to deep, every innocent movement,
+ways half-way between, and both together (slouched *and* turned, *and* moved nearer).
+Sessions that are already there are kept, so the command can be stopped and continued.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from posture_cam.pose import PoseEstimator  # noqa: E402
+from posture_cam.types import Frame, Pose  # noqa: E402
+from sample_videos.person import Person  # noqa: E402
+from sample_videos.posture import Posture, blend  # noqa: E402
+from sample_videos.session import TRAINING_SEEDS, random_session  # noqa: E402
+from sample_videos.states import (  # noqa: E402
+    INNOCENT,
+    MINIMUM_SLOUCH_FLEXION_DEG,
+    SLOUCHES,
+    state_posture,
+)
+
+UPRIGHT_PICTURES = 6
+PICTURES = 36
+LITE_EVERY = 3
+"""Every third session is also seen through the lite pose model, so that both are served."""
+PICTURE_SIZES = ((640, 480), (640, 360), (480, 360), (480, 640))
+SLOUCH_SHARE, COMBINED_SHARE, PARTIAL_SHARE = 0.55, 0.4, 0.25
+NOT_SLOUCHED_BELOW_DEG = 4.0
+"""Between this and the least flexion of a slouch a half-way posture is labelled neither."""
+
+
+def draw_posture(person: Person, random: np.random.Generator) -> tuple[str, Posture]:
+    """A state's name and a posture of it, the person's own upright included."""
+    slouched = random.random() < SLOUCH_SHARE
+    state = str(random.choice(SLOUCHES if slouched else INNOCENT))
+    change = state_posture(state, float(random.random()), random)
+    if random.random() < COMBINED_SHARE:
+        change = combined(change, random)
+    posture = person.with_change(change)
+    if random.random() < PARTIAL_SHARE:
+        rest = person.with_change(state_posture("upright", 0.3, random))
+        posture = blend(rest, posture, float(random.uniform(0.1, 0.9)))
+    return state, posture
+
+
+def combined(change: Posture, random: np.random.Generator) -> Posture:
+    """The same with a head turn or nod, and chair and person moved a little."""
+    return replace(
+        change,
+        head_yaw_deg=change.head_yaw_deg + random.normal(0, 14),
+        head_pitch_deg=change.head_pitch_deg + random.normal(4, 9),
+        head_roll_deg=change.head_roll_deg + random.normal(0, 3),
+        twist_deg=change.twist_deg + random.normal(0, 5),
+        lateral_bend_deg=change.lateral_bend_deg + random.normal(0, 3),
+        chair_forward_cm=change.chair_forward_cm + random.normal(-3, 6),
+        chair_left_cm=change.chair_left_cm + random.normal(0, 4),
+    )
+
+
+def label(state: str, flexion_deg: float) -> float:
+    """1 slouched, 0 not, NaN in between."""
+    if state in SLOUCHES and flexion_deg >= MINIMUM_SLOUCH_FLEXION_DEG:
+        return 1.0
+    return 0.0 if state not in SLOUCHES or flexion_deg < NOT_SLOUCHED_BELOW_DEG else float("nan")
+
+
+def render_session(seed: int, folder: Path) -> None:
+    """Write one session's file."""
+    random = np.random.default_rng([seed, 77])
+    size = PICTURE_SIZES[int(random.integers(len(PICTURE_SIZES)))]
+    session = random_session(seed, size=size)
+    postures = [
+        ("upright", session.person.with_change(state_posture("upright", 0.3, random)))
+        for _ in range(UPRIGHT_PICTURES)
+    ]
+    postures += [draw_posture(session.person, random) for _ in range(PICTURES)]
+    pictures = [session.render(posture, number) for number, (_, posture) in enumerate(postures)]
+    session.close()
+    names = list(pictures[0].truth)
+    truth = np.array([[picture.truth[name] for name in names] for picture in pictures])
+    flexion = truth[:, names.index("spine_flexion_deg")]
+    states = [state for state, _ in postures]
+    arrays: dict[str, Any] = {
+        "seed": seed,
+        "size": np.array(size),
+        "truth_names": np.array(names),
+        "truth": truth,
+        "state": np.array(states),
+        "slouched": np.array([label(s, f) for s, f in zip(states, flexion, strict=True)]),
+        "upright": np.arange(len(postures)) < UPRIGHT_PICTURES,
+    }
+    models = ("full", "lite") if seed % LITE_EVERY == 0 else ("full",)
+    seen = [detect(model, [picture.image for picture in pictures]) for model in models]
+    for field in ("landmarks", "world", "visibility"):
+        arrays[field] = np.array([[getattr(pose, field) for pose in poses] for poses in seen])
+    arrays["found"] = np.array([[pose.present for pose in poses] for poses in seen])
+    partial = folder / f"session_{seed:06d}.part.npz"
+    np.savez_compressed(partial, **arrays)
+    partial.rename(folder / f"session_{seed:06d}.npz")
+
+
+def detect(model: str, images: list[Any]) -> list[Pose]:
+    """The largest person of each picture, each picture shown twice as in a still scene.
+
+    The estimator tracks from frame to frame as it does on video; a gap between different postures
+    makes it look anew, and the repetitions let it settle as it has on a person who sits there.
+    """
+    poses = []
+    with PoseEstimator(model=model, people=1) as estimator:
+        for number, image in enumerate(images):
+            for repeat in range(2):
+                found = estimator.estimate(Frame(number, number * 10 + repeat / 10, image))
+            height, width = image.shape[:2]
+            poses.append(found[0] if found else Pose.nobody(0.0, width, height))
+    return poses
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Render training sessions.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--sessions", type=int, default=400)
+    parser.add_argument("--first", type=int, default=TRAINING_SEEDS.start)
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    seeds = range(options.first, options.first + options.sessions)
+    if seeds.stop > TRAINING_SEEDS.stop:
+        parser.error(f"seeds from {TRAINING_SEEDS.stop} on are kept for tests")
+    missing = [s for s in seeds if not (options.folder / f"session_{s:06d}.npz").exists()]
+    with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
+        waiting = [pool.submit(render_session, seed, options.folder) for seed in missing]
+        for done, future in enumerate(as_completed(waiting), start=1):
+            future.result()
+            print(f"{done}/{len(missing)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
