@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from posture_cam.angles import measure_angles, upper_body_confidence
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
-from posture_cam.landmarks import Landmark as L
+from posture_cam.features import CORE, centre_and_scale
 from posture_cam.types import Angles, Pose
 
 MAX_GAP_S = 2.0
 """A longer interruption starts the collecting of a baseline anew."""
 MIN_FRAMES = 5
-FACE_AND_SHOULDERS = [*range(11), L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
+PLACE_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,6 @@ class Baseline:
     angles: Angles
     seconds: float
     frames: int
-
-    @property
-    def body_scale(self) -> float:
-        """Spread of face and shoulders about their centre, pixels: the unit of image distances."""
-        return spread(self.pose)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON-able values; `from_dict` gives the same Baseline back."""
@@ -82,12 +77,6 @@ class Baseline:
                 "The stored baseline is damaged; run `posture-cam calibrate` again."
             ) from error
         return cls(pose, measure_angles(pose, min_visibility), seconds, frames)
-
-
-def spread(pose: Pose) -> float:
-    """Root mean square distance of face and shoulders from their centre, in pixels."""
-    points = pose.landmarks[FACE_AND_SHOULDERS, :2].astype(np.float64)
-    return float(np.sqrt(((points - points.mean(axis=0)) ** 2).sum(axis=1).mean()))
 
 
 def make_baseline(poses: Sequence[Pose], settings: Settings) -> Baseline:
@@ -137,21 +126,19 @@ def median_pose(poses: Sequence[Pose]) -> Pose:
 
 
 def movement(poses: Sequence[Pose]) -> float:
-    """How far head and shoulders wandered, as a share of the person's size in the picture.
+    """How much the posture changed, as a share of the spread of head and shoulders in the picture.
 
-    The 90th percentile of the distance of the shoulders' and the face's centre from their median,
-    divided by the spread of face and shoulders.
+    The 90th percentile of: change of shape (head against shoulders), change of size (nearer and
+    farther) and, a tenth of it, change of place, since swaying with the chair is no change of
+    posture.
     """
-    centres = np.array(
-        [
-            [pose.landmarks[:11, :2].mean(axis=0), pose.landmarks[11:13, :2].mean(axis=0)]
-            for pose in poses
-        ],
-        dtype=np.float64,
-    )
-    distance = np.hypot(*np.moveaxis(centres - np.median(centres, axis=0), -1, 0))
-    scale = float(np.median([spread(pose) for pose in poses]))
-    return float(np.percentile(distance, 90)) / scale
+    landmarks = np.stack([pose.landmarks for pose in poses]).astype(np.float64)
+    centre, scale = centre_and_scale(landmarks)
+    shape = (landmarks[:, CORE, :2] - centre[:, None]) / scale[:, None]
+    reshaped = np.sqrt(((shape - np.median(shape, axis=0)) ** 2).sum(axis=-1).mean(axis=-1))
+    resized = np.abs(np.log(scale[:, 0] / np.median(scale)))
+    moved = np.hypot(*(centre - np.median(centre, axis=0)).T) / np.median(scale)
+    return float(np.percentile(reshaped + resized + PLACE_SHARE * moved, 90))
 
 
 class BaselineFinder:

@@ -80,9 +80,9 @@ class CalibrationSettings(Section):
         le=120,
     )
     max_movement: float = setting(
-        0.08,
-        "More movement than this during calibration is refused.",
-        unit="shoulder widths",
+        0.27,
+        "More change of posture than this during calibration is refused.",
+        unit="spreads of head and shoulders",
         ge=0.005,
         le=1,
     )
