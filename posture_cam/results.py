@@ -21,7 +21,7 @@ from posture_cam import __version__
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.errors import SourceError
-from posture_cam.models import find_model
+from posture_cam.models import POSTURE_NETWORKS, find_model, load_networks, models_folder
 from posture_cam.sources import SourceInfo
 from posture_cam.summary import AngleRange, Summary
 from posture_cam.types import EventKind
@@ -44,13 +44,15 @@ PACKAGES = ("mediapipe", "opencv-python", "numpy", "av")
 class Identity:
     """What a result depends on; equal identities give equal results.
 
-    video_sha256, model_sha256: of the files' contents. version: of posture_cam.
+    video_sha256, model_sha256, networks_sha256: of the contents of the video, of the pose model and
+        of the trained networks. version: of posture_cam.
     settings_sha256: of the settings that matter and of the baseline.
     """
 
     video_sha256: str
     settings_sha256: str
     model_sha256: str
+    networks_sha256: str
     version: str = __version__
 
     def to_dict(self) -> dict[str, str]:
@@ -59,6 +61,7 @@ class Identity:
             "video_sha256": self.video_sha256,
             "settings_sha256": self.settings_sha256,
             "model_sha256": self.model_sha256,
+            "networks_sha256": self.networks_sha256,
             "version": self.version,
         }
 
@@ -83,10 +86,11 @@ class Facts:
 
 
 def identify(video: Path, settings: Settings, baseline: Baseline | None) -> Identity:
-    """Read the whole video and model once and hash them (about a second per gigabyte).
+    """Read the video and the models once and hash them (about a second per gigabyte).
 
-    Raises SourceError when the video cannot be read, ModelError when there is no such model.
+    Raises SourceError when the video cannot be read, ModelError when a model is missing or damaged.
     """
+    load_networks()
     relevant = settings.model_dump(mode="json", exclude=WITHOUT_EFFECT)
     stored = baseline.to_dict() if baseline else None
     text = json.dumps([relevant, stored], sort_keys=True)
@@ -99,6 +103,7 @@ def identify(video: Path, settings: Settings, baseline: Baseline | None) -> Iden
         video_sha256=video_sha256,
         settings_sha256=hashlib.sha256(text.encode()).hexdigest(),
         model_sha256=_sha256(find_model(settings.pose.model)),
+        networks_sha256=_sha256(models_folder() / POSTURE_NETWORKS),
     )
 
 

@@ -60,7 +60,7 @@ def facts(
     return Facts(
         video=Path(name),
         info=info,
-        identity=Identity("video", "settings", "model"),
+        identity=Identity("video", "settings", "model", "networks"),
         settings=settings or Settings(),
         baseline_source="this clip",
         baseline=clip([upright(0.0)]).baseline,

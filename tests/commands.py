@@ -1,0 +1,49 @@
+"""Runs the command line as a user would, in this process or in one of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from posture_cam.cli import main
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "sample_videos"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a command ended and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Finished:
+    """Run `posture-cam` with these arguments in this process."""
+    capsys.readouterr()
+    code = 0
+    try:
+        main([str(argument) for argument in arguments])
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    printed = capsys.readouterr()
+    return Finished(code, printed.out, printed.err)
+
+
+def start(*arguments: str | Path) -> subprocess.Popen[str]:
+    """Start `posture-cam` with these arguments in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "posture_cam", *map(str, arguments)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
