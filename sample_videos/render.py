@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import sys
-from fractions import Fraction
 from pathlib import Path
 
 if __package__ in (None, ""):  # started as a script: make the package importable
@@ -20,7 +19,9 @@ FOLDER = Path(__file__).resolve().parent
 QUALITY = {"crf": "22", "preset": "slow", "tune": "film"}
 
 
-def render_clip(clip: Clip, folder: Path, rate_hz: int | Fraction = RATE_HZ) -> Path:
+def render_clip(
+    clip: Clip, folder: Path, rate_hz: int = RATE_HZ, samples: int = SAMPLES
+) -> Path:
     """Write `<name>.mp4` (H.264, yuv420p) and `<name>.truth.csv`; returns the video's path."""
     session = clip.session()
     motion = clip.motion(session.person)
@@ -35,10 +36,10 @@ def render_clip(clip: Clip, folder: Path, rate_hz: int | Fraction = RATE_HZ) -> 
         table = csv.writer(file, lineterminator="\n")
         table.writerow(COLUMNS)
         for number in range(round(motion.duration * rate_hz)):
-            time_s = float(number / rate_hz)
+            time_s = number / rate_hz
             moment = motion.at(time_s)
             others = tuple(visitor_posture(time_s) for _ in session.others)
-            rendered = session.render(moment.posture, number, SAMPLES, others)
+            rendered = session.render(moment.posture, number, samples, others)
             picture = av.VideoFrame.from_ndarray(rendered.image, format="bgr24")
             container.mux(stream.encode(picture))
             away = moment.state == "away"

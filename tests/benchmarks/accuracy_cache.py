@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from fractions import Fraction
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -20,7 +19,7 @@ GENERATOR = Path(__file__).resolve().parents[2] / "sample_videos"
 SAMPLE_CLIPS_ONLY = ("clips.py", "render.py")
 """Sources of the generator that do not change what a test person looks like."""
 
-Job = tuple[TestClip, int | Fraction, Path]
+Job = tuple[TestClip, int, Path]
 
 
 def default_cache() -> Path:
@@ -42,7 +41,7 @@ def video_of(clip: TestClip, cache: Path) -> Path:
     return cache / "videos" / rendering_id(clip) / f"{clip.name}.mp4"
 
 
-def render(clips: Sequence[tuple[TestClip, int | Fraction]], cache: Path, jobs: int) -> list[Path]:
+def render(clips: Sequence[tuple[TestClip, int]], cache: Path, jobs: int) -> list[Path]:
     """The videos of clips at their rates; `jobs` processes render those that are missing."""
     videos = [video_of(clip, cache) for clip, _ in clips]
     missing = [
@@ -63,7 +62,7 @@ def _render(job: Job) -> None:
     clip, rate_hz, video = job
     unfinished = video.parent.with_suffix(".unfinished")
     unfinished.mkdir(parents=True, exist_ok=True)
-    render_clip(clip, unfinished, rate_hz)
+    render_clip(clip, unfinished, rate_hz, samples=0)
     unfinished.rename(video.parent)
 
 
