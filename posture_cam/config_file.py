@@ -190,7 +190,7 @@ def _describe(problem: Any, layers: Iterable[Layer]) -> str:
     if problem["type"] == "extra_forbidden":
         close = difflib.get_close_matches(name, known, n=1)
         return f"{name or 'a setting without a name'} is unknown{where}" + (
-            f", did you mean {close[0]}?" if close else ""
+            f" (did you mean {close[0]}?)" if close else ""
         )
     if problem["type"] in ("model_type", "dict_type"):
         first = next((dotted for dotted in known if dotted.startswith(f"{name}.")), name)

@@ -118,9 +118,8 @@ class TestProblems:
         with pytest.raises(ConfigError) as caught:
             load_settings(path, ["analyze.rate_hz=fast"], {"POSTURE_CAM_POSE__PEOPLE": "0"})
         message = str(caught.value)
-        assert f"slouch.sustaned_s is unknown (from {path}), did you mean slouch.sustained_s?" in (
-            message
-        )
+        unknown = f"slouch.sustaned_s is unknown (from {path}) (did you mean slouch.sustained_s?)"
+        assert unknown in message
         assert f"live.rate_hz = 900 (from {path}) must be less than or equal to 60 Hz" in message
         assert "pose.people = 0 (from POSTURE_CAM_POSE__PEOPLE) must be greater" in message
         assert "analyze.rate_hz = 'fast' must be a valid number" in message

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
-from posture_cam.cli.options import common_options
+from posture_cam.cli.options import common_options, shared_options
 from posture_cam.config import Settings
 
 
@@ -45,49 +42,24 @@ def show(context: click.Context, settings: Settings, names: tuple[str, ...], as_
         click.echo(render_toml(chosen), nl=False)
 
 
-def options_without_loading(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The shared options for commands that must work while the config file is broken or missing."""
-
-    @click.option(
-        "--config",
-        "config_file",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Use this file instead of your own.",
-    )
-    @click.option("-v", "--verbose", count=True, hidden=True)
-    @click.option("-q", "--quiet", is_flag=True, help="Tell errors only.")
-    @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
-    @wraps(command)
-    def with_path(
-        *args: Any,
-        config_file: Path | None,
-        verbose: int,  # noqa: ARG001 - there is nothing more to tell
-        debug: bool,  # noqa: ARG001 - read by main(), which owns the traceback
-        **options: Any,
-    ) -> Any:
-        from posture_cam.config_file import default_config_path
-
-        return command(config_file or default_config_path(), *args, **options)
-
-    return with_path  # fmt: skip
-
-
 @config.command()
 @click.option("--force", is_flag=True, help="Replace an existing file, keeping it as FILE.old.")
-@click.option(
-    "--set",
-    "assignments",
-    multiple=True,
-    metavar="SECTION.KEY=VALUE",
-    help="Change one setting in the file; may be given several times.",
-)
-@options_without_loading
-def init(path: Path, assignments: tuple[str, ...], force: bool, quiet: bool) -> None:
-    """Write a config file with every setting explained and every default as a comment."""
-    from posture_cam.config_docs import write_config
-    from posture_cam.config_file import read_assignments
+@shared_options
+def init(
+    config_file: Path | None,
+    assignments: tuple[str, ...],
+    verbose: int,  # noqa: ARG001 - there is nothing more to tell
+    quiet: bool,
+    force: bool,
+) -> None:
+    """Write a config file with every setting explained and every default as a comment.
 
+    --config names the file to write, and settings given by --set are changed in it.
+    """
+    from posture_cam.config_docs import write_config
+    from posture_cam.config_file import default_config_path, read_assignments
+
+    path = config_file or default_config_path()
     kept = write_config(path, read_assignments(assignments), force=force)
     if not quiet:
         click.echo(f"Wrote {path}" + (f"; the older one is {kept}" if kept else ""))
@@ -95,10 +67,18 @@ def init(path: Path, assignments: tuple[str, ...], force: bool, quiet: bool) -> 
 
 @config.command("path")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@options_without_loading
-def show_path(path: Path, as_json: bool, quiet: bool) -> None:
+@shared_options
+def show_path(
+    config_file: Path | None,
+    assignments: tuple[str, ...],  # noqa: ARG001 - no setting is read,
+    verbose: int,  # noqa: ARG001 - so that the place is told
+    quiet: bool,  # noqa: ARG001 - even while the file is broken
+    as_json: bool,
+) -> None:
     """Print where the config file is, or would be."""
-    del quiet
+    from posture_cam.config_file import default_config_path
+
+    path = config_file or default_config_path()
     if as_json:
         click.echo(json.dumps({"path": str(path), "exists": path.is_file()}))
     else:

@@ -16,8 +16,8 @@ from posture_cam.config_file import load_settings
 LEVELS = ("error", "warning", "info", "debug")
 
 
-def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the shared options and pass the merged `settings: Settings` as first argument."""
+def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the shared options; `command` gets config_file, assignments, verbose and quiet."""
 
     @click.option(
         "--config",
@@ -37,13 +37,27 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("-q", "--quiet", is_flag=True, help="Tell errors only.")
     @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
     @wraps(command)
+    def without_debug(
+        *args: Any,
+        debug: bool,  # noqa: ARG001 - read by main(), which owns the traceback
+        **options: Any,
+    ) -> Any:
+        return command(*args, **options)
+
+    return without_debug  # fmt: skip
+
+
+def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the shared options and pass the merged `settings: Settings` as first argument."""
+
+    @shared_options
+    @wraps(command)
     def with_settings(
         *args: Any,
         config_file: Path | None,
         assignments: tuple[str, ...],
         verbose: int,
         quiet: bool,
-        debug: bool,  # noqa: ARG001 - read by main(), which owns the traceback
         **options: Any,
     ) -> Any:
         settings = load_settings(config_file, assignments)
