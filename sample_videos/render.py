@@ -19,9 +19,7 @@ FOLDER = Path(__file__).resolve().parent
 QUALITY = {"crf": "22", "preset": "slow", "tune": "film"}
 
 
-def render_clip(
-    clip: Clip, folder: Path, rate_hz: int = RATE_HZ, samples: int = SAMPLES
-) -> Path:
+def render_clip(clip: Clip, folder: Path, rate_hz: int = RATE_HZ, samples: int = SAMPLES) -> Path:
     """Write `<name>.mp4` (H.264, yuv420p) and `<name>.truth.csv`; returns the video's path."""
     session = clip.session()
     motion = clip.motion(session.person)

@@ -18,6 +18,8 @@ from posture_cam.tuning.clips import RecordedClip, find_clips
 GENERATOR = Path(__file__).resolve().parents[2] / "sample_videos"
 SAMPLE_CLIPS_ONLY = ("clips.py", "render.py")
 """Sources of the generator that do not change what a test person looks like."""
+SAMPLES = 0
+"""Smoothing of edges while rendering: none, at half the cost. The video's coding softens them."""
 
 Job = tuple[TestClip, int, Path]
 
@@ -27,23 +29,23 @@ def default_cache() -> Path:
     return Path(platformdirs.user_cache_dir("posture_cam", appauthor=False)) / "accuracy"
 
 
-def rendering_id(clip: TestClip) -> str:
+def rendering_id(clip: TestClip, rate_hz: int) -> str:
     """A name that changes with the clip and with every source that shapes its pictures."""
-    digest = hashlib.sha256(repr(clip).encode())
+    digest = hashlib.sha256(repr((clip, rate_hz, SAMPLES)).encode())
     for source in sorted(GENERATOR.glob("*.py")):
         if source.name not in SAMPLE_CLIPS_ONLY:
             digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def video_of(clip: TestClip, cache: Path) -> Path:
+def video_of(clip: TestClip, rate_hz: int, cache: Path) -> Path:
     """Where the clip's video is, or will be; its truth lies beside it."""
-    return cache / "videos" / rendering_id(clip) / f"{clip.name}.mp4"
+    return cache / "videos" / rendering_id(clip, rate_hz) / f"{clip.name}.mp4"
 
 
 def render(clips: Sequence[tuple[TestClip, int]], cache: Path, jobs: int) -> list[Path]:
     """The videos of clips at their rates; `jobs` processes render those that are missing."""
-    videos = [video_of(clip, cache) for clip, _ in clips]
+    videos = [video_of(clip, rate_hz, cache) for clip, rate_hz in clips]
     missing = [
         (clip, rate, video)
         for (clip, rate), video in zip(clips, videos, strict=True)
@@ -62,7 +64,7 @@ def _render(job: Job) -> None:
     clip, rate_hz, video = job
     unfinished = video.parent.with_suffix(".unfinished")
     unfinished.mkdir(parents=True, exist_ok=True)
-    render_clip(clip, unfinished, rate_hz, samples=0)
+    render_clip(clip, unfinished, rate_hz, SAMPLES)
     unfinished.rename(video.parent)
 
 
