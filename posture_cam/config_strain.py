@@ -60,7 +60,7 @@ class StrainSettings(Section):
         ge=5, le=3600, source="McGill and Brown 1992: half the stiffness back within 2 min",
     )  # fmt: skip
     max_step_s: float = setting(
-        3.0, "A longer step between two verdicts counts neither as slouched nor as upright.",
+        3.0, "Between two contrary verdicts further apart than this, the middle counts as neither.",
         unit="s", ge=0.2, le=30, source="three frames at the slowest rate, 1 Hz",
     )  # fmt: skip
     arms_supported: bool = setting(

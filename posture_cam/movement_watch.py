@@ -87,7 +87,7 @@ class MovementWatch(Stateful):
 
     def reset(self) -> None:
         """What comes next has nothing to do with what was."""
-        self.last.time_s = math.nan
+        self.last = Sample()
         self.head_budget.clear_doubt()
         self.stillness.reset()
         for repeats in (self.bend_forward, self.bend_sideways, self.twist):
@@ -146,7 +146,7 @@ class MovementWatch(Stateful):
             forward_deg = sample.flexion_deg
         self.bend_forward.update(start_s, end_s, forward_deg)
         self.bend_sideways.update(start_s, end_s, abs(sample.lateral_deg))
-        self.twist.update(start_s, end_s, abs(sample.yaw_deg))
+        self.twist.update(start_s, end_s, abs(sample.twist_deg))
         movement = self.settings.movement
         for side, angle_deg, limit_deg in (
             (self.lean_left, sample.lateral_deg, movement.lateral_deg),

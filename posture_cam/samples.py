@@ -23,7 +23,8 @@ class Sample(Stateful):
 
     slouched: the frame's own verdict (of no meaning where there was none).
     flexion_deg, trunk_deg, neck_deg: forward positive; lateral_deg, tilt_deg: to the person's left
-    positive, left shoulder up positive; yaw_deg: turn of the trunk; pitch_deg: looking down.
+    positive, left shoulder up positive; pitch_deg: looking down.
+    twist_deg: shoulders against pelvis where both are seen, else turn of the body as a whole.
     load: mid-back load, a multiple of upright.
     """
 
@@ -34,7 +35,7 @@ class Sample(Stateful):
     neck_deg: float = math.nan
     lateral_deg: float = math.nan
     tilt_deg: float = math.nan
-    yaw_deg: float = math.nan
+    twist_deg: float = math.nan
     pitch_deg: float = math.nan
     head_forward_cm: float = math.nan
     load: float = math.nan
@@ -52,6 +53,8 @@ class Sample(Stateful):
     ) -> Sample:
         """Angles that are absolute need `upright`; without it their changes are not measured."""
         base = upright or Angles()
+        twist_deg = change(angles.twist_deg, base.twist_deg)
+        turn_deg = change(angles.view_deg, base.view_deg)
         posture = posture_change(angles, base, arm_elevation_deg)
         return cls(
             time_s,
@@ -61,7 +64,7 @@ class Sample(Stateful):
             neck_deg=_degrees(change(angles.neck_inclination_deg, base.neck_inclination_deg)),
             lateral_deg=_degrees(change(angles.trunk_lateral_deg, base.trunk_lateral_deg)),
             tilt_deg=_degrees(change(angles.shoulder_tilt_deg, base.shoulder_tilt_deg)),
-            yaw_deg=_degrees(change(angles.view_deg, base.view_deg)),
+            twist_deg=_degrees(twist_deg if math.isfinite(twist_deg) else turn_deg),
             pitch_deg=_degrees(angles.head_pitch_deg),
             head_forward_cm=_finite(angles.head_forward_cm),
             load=mid_back_load(posture, arms_supported=arms_supported),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from posture_cam.bouts import Bout, BoutFinder
 from posture_cam.config import Settings
@@ -11,12 +11,17 @@ from posture_cam.holding_time import HeldBudget, HoldingCurve
 from posture_cam.samples import Sample, Stretch, stretches_between
 from posture_cam.stateful import NOT_SAVED, Stateful
 
+ANGLE_SMOOTHING_S = 2.0
+"""Low-pass of the angle that is charged for. The charge is not linear in the angle, so that noise
+would bias it, and differently at each frame rate."""
+
 
 @dataclass
 class SlouchWatch(Stateful):
     """Takes in judged frames; keeps the running bout and the budget.
 
     last: the last judged frame. judged: whether there was one, so that the budget means something.
+    flexion_deg: low-passed.
     """
 
     settings: Settings = field(metadata=NOT_SAVED)
@@ -24,6 +29,7 @@ class SlouchWatch(Stateful):
     budget: HeldBudget
     last: Sample = field(default_factory=Sample)
     judged: bool = False
+    flexion_deg: float = math.nan
 
     @classmethod
     def from_settings(cls, settings: Settings) -> SlouchWatch:
@@ -43,16 +49,18 @@ class SlouchWatch(Stateful):
         Returns the time it accounts for, and the bouts that ended.
         """
         ended: list[Bout] = []
-        stretches = tuple(self._accounted(sample))
+        stretches = self._accounted(sample)
         for stretch in stretches:
             change, bout = self.bouts.update(stretch)
+            self._smooth(stretch)
             self.budget.update(
                 stretch.start_s,
                 stretch.end_s,
                 change,
                 self.bouts.verdict.on,
-                holding_time_s(self.settings, stretch.sample) * patience,
-                relief(self.settings, stretch.sample),
+                holding_time_s(self.settings, self.flexion_deg, stretch.sample.trunk_deg)
+                * patience,
+                relief(self.settings, self.flexion_deg),
             )
             ended += [bout] if bout else []
         self.last, self.judged = sample, True
@@ -65,7 +73,7 @@ class SlouchWatch(Stateful):
 
     def interrupt(self) -> Bout | None:
         """What comes next has nothing to do with what was: ends the running bout."""
-        self.last.time_s = math.nan
+        self.last, self.flexion_deg = Sample(), math.nan
         self.budget.clear_doubt()
         return self.bouts.close()
 
@@ -83,19 +91,37 @@ class SlouchWatch(Stateful):
         """Share of the holding time that is left, NaN before the first verdict."""
         return 1.0 - self.budget.now.used if self.judged else math.nan
 
-    def _accounted(self, sample: Sample) -> list[Stretch]:
-        """The time since the last judged frame, as far as it is known what happened in it."""
-        step_s = sample.time_s - self.last.time_s
-        both_upright = not sample.slouched and not self.last.slouched
-        longest_s = self.settings.strain.max_step_s
-        if both_upright:
-            longest_s = max(longest_s, self.settings.slouch.bridge_s)
-        return list(stretches_between(self.last, sample)) if step_s <= longest_s else []
+    def _smooth(self, stretch: Stretch) -> None:
+        flexion_deg = stretch.sample.flexion_deg
+        if math.isnan(flexion_deg) or math.isnan(self.flexion_deg):
+            self.flexion_deg = flexion_deg
+            return
+        weight = 1.0 - math.exp(-stretch.duration_s / ANGLE_SMOOTHING_S)
+        self.flexion_deg += weight * (flexion_deg - self.flexion_deg)
+
+    def _accounted(self, sample: Sample) -> tuple[Stretch, ...]:
+        """The time since the last judged frame, as far as it is known what happened in it.
+
+        The same verdict on both sides of a gap that a bout may bridge stands for the gap too.
+        Different ones stand for half of max_step_s each, at most.
+        """
+        gap_s = sample.time_s - self.last.time_s
+        if not gap_s < self.settings.slouch.bridge_s:
+            return ()
+        before, after = stretches_between(self.last, sample)
+        if sample.slouched == self.last.slouched:
+            return before, after
+        half_s = min(gap_s, self.settings.strain.max_step_s) / 2
+        return (
+            replace(before, end_s=before.start_s + half_s),
+            replace(after, start_s=after.end_s - half_s),
+        )
 
 
-def holding_time_s(settings: Settings, sample: Sample) -> float:
-    """How long this slouched posture may be held: the shorter one of back and trunk.
+def holding_time_s(settings: Settings, flexion_deg: float, trunk_deg: float) -> float:
+    """How long a slouched posture may be held: the shorter time of back and trunk.
 
+    flexion_deg: spine flexion, trunk_deg: forward lean, both against upright; NaN counts as mild.
     The back's curve carries ISO 11226's trunk times (4 min where the limit begins, 1 min where it
     ends) over to spine flexion against upright: an extrapolation, see docs/strain.md.
     """
@@ -103,12 +129,11 @@ def holding_time_s(settings: Settings, sample: Sample) -> float:
     mild_s, severe_s = strain.mild_hold_s, strain.severe_hold_s
     back = HoldingCurve(strain.mild_deg, mild_s, strain.severe_deg, severe_s)
     trunk = HoldingCurve(strain.trunk_mild_deg, mild_s, strain.trunk_severe_deg, severe_s)
-    shorter_s = min(back.hold_s(sample.flexion_deg), trunk.hold_s(sample.trunk_deg))
-    return strain.patience * shorter_s
+    return strain.patience * min(back.hold_s(flexion_deg), trunk.hold_s(trunk_deg))
 
 
-def relief(settings: Settings, sample: Sample) -> float:
+def relief(settings: Settings, flexion_deg: float) -> float:
     """How far a posture that is not slouched relieves the back: 1 upright .. 0 nearly slouched."""
-    if math.isnan(sample.flexion_deg):
+    if math.isnan(flexion_deg):
         return 1.0
-    return min(1.0, max(0.0, 1.0 - sample.flexion_deg / settings.strain.mild_deg))
+    return min(1.0, max(0.0, 1.0 - flexion_deg / settings.strain.mild_deg))

@@ -6,6 +6,7 @@ A live session may be stopped and resumed, and a recording replayed from its mid
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Mapping
 from dataclasses import fields
@@ -58,8 +59,9 @@ def _dump(value: Any) -> Any:
 
 def _load(current: T, saved: Any) -> T:
     if isinstance(current, Stateful):
-        current.restore(saved)
-        return current
+        fresh = copy.copy(current)  # another part may hold the same object
+        fresh.restore(saved)
+        return fresh
     if isinstance(current, float):
         return cast("T", math.nan if saved is None else float(saved))
     if isinstance(current, list):
