@@ -22,6 +22,10 @@ Image = NDArray[np.uint8]
 MOST_FRAMES = 35
 WIDTH, HEIGHT = 96, 64
 
+EVEN = [number / 10 for number in range(30)]
+UNEVEN = [0, 0.05, 0.1, 0.5, 0.52, 0.54, 1.0, 2.0, 2.5]
+"""Times of frames, seconds."""
+
 
 def numbered(number: int, width: int = WIDTH, height: int = HEIGHT) -> Image:
     """The picture of frame `number`, 0..MOST_FRAMES - 1."""

@@ -1,0 +1,118 @@
+"""Cameras and streams as they happen: the newest picture, and a plain word when it is over."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+import pytest
+from cameras import PacedCapture, camera
+from servers import MjpegCamera, RtspCamera, SilentServer, serving
+from videos import number_of
+
+from posture_cam.errors import SourceError
+from posture_cam.sources import open_source, without_password
+
+
+class TestLive:
+    """Cameras and streams: the newest picture, and a plain word when it is over."""
+
+    def test_missing_camera(self) -> None:
+        """A camera that does not exist is named, and the way to find the others."""
+        with pytest.raises(SourceError, match=r"camera 97 .*posture-cam doctor"):
+            open_source("97")
+        with pytest.raises(SourceError, match="/dev/video97"):
+            open_source("/dev/video97")
+
+    def test_file_that_is_no_camera(self) -> None:
+        """A device that is no camera cannot be opened as one."""
+        with pytest.raises(SourceError, match="/dev/null cannot be opened"):
+            open_source("/dev/null")
+
+    def test_newest_picture(self) -> None:
+        """A slow reader gets the newest picture, so no delay builds up."""
+        capture = PacedCapture()
+        with camera(capture) as source:
+            for _ in range(4):
+                time.sleep(0.1)
+                lag = capture.grabbed - 1 - next(source).index
+                assert lag <= 2
+
+    def test_pictures_not_due_are_not_converted(self) -> None:
+        """Thinning out saves the conversion of the pictures that nobody asked for."""
+        capture = PacedCapture()
+        with camera(capture, rate_hz=10) as source:
+            list(itertools.islice(source, 4))
+        assert capture.retrieved < capture.grabbed / 2
+
+    def test_lost_camera(self) -> None:
+        """A camera that stops is lost, after the pictures that it gave."""
+        capture = PacedCapture(pictures=5)
+        source = camera(capture)
+        with pytest.raises(SourceError, match="Camera 0 was lost"), source:
+            for _ in source:
+                pass
+        assert capture.released
+
+    def test_camera_without_picture(self) -> None:
+        """A camera that opens but never delivers is probably used by another program."""
+        with pytest.raises(SourceError, match="close other programs"):
+            camera(PacedCapture(pictures=0))
+
+    def test_dead_camera(self) -> None:
+        """A camera that hangs is given up after the time allowed."""
+        with pytest.raises(SourceError, match=r"no picture for 0\.2 s"):
+            camera(PacedCapture(every_s=3), timeout_s=0.2)
+
+    def test_driver_that_throws(self) -> None:
+        """Whatever a driver throws arrives as a plain sentence."""
+
+        class Broken(PacedCapture):
+            def grab(self) -> bool:
+                raise RuntimeError("USB gone")
+
+        with pytest.raises(SourceError, match=r"Camera 0 was lost \(USB gone\)"):
+            camera(Broken())
+
+    def test_refused(self) -> None:
+        """An address where nobody listens is refused in one sentence."""
+        for scheme in ("http", "rtsp"):
+            with pytest.raises(SourceError, match="refused"):
+                open_source(f"{scheme}://127.0.0.1:9/live")
+
+    @pytest.mark.parametrize("scheme", ["http", "rtsp"])
+    def test_silent_server(self, scheme: str) -> None:
+        """A server that never answers is given up after the time allowed."""
+        with (
+            serving(SilentServer) as (host, port),
+            pytest.raises(SourceError, match=r"no answer for 0\.5 s"),
+        ):
+            open_source(f"{scheme}://{host}:{port}/live", timeout_s=0.5)
+
+    @pytest.mark.parametrize("camera_type", [MjpegCamera, RtspCamera])
+    def test_lost_stream(self, camera_type: type[MjpegCamera | RtspCamera]) -> None:
+        """A stream that breaks off is lost, after the pictures that it gave."""
+        scheme = "http" if camera_type is MjpegCamera else "rtsp"
+        seen: list[int] = []
+        with (
+            serving(camera_type, pictures=40) as (host, port),
+            pytest.raises(SourceError, match=r"The stream .* (was lost|has ended)"),
+            open_source(f"{scheme}://{host}:{port}/live") as source,
+        ):
+            seen.extend(number_of(frame.image) for frame in source)
+        assert len(seen) > 3
+
+    def test_wants_a_password(self) -> None:
+        """A locked camera asks for user name and password, and messages never repeat them."""
+        with (
+            serving(MjpegCamera) as (host, port),
+            pytest.raises(SourceError, match="user name and password") as caught,
+        ):
+            open_source(f"http://me:secret@{host}:{port}/locked")
+        assert "secret" not in str(caught.value)
+        assert without_password("rtsp://me:secret@cam/1") == "rtsp://cam/1"
+
+    def test_not_a_stream(self) -> None:
+        """Other kinds of address are not guessed at."""
+        with pytest.raises(SourceError, match="http, https, rtsp"):
+            open_source("ftp://example.org/clip.mp4")
