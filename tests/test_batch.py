@@ -1,0 +1,92 @@
+"""Several videos at once: one that kills its process does not stop the others."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from pathlib import Path
+
+import pytest
+from commands import start
+
+from posture_cam import batch
+from posture_cam.analyze import Job
+from posture_cam.batch import Outcome, Stopped, run_batch
+from posture_cam.config import Settings
+from posture_cam.progress import BatchProgress
+
+
+def job(name: str) -> Job:
+    """A job for a video that need not exist."""
+    return Job(Path(name), Path("out") / name, Settings())
+
+
+def dies_of_bad_videos(_number: int, given: Job) -> Outcome:
+    """Stands in for the analysis in a worker process: a bad video ends the process at once."""
+    if given.video.name.startswith("bad"):
+        os._exit(1)
+    return Outcome(given, {})
+
+
+def waits(_number: int, given: Job) -> Outcome:
+    """Stands in for an analysis that takes until it is told to stop."""
+    while not batch._worker_halt.is_set():
+        threading.Event().wait(0.01)
+    return Outcome(given, error=OSError("halted"))
+
+
+def ignore(_video: Path, _time_s: float, _length_s: float) -> None:
+    """Hears no progress."""
+
+
+def test_video_that_kills_its_process_is_named_and_the_rest_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of five videos the two that crash the decoder fail, the other three are done."""
+    monkeypatch.setattr(batch, "_work", dies_of_bad_videos)
+    names = ["a", "bad1", "b", "bad2", "c"]
+    outcomes = list(run_batch([job(name) for name in names], 2, ignore, threading.Event()))
+    done = {outcome.job.video.name: outcome.error is None for outcome in outcomes}
+    assert done == {"a": True, "b": True, "c": True, "bad1": False, "bad2": False}
+    assert len(outcomes) == 5
+
+
+def test_stop_ends_every_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workers are told to stop and waited for."""
+    monkeypatch.setattr(batch, "_work", waits)
+    stop = threading.Event()
+    timer = threading.Timer(0.5, stop.set)
+    timer.start()
+    with pytest.raises(Stopped):
+        list(run_batch([job("a"), job("b"), job("c")], 2, ignore, stop))
+    timer.join()
+
+
+def test_progress_is_shown_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """How many are done, which one is at work, how far and how fast."""
+    with BatchProgress([Path("a.mp4"), Path("b.mp4")], show=True) as bar:
+        bar.reached(Path("a.mp4"), 30.0, 60.0)
+        bar.finished(Path("a.mp4"))
+        bar.reached(Path("b.mp4"), 15.0, 60.0)
+        tasks = bar._bar.tasks
+        assert tasks[0].description == "1 of 2 done  b.mp4"
+        assert tasks[0].percentage == pytest.approx(62.5)
+        assert re.fullmatch(r"[\d.]+ x real time", tasks[0].fields["speed"])
+    assert capsys.readouterr().out == ""
+
+
+def test_skipped_video_leaves_the_reckoning() -> None:
+    """It took no time, so it says nothing about the time that is left."""
+    with BatchProgress([Path("a.mp4"), Path("b.mp4")], show=False) as bar:
+        bar.finished(Path("a.mp4"), skipped=True)
+        bar.reached(Path("b.mp4"), 30.0, 60.0)
+        assert bar._bar.tasks[0].percentage == pytest.approx(50)
+
+
+def test_nothing_is_drawn_where_there_is_no_terminal(tmp_path: Path) -> None:
+    """In a pipe or a log there are sentences only."""
+    with start("analyze", tmp_path / "a.mp4", "-o", tmp_path / "out") as process:
+        out, err = process.communicate()
+    assert out == ""
+    assert len(err.splitlines()) == 1
