@@ -13,6 +13,7 @@ from posture_cam.preview import Preview
 from posture_cam.status import MARKS, OTHER_MARK, TerminalConsole
 
 BAR_WIDTH = 24
+BLUE = "#0072b2"
 
 
 class CalibrationLine:
@@ -47,11 +48,11 @@ class CalibrationLine:
 
     def _line(self, observation: Observation, progress: Progress) -> Text:
         seen = observation.pose.present
-        text = Text(f"{MARKS[State.UPRIGHT] if seen else OTHER_MARK} ", style="bright_blue")
+        text = Text(f"{MARKS[State.UPRIGHT] if seen else OTHER_MARK} ", style=BLUE)
         text.append(progress.sentence if seen else "Nobody in view.", style="bold default")
         if progress.phase is Phase.HOLD_STILL:
             done = round(BAR_WIDTH * (1 - progress.remaining_s / self._seconds))
-            text.append(f"  {'━' * done}", style="bright_blue")
+            text.append(f"  {'━' * done}", style=BLUE)
             text.append("━" * (BAR_WIDTH - done), style="dim")
         text.no_wrap = True
         return text

@@ -6,10 +6,11 @@ import datetime
 import json
 import math
 import sys
+from dataclasses import fields
 from typing import Any, Protocol, TextIO
 
 from posture_cam.observation import Observation, State
-from posture_cam.types import ANGLE_COLUMNS, Angles, Event, Strain
+from posture_cam.types import ANGLE_COLUMNS, FURTHER_ANGLE_COLUMNS, Angles, Event, Strain
 
 STATE_INTERVAL_S = 1.0
 
@@ -126,19 +127,15 @@ def event_record(event: Event) -> dict[str, Any]:
 
 def angle_fields(angles: Angles) -> dict[str, float]:
     """The angle columns of frames.csv, and the uncertainty of the main one."""
-    fields = {name: _rounded(getattr(angles, name), 2) for name in ANGLE_COLUMNS}
+    names = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
+    measured = {name: _rounded(getattr(angles, name), 2) for name in names}
     sd = angles.sd.get("spine_flexion_deg", math.nan)
-    return fields | {"spine_flexion_sd_deg": _rounded(sd, 2)}
+    return measured | {"spine_flexion_sd_deg": _rounded(sd, 2)}
 
 
 def strain_fields(strain: Strain) -> dict[str, float]:
-    """What the held posture has built up."""
-    return {
-        "budget_left": _rounded(strain.budget_left, 4),
-        "load": _rounded(strain.load, 4),
-        "dose": _rounded(strain.dose, 4),
-        "slouched_for_s": _rounded(strain.slouched_for_s, 2),
-    }
+    """What the held posture has built up, under the names of `types.Strain`."""
+    return {field.name: _rounded(getattr(strain, field.name), 3) for field in fields(strain)}
 
 
 def nan_to_null(record: dict[str, Any]) -> dict[str, Any]:

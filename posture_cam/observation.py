@@ -77,6 +77,8 @@ def explanation(state: State, step: Step) -> str:
         return "Sit upright, keep still."
     if state is State.UNKNOWN:
         return step.assessment.reason or "Your upper back cannot be judged from this picture."
+    if state is State.NOBODY and step.strain.away_for_s >= 1:
+        return f"Away for {clock(step.strain.away_for_s)}."
     return step.assessment.reason if state in (State.UPRIGHT, State.SLOUCHED) else ""
 
 

@@ -26,8 +26,8 @@ from posture_cam.typography import Colour, Picture, wrap, write
 BACKGROUND: Colour = (38, 32, 28)
 RULE: Colour = (66, 58, 52)
 TEXT: Colour = (240, 238, 236)
-SOFT: Colour = (176, 168, 162)
-FAINT: Colour = (128, 120, 114)
+SOFT: Colour = (196, 188, 182)
+FAINT: Colour = (150, 142, 136)
 
 SKY_BLUE: Colour = (233, 180, 86)
 ORANGE: Colour = (0, 159, 230)

@@ -22,9 +22,9 @@ from posture_cam.observation import (
 )
 from posture_cam.types import NAN, Event, Step
 
-# By name, so that the terminal's own theme keeps them readable on any background; the mark's shape
-# and the word say the same as the colour.
-STYLES = {State.UPRIGHT: "bold bright_blue", State.SLOUCHED: "bold yellow"}
+# Okabe and Ito's blue and vermilion: told apart by everybody, readable on black and on white. The
+# mark's shape and the word say the same as the colour.
+STYLES = {State.UPRIGHT: "bold #0072b2", State.SLOUCHED: "bold #d55e00"}
 MARKS = {State.UPRIGHT: "●", State.SLOUCHED: "▼"}
 OTHER_MARK = "○"
 PLAIN_INTERVAL_S = 60.0
@@ -74,7 +74,7 @@ class StatusLine:
 
     def remind(self, event: Event) -> None:
         """Print a reminder. May be called from any thread."""
-        self.console.print(event_text(event, style="bold"))
+        self.console.print(reminder_text(event))
 
     def refresh(self) -> None:
         """Nothing: rich redraws the line by itself."""
@@ -112,7 +112,7 @@ class PlainLines:
 
     def remind(self, event: Event) -> None:
         """Print a reminder. May be called from any thread."""
-        self.console.print(event_text(event, style="bold"))
+        self.console.print(reminder_text(event))
 
     def refresh(self) -> None:
         """Nothing: lines are written when there is something to say."""
@@ -125,9 +125,9 @@ def status_text(state: State, step: Step) -> Text:
     """State, score, spine flexion with its uncertainty, view, and what the posture has cost."""
     text = Text(f"{MARKS.get(state, OTHER_MARK)} {HEADLINES[state]}", style=STYLES.get(state, ""))
     parts: list[str] = []
-    if state is State.FINDING_BASELINE:
-        parts.append(explanation(state, step))
-    elif state is not State.NOBODY:
+    if state in (State.FINDING_BASELINE, State.NOBODY):
+        parts += filter(None, [explanation(state, step)])
+    else:
         sd = step.angles.sd.get("spine_flexion_deg", NAN)
         parts.append(f"upper back {plus_minus(step.angles.spine_flexion_deg, sd, '°')}")
         if math.isfinite(step.assessment.slouch_score):
@@ -142,12 +142,19 @@ def status_text(state: State, step: Step) -> Text:
     return _one_line(text)
 
 
-def event_text(event: Event, style: str = "") -> Text:
-    """An event with the time of day at which it is told. style: of the message."""
+def event_text(event: Event) -> Text:
+    """What has ended, with its kind and the time of day at which it is told."""
+    return _time_of_day().append(f"{event.kind.value}: ").append(event.message)
+
+
+def reminder_text(event: Event) -> Text:
+    """What is said to the person, with the time of day."""
+    return _time_of_day().append(event.message, style="bold")
+
+
+def _time_of_day() -> Text:
     now = datetime.datetime.now().strftime("%H:%M:%S")
-    kind = event.kind.value.replace("_", " ")
-    text = Text(f"{now}  ", style="dim")
-    return text.append(f"{kind}: ", style="bold not dim").append(event.message, f"{style} not dim")
+    return Text().append(f"{now}  ", style="dim")
 
 
 def _one_line(text: Text) -> Text:

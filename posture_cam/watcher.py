@@ -25,7 +25,7 @@ from posture_cam.types import NAN, Event, Frame, Pose, Step
 
 QUEUE_LENGTH = 64
 """Observations kept for a main thread that is busy drawing; beyond it the watcher waits."""
-CLOSING_S = 3.0
+CLOSING_S = 1.5
 """How long to wait for a thread that is inside a camera driver before it is left behind."""
 
 
@@ -126,8 +126,9 @@ class Watcher:
 
     def stop(self) -> bool:
         """End watching and give the source back; False when its driver hangs and is left behind."""
-        self._stop.set()
-        self._thread.join(CLOSING_S)
+        if not self._stop.is_set():
+            self._stop.set()
+            self._thread.join(CLOSING_S)
         return not self._thread.is_alive()
 
     def finish(self) -> tuple[Event, ...]:

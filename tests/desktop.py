@@ -1,0 +1,145 @@
+"""A real desktop for tests: an X server without a screen, a message bus, a notification daemon."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+PATIENCE_S = 30.0
+
+
+def need(*programs: str) -> None:
+    """Skip the test where one of these programs is not installed."""
+    missing = [program for program in programs if shutil.which(program) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+def wait_until(true: Callable[[], object], what: str) -> None:
+    """Return as soon as `true()` is; fail the test when that takes unreasonably long."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, f"waited in vain: {what}"
+        time.sleep(0.05)
+
+
+class Screen:
+    """A running X server. `name` is its DISPLAY."""
+
+    def __init__(self, name: str, framebuffer: Path) -> None:
+        self.name = name
+        self._framebuffer = framebuffer
+
+    def picture(self) -> NDArray[np.uint8]:
+        """(height, width, 3) BGR: what the screen shows, read from the server's own XWD file."""
+        data = self._framebuffer.read_bytes()
+        header = struct.unpack(">25I", data[:100])
+        size, width, height, bytes_per_line = header[0], header[4], header[5], header[12]
+        colours = header[19]
+        pixels = np.frombuffer(data, dtype=np.uint8, offset=size + 12 * colours)
+        rows = pixels[: bytes_per_line * height].reshape(height, bytes_per_line)
+        return rows[:, : width * 4].reshape(height, width, 4)[:, :, :3].copy()
+
+    def shows_something(self) -> bool:
+        """Whether anything but the empty black background is there."""
+        return bool(self.picture().any())
+
+    def windows(self) -> list[str]:
+        """Ids of the windows of the program under test."""
+        return self.do("search", "--onlyvisible", "--name", "posture_cam").split()
+
+    def do(self, *command: str) -> str:
+        """Let xdotool do something; its output."""
+        done = subprocess.run(
+            ["xdotool", *command],
+            env=os.environ | {"DISPLAY": self.name},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout
+
+
+@contextmanager
+def screen(folder: Path, width: int = 1024, height: int = 640) -> Iterator[Screen]:
+    """An X server with one screen, for as long as the block runs."""
+    need("Xvfb")
+    reading, writing = os.pipe()
+    arguments = ["-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24"]
+    server = subprocess.Popen(
+        ["Xvfb", *arguments, "-fbdir", str(folder), "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as number, ending(server):
+        yield Screen(f":{number.readline().strip()}", folder / "Xvfb_screen0")
+
+
+@contextmanager
+def message_bus() -> Iterator[str]:
+    """A private D-Bus session bus; its address."""
+    need("dbus-daemon")
+    daemon = subprocess.Popen(
+        ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert daemon.stdout is not None
+    with ending(daemon):
+        yield daemon.stdout.readline().strip()
+
+
+@contextmanager
+def notification_daemon(display: str, bus: str, menu: Path) -> Iterator[dict[str, str]]:
+    """dunst on that display and bus; the environment in which `dunstctl` reaches it.
+
+    menu: a program that reads the actions of all notifications and prints the one to take.
+    """
+    need("dunst", "dunstctl")
+    configuration = menu.with_suffix(".dunstrc")
+    configuration.write_text(f"[global]\ndmenu = {menu}\n")
+    environment = os.environ | {"DISPLAY": display, "DBUS_SESSION_BUS_ADDRESS": bus}
+    daemon = subprocess.Popen(
+        ["dunst", "-conf", str(configuration)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    with ending(daemon):
+        wait_until(lambda: dunst(environment, "is-paused") == "false", "dunst starts")
+        yield environment
+
+
+def dunst(environment: dict[str, str], *command: str) -> str:
+    """Ask the notification daemon something."""
+    done = subprocess.run(
+        ["dunstctl", *command], env=environment, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()
+
+
+@contextmanager
+def ending(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> Iterator[None]:
+    """End the process with the block."""
+    try:
+        yield
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+        if process.poll() is None:
+            process.kill()
+            process.wait()

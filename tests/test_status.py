@@ -1,0 +1,81 @@
+"""Specification of what live monitoring writes for people."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from people import body, seen_from
+
+from posture_cam.observation import Observation
+from posture_cam.status import PlainLines, StatusLine, status_text
+from posture_cam.types import Angles, Assessment, Event, EventKind, Frame, Pose, Step, Strain, View
+
+IMAGE = np.zeros((480, 640, 3), dtype=np.uint8)
+
+
+def observed(time_s: float, slouched: bool | None, pose: Pose | None = None) -> Observation:
+    angles = Angles(view=View.FRONT, spine_flexion_deg=14.0, sd={"spine_flexion_deg": 3.0})
+    score = 0.8 if slouched else 0.1
+    step = Step(time_s, angles, Assessment(score, slouched), Strain(0.5, slouched_for_s=42.0))
+    return Observation(Frame(0, time_s, IMAGE), pose or seen_from(body()), step, 1, True)
+
+
+def test_the_status_says_state_angle_score_view_and_budget() -> None:
+    """Everything that the reminders rest on, in one line."""
+    observation = observed(0.0, True)
+    text = status_text(observation.state, observation.step).plain
+    assert text == (
+        "▼ Slouched  upper back 14 ± 3°  score 0.80  view front  holding time left 50 %"
+        "  slouched for 0:42"
+    )
+
+
+def test_nobody_has_no_angles() -> None:
+    """An empty chair is not upright."""
+    observation = observed(0.0, None, Pose.nobody(0.0, 640, 480))
+    text = status_text(observation.state, observation.step).plain
+    assert "Nobody in view" in text
+    assert "upper back" not in text
+
+
+def test_plain_lines_come_with_a_change_and_every_minute() -> None:
+    """A log shows what changed, and that monitoring is alive."""
+    output = io.StringIO()
+    display = PlainLines(output)
+    for second in range(131):
+        display.show(observed(float(second), second >= 70))
+    times = [line.split()[0] for line in output.getvalue().splitlines()]
+    assert times == ["0:00", "1:00", "1:10", "2:10"]
+
+
+def test_a_flickering_verdict_does_not_flood_the_log() -> None:
+    """At most one line a second."""
+    output = io.StringIO()
+    display = PlainLines(output)
+    for frame in range(40):
+        display.show(observed(frame / 10, frame % 2 == 0))
+    assert len(output.getvalue().splitlines()) <= 4
+
+
+def test_records_are_reported_and_reminders_wait_for_their_sink() -> None:
+    """A reminder is printed by the terminal's alert sink, so that it does not come twice."""
+    output = io.StringIO()
+    display = PlainLines(output)
+    display.report(Event(EventKind.SLOUCH, 0.0, 90.0, message="Slouched for 90 s."))
+    display.report(Event(EventKind.ALERT, 0.0, 90.0, message="Sit back."))
+    assert "slouch: Slouched for 90 s." in output.getvalue()
+    assert "Sit back." not in output.getvalue()
+    display.remind(Event(EventKind.ALERT, 0.0, 90.0, message="Sit [back]."))
+    assert "Sit [back]." in output.getvalue()
+
+
+def test_the_status_line_leaves_nothing_behind() -> None:
+    """After the run the terminal holds the sentences and events, not the last status."""
+    output = io.StringIO()
+    display = StatusLine(output)
+    display.show(observed(0.0, True))
+    display.wait(3.0, "Camera 0 was lost.")
+    display.tell("Camera 0 was lost.")
+    display.close()
+    assert output.getvalue().splitlines()[0] == "Camera 0 was lost."
