@@ -1,0 +1,263 @@
+"""`posture-cam tune evaluate` and `tune replay` on recordings, as a user calls them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import run
+from people import bend, body, seen_from
+
+from posture_cam.config import Settings, SlouchSettings
+from posture_cam.provenance import Provenance
+from posture_cam.recording import PoseRecorder
+from posture_cam.replay import run_engine
+from posture_cam.sources import SourceInfo, SourceKind
+from posture_cam.tables import write_events, write_frames
+
+RECORDED = Settings(slouch=SlouchSettings(sustained_s=5, recover_s=2))
+CAPSYS = pytest.CaptureFixture[str]
+SECONDS, RATE_HZ = 40, 5
+
+
+def slouched(time_s: float) -> bool:
+    """The script of the recorded person: slouched from 12 to 26 s."""
+    return 12 <= time_s < 26
+
+
+def record(folder: Path, video: Path) -> None:
+    """A folder of results as `analyze` leaves it, of a stick person who slouches for 14 s."""
+    folder.mkdir()
+    source = SourceInfo(str(video), SourceKind.FILE, 640, 480)
+    with PoseRecorder() as recorder:
+        for number in range(SECONDS * RATE_HZ):
+            time_s = number / RATE_HZ
+            joints = body()
+            if slouched(time_s):
+                joints = bend(bend(joints, -0.4, 12), -0.1, 25)
+            drop = 25.0 if slouched(time_s) else 0.0
+            recorder.append(number, [seen_from(joints, time_s=time_s, shift=(0, drop))], 0)
+        settings = RECORDED.model_dump(mode="json")
+        provenance = Provenance(source, versions={"posture_cam": "0.1.0"}, settings=settings)
+        recording = recorder.save(folder / "poses.npz", provenance)
+    replay = run_engine(recording.poses(), RECORDED)
+    write_events(folder / "events.csv", replay.events)
+    write_frames(folder / "frames.csv", recording.frames, replay)
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of a video that is gone; its labels are still where it was."""
+    videos = tmp_path_factory.mktemp("videos")
+    folder = tmp_path_factory.mktemp("results") / "desk"
+    record(folder, videos / "desk.mp4")
+    rows = [[n / RATE_HZ, int(slouched(n / RATE_HZ))] for n in range(SECONDS * RATE_HZ)]
+    with (videos / "desk.truth.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["time_s", "slouched"], *rows])
+    return folder
+
+
+@pytest.fixture
+def results(original: Path, tmp_path: Path) -> Path:
+    """A copy of the results that a test may change."""
+    shutil.copytree(original, tmp_path / "out" / "desk")
+    return tmp_path / "out"
+
+
+def document(capsys: CAPSYS, *arguments: str | Path) -> dict[str, Any]:
+    """What a command prints as JSON."""
+    finished = run(capsys, "tune", *arguments, "--json")
+    assert finished.code == 0, finished.err
+    read: dict[str, Any] = json.loads(finished.out)
+    return read
+
+
+def test_replay_with_the_recorded_settings_is_identical_to_the_run(
+    capsys: CAPSYS, results: Path
+) -> None:
+    """Without options nothing changes: the very events and frames of the run, and it says so."""
+    (clip,) = document(capsys, "replay", results)["clips"]
+    assert clip["with_recorded_settings"] == "identical"
+    assert clip["before"] == clip["after"]
+    assert clip["before"]["events"]["slouch"] == 1
+    assert "identical to the run" in run(capsys, "tune", "replay", results).out
+
+
+def test_replay_notices_that_the_run_was_another(capsys: CAPSYS, results: Path) -> None:
+    """If a run's tables are not what its settings give, the reader is told."""
+    events = results / "desk" / "events.csv"
+    events.write_text(events.read_text().splitlines()[0] + "\n")
+    (clip,) = document(capsys, "replay", results)["clips"]
+    assert clip["with_recorded_settings"] == "other events"
+
+
+def test_replay_shows_what_a_changed_setting_would_have_done(capsys: CAPSYS, results: Path) -> None:
+    """A bout of 14 s is no bout any more when 30 s are asked for."""
+    found = document(capsys, "replay", results, "--set", "slouch.sustained_s=30")
+    assert found["changed_settings"] == {"slouch.sustained_s": {"recorded": 5.0, "used": 30.0}}
+    (clip,) = found["clips"]
+    assert clip["before"]["events"].get("slouch") == 1
+    assert "slouch" not in clip["after"]["events"]
+    (bout,) = clip["bouts"]
+    assert bout["after"] is None
+    printed = run(capsys, "tune", "replay", results, "--set", "slouch.sustained_s=30").out
+    assert "1 -> 0" in printed
+    assert "gone" in printed
+
+
+def test_replay_does_not_take_on_the_users_present_settings(
+    capsys: CAPSYS, results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run's own settings are the starting point, not today's environment."""
+    monkeypatch.setenv("POSTURE_CAM_SLOUCH__SUSTAINED_S", "300")
+    found = document(capsys, "replay", results)
+    assert found["changed_settings"] == {}
+    assert found["clips"][0]["with_recorded_settings"] == "identical"
+
+
+def test_replay_takes_changes_from_a_config_file(
+    capsys: CAPSYS, results: Path, tmp_path: Path
+) -> None:
+    """--config lies on top of the recorded settings, --set on top of that."""
+    file = tmp_path / "mine.toml"
+    file.write_text("[slouch]\nsustained_s = 30\nrecover_s = 4\n")
+    found = document(
+        capsys, "replay", results, "--config", file, "--set", "slouch.sustained_s=20"
+    )  # fmt: skip
+    used = {name: change["used"] for name, change in found["changed_settings"].items()}
+    assert used == {"slouch.sustained_s": 20.0, "slouch.recover_s": 4.0}
+
+
+@pytest.mark.parametrize("name", ["pose.model=lite", "analyze.rate_hz=3", "pose.people=1"])
+def test_what_shaped_the_landmarks_cannot_be_changed_afterwards(
+    capsys: CAPSYS, results: Path, name: str
+) -> None:
+    """One sentence instead of a replay that would not show what the setting does."""
+    finished = run(capsys, "tune", "replay", results, "--set", name)
+    assert finished.code == 1
+    assert "cannot be changed in a replay" in finished.err
+
+
+def test_evaluate_finds_labels_beside_the_source_video(capsys: CAPSYS, results: Path) -> None:
+    """The recording knows its video; the truth lies there, even if the video is gone."""
+    figures = document(capsys, "evaluate", results)["all"]
+    assert figures["frames"] == SECONDS * RATE_HZ
+    assert figures["auc"] > 0.95
+    assert figures["events"] == {
+        "matched": 1, "found": 1, "true": 1, "precision": 1.0, "recall": 1.0, "f1": 1.0,
+    }  # fmt: skip
+
+
+def test_evaluate_reads_intervals_from_a_folder_of_labels(
+    capsys: CAPSYS, results: Path, tmp_path: Path
+) -> None:
+    """Hand-made labels: only what they cover is judged."""
+    labels = tmp_path / "labels"
+    labels.mkdir()
+    (labels / "desk.csv").write_text(
+        "start_s,end_s,label\n6,11,upright\n14,25,slouched\n28,30,looking_down\n"
+    )
+    figures = document(capsys, "evaluate", results, "--labels", labels)["all"]
+    assert figures["frames"] == (5 + 11 + 2) * RATE_HZ
+    assert set(figures["states"]) == {"upright", "looking_down", "slouched"}
+
+
+def test_evaluate_calibrates_on_the_first_seconds(capsys: CAPSYS, results: Path) -> None:
+    """--calibrate makes the baseline of them and leaves them out of the figures."""
+    found = document(capsys, "evaluate", results, "--calibrate", "8")
+    assert found["all"]["frames"] == (SECONDS - 8) * RATE_HZ
+    assert found["all"]["coverage"] == 1.0
+
+
+def test_evaluate_tells_which_clip_cannot_be_calibrated(capsys: CAPSYS, results: Path) -> None:
+    """Too short a calibration is refused in a sentence that names the clip."""
+    finished = run(capsys, "tune", "evaluate", results, "--calibrate", "0.1")
+    assert finished.code == 1
+    assert finished.err.startswith("posture-cam: desk: ")
+
+
+def test_evaluate_uses_changed_settings_and_derives_the_true_bouts_by_them(
+    capsys: CAPSYS, results: Path
+) -> None:
+    """With 30 s asked for, neither the monitor nor the labels know a bout of 14 s."""
+    found = document(capsys, "evaluate", results, "--set", "slouch.sustained_s=30")
+    assert found["changed_settings"]["slouch.sustained_s"]["used"] == 30
+    assert found["all"]["events"]["true"] == found["all"]["events"]["found"] == 0
+
+
+def test_evaluate_prints_tables_for_people(capsys: CAPSYS, results: Path) -> None:
+    """Clips, views and what was said in each labelled state, with unknown figures as a dash."""
+    printed = run(capsys, "tune", "evaluate", results / "desk").out
+    for word in ("desk", "front", "AUC", "bout F1", "false alerts / h"):
+        assert word in printed
+    assert "nan" not in printed.lower()
+
+
+def test_json_knows_no_nan(capsys: CAPSYS, results: Path) -> None:
+    """Unknown is null, so every JSON reader understands it."""
+    out = run(capsys, "tune", "evaluate", results, "--json").out
+    json.loads(out, parse_constant=lambda name: pytest.fail(name))
+    assert json.loads(out)["all"]["alerts"]["median_delay_s"] is None or math.isfinite(
+        json.loads(out)["all"]["alerts"]["median_delay_s"]
+    )
+
+
+def test_clips_without_labels_are_named_and_left_out(
+    capsys: CAPSYS, results: Path, tmp_path: Path
+) -> None:
+    """One labelled clip among two: it is scored, the other is told about."""
+    record(results / "unlabelled", tmp_path / "unlabelled.mp4")
+    finished = run(capsys, "tune", "evaluate", results)
+    assert finished.code == 0
+    assert finished.err == "Without labels, not scored: unlabelled.\n"
+    assert [clip["name"] for clip in document(capsys, "evaluate", results)["clips"]] == ["desk"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda out: (out / "desk" / "poses.npz").unlink(), "has no recorded poses"),
+        (lambda out: (out / "desk" / "poses.npz").write_bytes(b"PK\x03\x04junk"), "damaged"),
+    ],
+    ids=["missing", "damaged"],
+)
+def test_recordings_that_cannot_be_used_are_told_plainly(
+    capsys: CAPSYS, results: Path, spoil: Any, complaint: str
+) -> None:
+    """Exit code 1 and one sentence."""
+    spoil(results)
+    finished = run(capsys, "tune", "replay", results)
+    assert finished.code == 1
+    assert complaint in finished.err
+    assert finished.err.count("\n") == 1
+
+
+def test_labels_nowhere_is_an_error_that_says_where_to_put_them(
+    capsys: CAPSYS, results: Path, tmp_path: Path
+) -> None:
+    """An empty folder of labels scores nothing."""
+    empty = tmp_path / "labels"
+    empty.mkdir()
+    finished = run(capsys, "tune", "evaluate", results, "--labels", empty)
+    assert finished.code == 1
+    assert "has labels" in finished.err
+
+
+def test_one_label_file_serves_one_clip_only(capsys: CAPSYS, results: Path, tmp_path: Path) -> None:
+    """The same labels for two clips would be a mistake."""
+    shutil.copytree(results / "desk", results / "again")
+    file = tmp_path / "labels.csv"
+    file.write_text("start_s,end_s,label\n0,40,upright\n")
+    finished = run(capsys, "tune", "evaluate", results, "--labels", file)
+    assert finished.code == 1
+    assert "One label file cannot serve 2 clips" in finished.err
+
+
+def test_a_wrong_path_is_wrong_usage(capsys: CAPSYS, tmp_path: Path) -> None:
+    """Exit code 2, as for any wrong argument."""
+    assert run(capsys, "tune", "evaluate", tmp_path / "absent").code == 2
