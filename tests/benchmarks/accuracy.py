@@ -16,13 +16,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import click
-from accuracy_cache import analyse, default_cache, render
+from accuracy_cache import analyse, default_cache, groups, render
 from accuracy_clips import (
     CLIP_RATE_HZ,
     PER_VIEW,
     SESSION_RATE_HZ,
     accuracy_clips,
-    groups_of,
     long_sessions,
 )
 from accuracy_figures import measure
@@ -65,9 +64,8 @@ def main(cache: Path, jobs: int, per_view: int, sessions: bool, output: Path) ->
     wanted = [(clip, CLIP_RATE_HZ) for clip in clips]
     videos = render([*wanted, *((clip, SESSION_RATE_HZ) for clip in longer)], cache, jobs)
     recorded = analyse(videos, cache, jobs)
-    measured = measure(
-        recorded[: len(clips)], recorded[len(clips) :], [groups_of(clip) for clip in clips]
-    )
+    kinds = [groups(clip, video) for clip, video in zip(clips, videos, strict=False)]
+    measured = measure(recorded[: len(clips)], recorded[len(clips) :], kinds)
     output.mkdir(parents=True, exist_ok=True)
     found = versions()
     text = write_page(

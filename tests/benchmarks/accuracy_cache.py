@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 import platformdirs
-from accuracy_clips import TestClip
+from accuracy_clips import TestClip, groups_of
 from rich.progress import track
 
 from posture_cam.cli import posture_cam
@@ -58,6 +59,15 @@ def render(clips: Sequence[tuple[TestClip, int]], cache: Path, jobs: int) -> lis
     return videos
 
 
+def groups(clip: TestClip, video: Path) -> dict[str, str]:
+    """What the clip is grouped by; worked out once and kept beside its video."""
+    kept = video.with_suffix(".groups.json")
+    if not kept.is_file():
+        kept.write_text(json.dumps(groups_of(clip)), encoding="utf-8")
+    found: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
+    return found
+
+
 def _render(job: Job) -> None:
     from sample_videos.render import render_clip
 
@@ -77,4 +87,4 @@ def analyse(videos: Sequence[Path], cache: Path, jobs: int) -> list[RecordedClip
         standalone_mode=False,
     )
     clips = {clip.video: clip for clip in find_clips([results])}
-    return [clips[video] for video in videos]
+    return [clips[video.absolute()] for video in videos]

@@ -1,11 +1,11 @@
 """The people on whom accuracy is measured: none of them was ever trained on.
 
 Two sets, both rendered from the seeds that sample_videos/session.py keeps for tests:
-- CLIPS: 39 s each at 5 frames a second, the default rate of `live`; one person, one camera, upright first, then slouches and
-  innocent movements by turns. Over each view every kind of slouch and of innocent movement comes
-  about equally often, mild to deep.
-- SESSIONS: 15 minutes each at 2 frames a second, at a natural pace, for what lasts: bouts,
-  alerts, their delay.
+- CLIPS: 39 s each at 5 frames a second, the default rate of `live`; one person, one camera,
+  upright first, then slouches and innocent movements by turns. Over each view every kind of slouch
+  and of innocent movement comes about equally often, mild to deep.
+- SESSIONS: 15 minutes each at 2 frames a second, at a natural pace, for what lasts: bouts, alerts,
+  their delay.
 """
 
 from __future__ import annotations

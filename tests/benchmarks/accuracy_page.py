@@ -29,8 +29,8 @@ results with the code behind `posture-cam tune evaluate` ([tuning.md](tuning.md)
 figure is defined). Every clip shows another body, camera, room and light. The first
 {calibrated:.0f} seconds of a clip are upright and serve as calibration; they are not scored.
 
-Measured with {versions}, pose model `{model}`, on {clips} clips with {frames} labelled frames, and
-on {sessions} long sessions. A frame without a verdict counts as a miss when it shows a slouch.
+Measured with {versions}, pose model `{model}`: {clips} short clips with {frames} labelled frames
+and {sessions} long sessions. A frame without a verdict counts as a miss when it shows a slouch.
 """
 
 LIMITS = """\
@@ -114,8 +114,9 @@ def _verdicts(measured: Measured) -> list[str]:
     if measured.refused:
         names = ", ".join(sorted(measured.refused))
         parts.append(
-            f"The calibration itself was refused for {len(measured.refused)} clips ({names}); they"
-            " are scored without it in both tables.\n"
+            f"The program refused the first seconds as a calibration in {len(measured.refused)} of"
+            f" {len(measured.calibrated)} clips ({names}), as too restless or badly seen; in both"
+            " tables these are scored with the upright posture that it found later.\n"
         )
     return parts
 

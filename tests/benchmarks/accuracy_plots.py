@@ -96,7 +96,8 @@ def _uncertainty(clips: Sequence[ClipScore], path: Path) -> Path:
     axes.set_xlabel("share of errors that the stated uncertainty should hold")
     axes.set_ylabel("share that it holds")
     axes.set_title("Above the line: too modest. Below: too sure", loc="left")
-    axes.legend(frameon=False, fontsize=8, loc="upper left")
+    figure.set_size_inches(7.0, 5.0)
+    axes.legend(frameon=False, fontsize=9, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return _save(figure, path)
 
 
