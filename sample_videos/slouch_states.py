@@ -57,7 +57,7 @@ def slid_down(depth: float, rng: np.random.Generator) -> Posture:
     slide = varied(depth, rng, 6, 21)
     lumbar, thoracic = varied(depth, rng, 7, 20), varied(depth, rng, 5, 13)
     # The upper back stays on the backrest while the hips go: the trunk reclines with the slide.
-    shoulders = -varied(depth, rng, 1, 9)
+    shoulders = -varied(depth, rng, 3, 13)
     roll = pelvis_roll(lumbar, thoracic, slide, shoulders)
     # The reclined chest would take the gaze to the ceiling: the neck brings the head forward again.
     reclined = max(0.0, -(roll + lumbar + thoracic))
