@@ -4,7 +4,7 @@ Two sets, both rendered from the seeds that sample_videos/session.py keeps for t
 - CLIPS: 39 s each at 5 frames a second, the default rate of `live`; one person, one camera,
   upright first, then slouches and innocent movements by turns. Over each view every kind of slouch
   and of innocent movement comes about equally often, mild to deep.
-- SESSIONS: 15 minutes each at 2 frames a second, at a natural pace, for what lasts: bouts, alerts,
+- SESSIONS: 10 minutes each at 2 frames a second, at a natural pace, for what lasts: bouts, alerts,
   their delay.
 """
 
@@ -25,7 +25,7 @@ CALIBRATED_S = 8.0
 """The first seconds of every clip are upright: they make the baseline and are not scored."""
 CLIP_RATE_HZ = 5
 SESSION_RATE_HZ = 2
-SESSION_S = 900.0
+SESSION_S = 600.0
 
 PER_VIEW = {"front": 10, "oblique": 8, "side": 8}
 # Metres above the eyes: below, about level, above. The desk's top limits the lowest.

@@ -229,7 +229,7 @@ def _lasting(sessions: Sequence[ClipScore]) -> list[str]:
     ]  # fmt: skip
     return [
         "## What lasts: bouts and alerts\n",
-        "Sessions of 15 minutes with slouches of 8 to 200 seconds and much else between, at the"
+        "Sessions of 10 minutes with slouches of 8 to 200 seconds and much else between, at the"
         " default settings. A bout is found when both its ends are right within 3 seconds; the"
         " delay counts from the moment the slouch began.\n",
         table(header, rows),
