@@ -45,8 +45,9 @@ class Lasting(Stateful):
             self.since_s, self.told = self.verdict.doubt_since_s, False
             self.lasted_s, self.peak, self.total = 0.0, math.nan, 0.0
         if self.verdict.on and value:
-            self.lasted_s += end_s - start_s
-            self.total += (end_s - start_s) * quantity
+            counted_s = self.verdict.settle_s if change is Change.SWITCHED else end_s - start_s
+            self.lasted_s += counted_s
+            self.total += counted_s * quantity
             larger = math.isnan(self.peak) or abs(quantity) > abs(self.peak)
             self.peak = quantity if larger else self.peak
         return change

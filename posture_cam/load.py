@@ -90,17 +90,12 @@ def mid_back_load(posture: PostureChange, *, arms_supported: bool) -> float:
     """
     if not math.isfinite(posture.upper_trunk_deg):
         return math.nan
-    upright = _moment(PostureChange(0.0), arms_supported)
-    return max(0.0, _moment(posture, arms_supported) / upright)
+    upright = moment_about_t8(PostureChange(0.0), arms_supported=arms_supported)
+    return max(0.0, moment_about_t8(posture, arms_supported=arms_supported) / upright)
 
 
-def change(now: float, upright: float) -> float:
-    """now - upright, NaN when either is unknown."""
-    return now - upright if math.isfinite(now) and math.isfinite(upright) else math.nan
-
-
-def _moment(posture: PostureChange, arms_supported: bool) -> float:
-    """Moment about T8 per body weight and body height."""
+def moment_about_t8(posture: PostureChange, *, arms_supported: bool) -> float:
+    """Static moment about T8, forward positive, as a multiple of body weight times body height."""
     tilt = min(MOST_TILT_DEG, max(-MOST_TILT_DEG, UPRIGHT_TRUNK_DEG + posture.upper_trunk_deg))
     trunk_x = UPPER_TRUNK_LENGTH * math.sin(math.radians(tilt))
     head_x = HEAD_REACH * math.sin(math.radians(UPRIGHT_HEAD_DEG))
@@ -114,6 +109,11 @@ def _moment(posture: PostureChange, arms_supported: bool) -> float:
     upper_arm_x = shoulder_x + UPPER_ARM_CENTRE * UPPER_ARM_LENGTH * arm_sine
     moment += UPPER_ARM_MASS * upper_arm_x
     return moment + FOREARM_HAND_MASS * (elbow_x + FOREARM_REACH)
+
+
+def change(now: float, upright: float) -> float:
+    """now - upright, NaN when either is unknown."""
+    return now - upright if math.isfinite(now) and math.isfinite(upright) else math.nan
 
 
 def _or(value: float, fallback: float) -> float:

@@ -96,7 +96,7 @@ def say(key: str, /, **values: object) -> str:
 
 def duration_text(seconds: float) -> str:
     """A length of time as people say it: "45 s", "3 min", "1 h 5 min"."""
-    if seconds < 60:
+    if round(seconds) < 60:
         return say("duration.seconds", seconds=round(seconds))
     minutes = round(seconds / 60)
     if minutes < 60:

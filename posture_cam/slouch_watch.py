@@ -11,7 +11,7 @@ from posture_cam.holding_time import HeldBudget, HoldingCurve
 from posture_cam.samples import Sample, Stretch, stretches_between
 from posture_cam.stateful import NOT_SAVED, Stateful
 
-ANGLE_SMOOTHING_S = 2.0
+ANGLE_SMOOTHING_S = 1.0
 """Low-pass of the angle that is charged for. The charge is not linear in the angle, so that noise
 would bias it, and differently at each frame rate."""
 

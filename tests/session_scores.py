@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from working_sessions import (
@@ -35,7 +35,7 @@ ALERT_TOLERANCE_S = 30.0
 class Score:
     """What one or more sessions came to. delays_s: alert minus the true end of the budget."""
 
-    bouts: EventCounts = EventCounts()
+    bouts: EventCounts = field(default_factory=EventCounts)
     alerts: int = 0
     expected_alerts: int = 0
     delays_s: tuple[float, ...] = ()

@@ -47,9 +47,7 @@ def frame(time_s: float, seen: float | str | Angles, **more: Any) -> Frame:
     return Frame(time_s, True, angles, Assessment(0.9 if slouched else 0.1, slouched, 1.0), **more)
 
 
-def stream(
-    *parts: tuple[float, float | str | Angles], rate_hz: float = 5.0, start_s: float = 0.0
-) -> list[Frame]:
+def stream(*parts: tuple[float, Any], rate_hz: float = 5.0, start_s: float = 0.0) -> list[Frame]:
     """Frames of one part after the other; a frame lies at the beginning of its time."""
     frames, end_s, index = [], 0.0, 0
     for duration_s, seen in parts:

@@ -1,0 +1,110 @@
+"""Bouts of slouching: what lasts, when it began and ended, how deep it was."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from streams import AWAY, UNJUDGED, Frame, events_of, frame, of_kind, stream
+
+from posture_cam.config import Settings
+from posture_cam.types import Event, EventKind
+
+
+def bouts(frames: list[Frame], **slouch: float) -> list[Event]:
+    """The slouch events of a stream."""
+    settings = Settings.model_validate({"slouch": slouch})
+    return of_kind(events_of(frames, settings), EventKind.SLOUCH)
+
+
+@pytest.mark.parametrize("rate_hz", [1, 2, 5, 10, 30, 60])
+def test_start_and_end_are_when_they_happened_at_every_frame_rate(rate_hz: int) -> None:
+    """Recognised later, but dated back: within half a second at 1 Hz, better above."""
+    [bout] = bouts(stream((20.3, 0.0), (130.0, 18.0), (40.0, 0.0), rate_hz=rate_hz))
+    assert bout.start_s == pytest.approx(20.3, abs=0.51 / min(rate_hz, 5))
+    assert bout.end_s == pytest.approx(150.3, abs=0.51 / min(rate_hz, 5))
+
+
+def test_a_bout_shorter_than_sustained_is_not_reported() -> None:
+    """A person slouches for two seconds a hundred times a day."""
+    assert bouts(stream((20, 0.0), (58, 20.0), (60, 0.0))) == []
+    assert len(bouts(stream((20, 0.0), (62, 20.0), (60, 0.0)))) == 1
+
+
+def test_short_recoveries_are_bridged_and_ten_good_seconds_end_the_bout() -> None:
+    """An upright stretch below recover_s belongs to the bout, a longer one parts two bouts."""
+    bridged = stream((20, 0.0), (70, 20.0), (9, 0.0), (70, 20.0), (60, 0.0))
+    parted = stream((20, 0.0), (70, 20.0), (11, 0.0), (70, 20.0), (60, 0.0))
+    assert len(bouts(bridged)) == 1
+    assert len(bouts(parted)) == 2
+
+
+def test_a_recovery_that_ends_while_it_is_still_in_doubt_is_as_long_as_it_was() -> None:
+    """Slouching again after 9 s is bridged although it is only believed 3 s later."""
+    [bout] = bouts(stream((20, 0.0), (70, 20.0), (9.4, 0.0), (5, 20.0), (60, 0.0)))
+    assert bout.end_s == pytest.approx(104.4, abs=0.2)
+
+
+def test_flicker_does_not_break_a_bout_nor_make_one() -> None:
+    """One wrong frame in five changes neither start nor end."""
+    flexions = [0.0] * 100 + [20.0] * 500 + [0.0] * 300
+    wrong = [20.0 - value if index % 5 == 2 else value for index, value in enumerate(flexions)]
+    [bout] = bouts([frame(index / 5, value) for index, value in enumerate(wrong)])
+    assert bout.start_s == pytest.approx(20, abs=1)
+    assert bout.end_s == pytest.approx(120, abs=1)
+
+
+def test_missing_detection_is_bridged_and_a_long_absence_ends_the_bout_when_last_seen() -> None:
+    """Eight seconds without a verdict are nothing, thirty end the bout at its last frame."""
+    for missing in (AWAY, UNJUDGED):
+        [short] = bouts(stream((20, 0.0), (70, 20.0), (8, missing), (70, 20.0), (60, 0.0)))
+        assert short.end_s == pytest.approx(168, abs=0.2)
+        [first, second] = bouts(stream((20, 0.0), (70, 20.0), (30, missing), (70, 20.0)))
+        assert first.end_s == pytest.approx(90, abs=0.3)
+        assert second.start_s == pytest.approx(120, abs=0.3)
+
+
+def test_a_stream_that_stops_for_an_hour_is_not_slouching_on() -> None:
+    """Suspend: the bout ends at the last frame before the gap."""
+    frames = stream((70, 20.0)) + stream((70, 20.0), start_s=3670)
+    [first, second] = bouts(frames)
+    assert first.end_s == pytest.approx(70, abs=0.3)
+    assert second.start_s == pytest.approx(3670, abs=0.3)
+
+
+def test_the_end_of_the_stream_closes_the_bout() -> None:
+    """A bout still running is reported by finish, up to the last frame."""
+    [bout] = bouts(stream((20, 0.0), (100, 20.0)))
+    assert bout.end_s == pytest.approx(120, abs=0.3)
+
+
+def test_peak_and_mean_are_degrees_of_spine_flexion() -> None:
+    """Half the bout at 16 and half at 24 degrees: mean 20, peak 24."""
+    [bout] = bouts(stream((20, 0.0), (60, 16.0), (60, 24.0), (30, 0.0)))
+    assert bout.mean == pytest.approx(20, abs=0.2)
+    assert bout.peak == pytest.approx(24, abs=0.1)
+
+
+def test_one_wild_frame_is_no_peak() -> None:
+    """A single frame of 80 degrees among 20 does not set the peak."""
+    frames = stream((20, 0.0), (100, 20.0), (30, 0.0), rate_hz=30)
+    frames[1500] = frame(frames[1500].time_s, 80.0)
+    [bout] = bouts(frames)
+    assert bout.peak < 24
+
+
+def test_a_bout_without_measured_flexion_has_no_peak() -> None:
+    """A verdict from other cues gives a bout; its degrees are unknown, not 0."""
+    frames = [
+        Frame(one.time_s, True, type(one.angles)(), one.assessment)
+        for one in stream((20, 0.0), (100, 20.0), (30, 0.0))
+    ]
+    [bout] = bouts(frames)
+    assert math.isnan(bout.peak)
+    assert math.isnan(bout.mean)
+
+
+def test_glances_are_not_a_sustained_bout() -> None:
+    """Four slouched seconds in every twelve, for minutes, are mostly upright: no bout."""
+    assert bouts(stream(*[(4.0, 20.0), (8.0, 0.0)] * 30, (30, 0.0))) == []
+    assert len(bouts(stream(*[(4.0, 20.0), (8.0, 0.0)] * 30, (30, 0.0)), slouched_share=0.2)) == 1

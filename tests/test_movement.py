@@ -1,0 +1,155 @@
+"""Stillness, breaks, repeated movements, one-sided postures, looking down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streams import AWAY, Frame, events_of, of_kind, stream
+
+from posture_cam.config import Settings
+from posture_cam.types import Angles, Event, EventKind
+
+
+def sitting(**angles: float) -> Angles:
+    """Upright except for these angles."""
+    base: dict[str, Any] = {
+        "spine_flexion_deg": 0.0,
+        "trunk_inclination_deg": 0.0,
+        "trunk_lateral_deg": 0.0,
+        "shoulder_tilt_deg": 0.0,
+        "twist_deg": 0.0,
+        "head_pitch_deg": 0.0,
+    }
+    return Angles(**{**base, **angles})
+
+
+def found(frames: list[Frame], kind: EventKind, **sections: Any) -> list[Event]:
+    """Events of one kind."""
+    return of_kind(events_of(frames, Settings.model_validate(sections)), kind)
+
+
+def repeated(times: int, every_s: float, angles: Angles) -> list[Frame]:
+    """A two-second movement every so often."""
+    return stream((30, sitting()), *[(2.0, angles), (every_s - 2, sitting())] * times)
+
+
+@pytest.mark.parametrize("rate_hz", [1, 5])
+def test_too_long_without_a_change_of_posture(rate_hz: int) -> None:
+    """Half an hour in one posture is due after 25 min; the message says how long it was."""
+    frames = stream((1600, sitting()), rate_hz=rate_hz)
+    [still] = found(frames, EventKind.STILL)
+    assert still.end_s == pytest.approx(1500, abs=1.1)
+    assert "25 min" in still.message
+
+
+def test_a_change_of_posture_begins_the_stillness_anew() -> None:
+    """Leaning back by ten degrees after 20 min: nothing is due at 25 min."""
+    reclined = sitting(trunk_inclination_deg=-10)
+    frames = stream((1200, sitting()), (900, reclined), rate_hz=1)
+    assert found(frames, EventKind.STILL, movement={"break_every_s": 28800}) == []
+
+
+def test_a_gesture_is_no_change_of_posture() -> None:
+    """Reaching for a cup for two seconds does not count as having moved."""
+    reach = sitting(trunk_lateral_deg=15)
+    frames = stream((1200, sitting()), (2, reach), (400, sitting()), rate_hz=2)
+    assert len(found(frames, EventKind.STILL)) == 1
+
+
+def test_sitting_too_long_without_a_break() -> None:
+    """Moving now and then is no break: after 30 min of sitting one is due."""
+    moving = [(300.0, sitting()), (300.0, sitting(trunk_inclination_deg=-10))] * 4
+    [due] = found(stream(*moving, rate_hz=1), EventKind.BREAK_DUE)
+    assert due.end_s == pytest.approx(1800, abs=2)
+    assert due.start_s == pytest.approx(0, abs=1)
+
+
+def test_a_natural_break_counts() -> None:
+    """Two minutes away after 20 min: the next break is due 30 min after that."""
+    frames = stream((1200, 0.0), (120, AWAY), (1900, 0.0), rate_hz=1)
+    [due] = found(frames, EventKind.BREAK_DUE, movement={"still_s": 14400})
+    assert due.end_s == pytest.approx(1320 + 1800, abs=4)
+
+
+def test_the_second_break_is_due_again_after_as_long() -> None:
+    """Ignored, it comes back after another 30 min, not every minute."""
+    frames = stream((3700, 0.0), rate_hz=1)
+    due = found(frames, EventKind.BREAK_DUE, movement={"still_s": 14400})
+    assert [round(event.end_s, -2) for event in due] == [1800, 3600]
+
+
+@pytest.mark.parametrize(
+    ("angles", "kind"),
+    [
+        (sitting(trunk_inclination_deg=35), EventKind.BENDING),
+        (sitting(trunk_lateral_deg=-20), EventKind.BENDING),
+        (Angles(spine_flexion_deg=30), EventKind.BENDING),
+        (sitting(twist_deg=-35), EventKind.TWISTING),
+        (Angles(spine_flexion_deg=0, view_deg=35), EventKind.TWISTING),
+    ],
+)
+def test_movements_that_repeat_twice_a_minute_are_told(angles: Angles, kind: EventKind) -> None:
+    """Three a minute for three minutes are told; three in ten minutes are not."""
+    often = found(repeated(12, 20, angles), kind)
+    assert len(often) == 1
+    assert abs(often[0].peak) == pytest.approx(max(abs(angle) for angle in _sizes(angles)), abs=0.1)
+    assert found(repeated(4, 150, angles), kind) == []
+
+
+def test_a_posture_held_is_one_movement() -> None:
+    """Bending forward and staying there is no repetition."""
+    frames = stream((30, sitting()), (600, sitting(trunk_inclination_deg=35)))
+    assert found(frames, EventKind.BENDING) == []
+
+
+@pytest.mark.parametrize(
+    ("angles", "side"),
+    [
+        (sitting(trunk_lateral_deg=14), "left"),
+        (sitting(trunk_lateral_deg=-14), "right"),
+        (sitting(shoulder_tilt_deg=11), "left"),
+        (sitting(shoulder_tilt_deg=-11), "right"),
+    ],
+)
+def test_one_sided_sitting_is_told_after_minutes(angles: Angles, side: str) -> None:
+    """Leaning to one side for three minutes, once; the sign says which side."""
+    [event] = found(stream((30, sitting()), (400, angles), (30, sitting())), EventKind.ASYMMETRY)
+    assert event.end_s == pytest.approx(210, abs=1)
+    assert (event.mean > 0) == (side == "left")
+    assert side in event.message
+    assert found(stream((30, sitting()), (120, angles), (90, sitting())), EventKind.ASYMMETRY) == []
+
+
+def test_one_sided_is_judged_against_the_persons_own_upright() -> None:
+    """A crooked camera, or a crooked person, is no one-sided sitting: nothing without upright."""
+    frames = stream((400, Angles(spine_flexion_deg=0.0, head_tilt_deg=15.0)))
+    assert found(frames, EventKind.ASYMMETRY) == []
+
+
+def test_looking_down_for_minutes_uses_up_the_heads_holding_time() -> None:
+    """At 55 degrees ISO 11226 allows 4.5 min; brief glances never add up to it."""
+    down = sitting(head_pitch_deg=55)
+    [event] = found(stream((30, sitting()), (400, down)), EventKind.HEAD_DOWN)
+    assert event.end_s == pytest.approx(30 + 270, abs=1)
+    assert event.start_s == pytest.approx(30, abs=0.3)
+    assert event.mean == pytest.approx(55)
+    glances = stream(*[(6.0, down), (20.0, sitting())] * 60, rate_hz=2)
+    assert found(glances, EventKind.HEAD_DOWN) == []
+
+
+def test_nobody_is_told_to_move_while_away() -> None:
+    """What falls due during an absence is not said to an empty chair."""
+    frames = stream((1450, sitting()), (600, AWAY), rate_hz=1)
+    assert [event.kind for event in events_of(frames)] == [EventKind.AWAY]
+
+
+def _sizes(angles: Angles) -> list[float]:
+    sizes = (
+        angles.trunk_inclination_deg,
+        angles.trunk_lateral_deg,
+        angles.twist_deg,
+        angles.view_deg,
+        angles.spine_flexion_deg,
+    )
+    return [size for size in sizes if size == size]
