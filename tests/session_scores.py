@@ -91,7 +91,7 @@ def score(course: Course, events: Iterable[Event]) -> Score:
     for due_s in due:
         near = [time_s for time_s in free if abs(time_s - due_s) <= ALERT_TOLERANCE_S]
         if near:
-            best = min(near, key=lambda time_s, due_s=due_s: abs(time_s - due_s))
+            _, best = min((abs(time_s - due_s), time_s) for time_s in near)
             free.remove(best)
             delays.append(best - due_s)
     return Score(

@@ -185,14 +185,15 @@ def measured_flexion(course: Course, flaws: Flaws, seed: int) -> tuple[Array, ND
     for deviation, time_s in flaws.noise:
         flexion += deviation * _correlated(random, count, time_s)
     if flaws.recorded is not None:
-        start = int(random.integers(len(flaws.recorded)))
-        flexion += np.resize(np.roll(flaws.recorded, -start), count)
-    for start in np.flatnonzero(random.random(count) < flaws.spikes_per_hour / 3600 / RATE_HZ):
+        shift = int(random.integers(len(flaws.recorded)))
+        flexion += np.resize(np.roll(flaws.recorded, -shift), count)
+    spikes = random.random(count) < flaws.spikes_per_hour / 3600 / RATE_HZ
+    for start in np.flatnonzero(spikes).tolist():
         length = int(random.uniform(0.05, 1.2) * RATE_HZ)
         flexion[start : start + length] += random.choice([-1, 1]) * flaws.spike_deg
     found = course.here & (random.random(count) >= flaws.lost_share)
     bursts = random.random(count) < flaws.lost_bursts_per_hour / 3600 / RATE_HZ
-    for start in np.flatnonzero(bursts):
+    for start in np.flatnonzero(bursts).tolist():
         found[start : start + int(random.uniform(0.3, 4) * RATE_HZ)] = False
     return flexion, found
 
