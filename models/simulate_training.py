@@ -1,12 +1,12 @@
-"""Training sessions without pictures: exact joints, projected, blurred as a pose model blurs them.
+"""Training sessions without pictures: exact joints of people, projected by a camera.
 
     python models/simulate_training.py DIR --people 1000 --jobs 1
 
 Rendering and detecting cost a hundred times more than projecting joints, and geometry (how a bent
 back moves head and shoulders in a picture) can be learned from joints alone. Each person is seen by
-several cameras. What a pose model adds is drawn at random: an offset of each landmark that stays
-with the person and camera, and a smaller one that changes from picture to picture. The networks are
-first trained on these and the rendered sessions together, then on the rendered ones alone.
+several cameras. What a pose model adds is drawn when the sessions are loaded (training_data.py).
+The networks are first trained on these and the rendered sessions together, then on the rendered
+ones alone.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 from render_training import PICTURES, UPRIGHT_PICTURES, draw_posture, label
 
-from posture_cam.landmarks import LANDMARK_COUNT
 from posture_cam.landmarks import Landmark as L
 from sample_videos.camera import Camera
 from sample_videos.joints import joint_places
 from sample_videos.person import Person, Posed
+from sample_videos.posture import Posture
 from sample_videos.session import TRAINING_SEEDS, random_camera
 from sample_videos.states import state_posture
 from sample_videos.truth import true_angles, view_angle
@@ -36,13 +36,6 @@ FIRST_SEED = 400_000
 CAMERAS = 3
 VIEWS = ("front", "front", "oblique", "side")
 HIPS_SEEN_FROM_DEG = 35.0
-CONSTANT_METRES = np.full(LANDMARK_COUNT, 0.008)
-CONSTANT_METRES[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_ELBOW, L.RIGHT_ELBOW]] = 0.018
-CONSTANT_METRES[[L.LEFT_HIP, L.RIGHT_HIP]] = 0.03
-CHANGING_SHARE = 0.3
-"""The offset that changes from picture to picture, as a share of the constant one."""
-DEPTH_BLUR = 3.0
-"""Depth is guessed by the pose model: its offsets are larger by this factor."""
 
 
 def simulate_person(number: int, folder: Path) -> None:
@@ -58,20 +51,20 @@ def simulate_person(number: int, folder: Path) -> None:
             for _ in range(UPRIGHT_PICTURES)
         ]
         drawn = upright + [draw_posture(person, random) for _ in range(PICTURES)]
-        write_session(person, camera, drawn, random, folder / f"simulated_{seed}_{place}.npz", seed)
+        write_session(person, camera, drawn, folder / f"simulated_{seed}_{place}.npz", seed)
 
 
 def write_session(
-    person: Person, camera: Camera, drawn: list, random: np.random.Generator, file: Path, seed: int
+    person: Person, camera: Camera, drawn: list[tuple[str, Posture]], file: Path, seed: int
 ) -> None:
-    """Pose, project, blur and store."""
+    """Pose, project and store."""
     posed = [person.pose(posture) for _, posture in drawn]
     truths = [{**true_angles(person, p), "view_deg": view_angle(p, camera)} for p in posed]
     names = list(truths[0])
     truth = np.array([[values[name] for name in names] for values in truths])
     states = [state for state, _ in drawn]
     flexion = truth[:, names.index("spine_flexion_deg")]
-    landmarks, world, visibility = blurred(posed, camera, random)
+    landmarks, world, visibility = seen(posed, camera)
     np.savez_compressed(
         file,
         seed=seed,
@@ -88,23 +81,17 @@ def write_session(
     )
 
 
-def blurred(
-    posed: list[Posed], camera: Camera, random: np.random.Generator
-) -> tuple[Array, Array, Array]:
-    """Landmarks and world landmarks (N, 33, 3) and visibility (N, 33) as a pose model would say."""
+def seen(posed: list[Posed], camera: Camera) -> tuple[Array, Array, Array]:
+    """Landmarks and world landmarks (N, 33, 3) and visibility (N, 33) of a perfect pose model."""
     places = np.array([joint_places(p.skeleton) for p in posed])
     local = (places - np.array(camera.position)) @ camera.axes.T * np.array([1.0, -1.0, -1.0])
-    size = CONSTANT_METRES[:, None] * np.array([1.0, 1.0, DEPTH_BLUR])
-    offsets = random.normal(size=(LANDMARK_COUNT, 3)) * size
-    offsets = offsets + CHANGING_SHARE * random.normal(size=local.shape) * size
-    seen = local + offsets
     depth = np.maximum(local[..., 2], 0.1)
-    hips = seen[:, [L.LEFT_HIP, L.RIGHT_HIP]].mean(axis=1, keepdims=True)
-    world = (seen - hips) * random.uniform(0.85, 1.1)
-    pixels = camera.focal_px * seen[..., :2] / depth[..., None]
+    hips = local[:, [L.LEFT_HIP, L.RIGHT_HIP]].mean(axis=1, keepdims=True)
+    world = local - hips
+    pixels = camera.focal_px * local[..., :2] / depth[..., None]
     pixels += np.array([camera.width / 2, camera.height / 2])
     scale = camera.focal_px / depth.mean(axis=1)
-    landmarks = np.concatenate([pixels, ((seen - hips)[..., 2] * scale[:, None])[..., None]], -1)
+    landmarks = np.concatenate([pixels, (world[..., 2] * scale[:, None])[..., None]], axis=-1)
     inside = (pixels > 0).all(axis=-1) & (pixels < [camera.width, camera.height]).all(axis=-1)
     visibility = np.where(inside, 0.95, 0.03)
     azimuth = np.array([abs(view_angle(p, camera)) for p in posed])

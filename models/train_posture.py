@@ -1,7 +1,8 @@
 """Train the two small networks behind the spine estimator on rendered people.
 
-    python models/render_training.py --out DIR --sessions 400     # people with known joints
-    python models/train_posture.py DIR                            # writes models/posture_net.npz
+    python models/render_training.py RENDERED --sessions 600    # people with known joints, detected
+    python models/simulate_training.py SIMULATED --people 1200  # many more, joints alone
+    python models/train_posture.py RENDERED --simulated SIMULATED   # writes models/posture_net.npz
 
 `pose` reads one picture (absolute angles, direction of view); `change` compares a picture with the
 person's own upright one. Both state their uncertainty. People are never split: a person is in the
@@ -19,14 +20,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from training_data import CHANGE_OUTPUTS, POSE_OUTPUTS, Samples, load_sessions, outputs_scale
+from training_report import evaluate, widen
 
 Array = NDArray[np.float64]
 
 MEMBERS = 4
 HIDDEN = (96, 64)
 FEATURE_NOISE = 0.08
-EPOCHS = 60
-BATCH = 512
+FOLDS = 5
+"""One person in so many is held out: half of them to widen the deviations, half to report."""
+STEPS = 5000
+BATCH = 384
+SIMULATED_AT_FIRST, SIMULATED_UNTIL = 0.8, 0.7
+"""Share of simulated rows in the first batches, and the progress at which there are none left."""
 SLOUCH_WEIGHT = 2.0
 
 
@@ -35,6 +41,7 @@ class Task:
     """One network to train: features, targets (NaN where unknown) and the names of the outputs.
 
     reference: features of the upright pose beside itself, whose estimate is subtracted, or None.
+    simulated: rows without a picture.
     """
 
     name: str
@@ -42,6 +49,7 @@ class Task:
     features: Array
     targets: Array
     reference: Array | None
+    simulated: NDArray[np.bool_]
 
 
 class Ensemble(torch.nn.Module):
@@ -71,29 +79,34 @@ class Ensemble(torch.nn.Module):
         return hidden
 
 
-def fit(task: Task, rows: NDArray[np.bool_], epochs: int, seed: int = 0) -> dict[str, Array]:
-    """Train on the chosen rows; returns the arrays of a Network, widening still 1."""
+def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[str, Array]:
+    """Train on the chosen rows; returns the arrays of a Network, widening still 1.
+
+    Simulated rows are drawn often at first and no longer from SIMULATED_UNTIL on.
+    """
     torch.manual_seed(seed)
-    mean, deviation = task.features[rows].mean(axis=0), task.features[rows].std(axis=0) + 1e-3
+    rendered = torch.tensor(np.flatnonzero(rows & ~task.simulated))
+    simulated = torch.tensor(np.flatnonzero(rows & task.simulated))
+    mean = task.features[rendered].mean(axis=0)
+    deviation = task.features[rendered].std(axis=0) + 1e-3
     scale = outputs_scale(task.outputs)
 
     def standard(array: Array) -> torch.Tensor:
         return torch.tensor(np.clip((array - mean) / deviation, -6, 6), dtype=torch.float32)
 
-    inputs = standard(task.features[rows])
-    reference = None if task.reference is None else standard(task.reference[rows])
-    targets = torch.tensor(task.targets[rows] / scale, dtype=torch.float32)
+    inputs = standard(task.features)
+    reference = None if task.reference is None else standard(task.reference)
+    targets = torch.tensor(task.targets / scale, dtype=torch.float32)
     slouch = task.outputs.index("slouch_logit")
     model = Ensemble(inputs.shape[1], len(task.outputs))
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
-    steps = epochs * (len(inputs) // BATCH + 1)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
-    for _ in range(steps):
-        pick = torch.randint(len(inputs), (MEMBERS, BATCH))
-        noise = FEATURE_NOISE * torch.randn(MEMBERS, BATCH, inputs.shape[1])
+    for step in range(steps):
+        pick = draw(rendered, simulated, step / steps)
+        noise = FEATURE_NOISE * torch.randn(BATCH, inputs.shape[1])
         result = model(inputs[pick] + noise, 0.1)
         if reference is not None:
-            noise = FEATURE_NOISE * torch.randn(MEMBERS, BATCH, inputs.shape[1])
+            noise = FEATURE_NOISE * torch.randn(BATCH, inputs.shape[1])
             result = subtract_reference(result, model(reference[pick] + noise, 0.1), slouch)
         loss = likelihood_loss(result, targets[pick], slouch)
         optimiser.zero_grad()
@@ -107,6 +120,16 @@ def fit(task: Task, rows: NDArray[np.bool_], epochs: int, seed: int = 0) -> dict
         arrays[f"weight{layer}"] = weight.detach().numpy().astype(np.float64)
         arrays[f"bias{layer}"] = bias.detach().numpy().astype(np.float64)
     return arrays
+
+
+def draw(rendered: torch.Tensor, simulated: torch.Tensor, progress: float) -> torch.Tensor:
+    """Rows of one batch for every member, (members, batch)."""
+    pick = rendered[torch.randint(len(rendered), (MEMBERS, BATCH))]
+    share = SIMULATED_AT_FIRST * (1 - progress / SIMULATED_UNTIL)
+    if len(simulated) == 0 or share <= 0:
+        return pick
+    other = simulated[torch.randint(len(simulated), (MEMBERS, BATCH))]
+    return torch.where(torch.rand(MEMBERS, BATCH) < share, other, pick)
 
 
 def subtract_reference(result: torch.Tensor, at_rest: torch.Tensor, slouch: int) -> torch.Tensor:
@@ -143,30 +166,40 @@ def likelihood_loss(result: torch.Tensor, targets: torch.Tensor, slouch: int) ->
 def make_tasks(samples: Samples) -> tuple[Task, Task]:
     """The network on one picture and the network on the change from upright."""
     return (
-        Task("pose", POSE_OUTPUTS, samples.pose, samples.pose_targets, None),
-        Task("change", CHANGE_OUTPUTS, samples.change, samples.change_targets, samples.rest),
+        Task("pose", POSE_OUTPUTS, samples.pose, samples.pose_targets, None, samples.simulated),
+        Task(
+            "change",
+            CHANGE_OUTPUTS,
+            samples.change,
+            samples.change_targets,
+            samples.rest,
+            samples.simulated,
+        ),
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=Path, help="folder of rendered sessions")
+    parser.add_argument("rendered", type=Path, help="folder of rendered sessions")
+    parser.add_argument("--simulated", type=Path, help="folder of simulated sessions")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "posture_net.npz")
-    parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--folds", type=int, default=5, help="people held out in turn, to report")
+    parser.add_argument("--steps", type=int, default=STEPS)
     options = parser.parse_args()
-    from training_report import evaluate, widen
-
-    samples = load_sessions(sorted(options.data.glob("*.npz")))
-    held_out = samples.person % options.folds == 0
-    print(f"{len(np.unique(samples.person))} people, {len(samples.person)} samples")
+    torch.set_num_threads(1)
+    files = sorted(options.rendered.glob("session_*[0-9].npz"))
+    files += sorted(options.simulated.glob("*.npz")) if options.simulated else []
+    samples = load_sessions(files)
+    held_out = (samples.person % FOLDS == 0) & ~samples.simulated
+    report_on = held_out & (samples.person % (2 * FOLDS) == 0)
+    print(f"{len(np.unique(samples.person))} people, {len(samples.person)} samples", flush=True)
     arrays: dict[str, Array] = {}
     for task in make_tasks(samples):
-        trial = fit(task, ~held_out, options.epochs)
-        widening = widen(task, trial, held_out)
-        evaluate(task, {**trial, "widening": widening}, samples, held_out)
-        final = fit(task, np.ones(len(held_out), dtype=bool), options.epochs, seed=1)
-        final["widening"] = widening
+        print(f"== {task.name}", flush=True)
+        trial = fit(task, ~held_out, options.steps)
+        trial["widening"] = widen(task, trial, held_out & ~report_on)
+        evaluate(task, trial, samples, report_on)
+        final = fit(task, np.ones(len(held_out), dtype=bool), options.steps, seed=1)
+        final["widening"] = trial["widening"]
         arrays |= {f"{task.name}_{key}": value for key, value in final.items()}
         arrays[f"{task.name}_outputs"] = np.array(task.outputs)
     small = {

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.features import MIRROR, change_features, pose_features
+from posture_cam.features import MIRROR, centre_and_scale, change_features, pose_features
+from posture_cam.landmarks import Landmark as L
 
 Array = NDArray[np.float64]
 
@@ -48,6 +49,17 @@ CHANGE_OUTPUTS = (
 SIDED = {"view_sin", "shoulder_tilt_deg", "head_tilt_deg", "trunk_lateral_deg", "twist_deg"}
 """Outputs whose sign turns when left and right are exchanged."""
 
+FACE = list(range(11))
+SPREAD_CM = 13.0
+"""Typical root mean square spread of face and shoulders about their centre, on the body."""
+FACE_CM = 0.5
+CONSTANT_CM, CHANGING_CM = np.full(33, 3.0), np.full(33, 3.0)
+CONSTANT_CM[FACE], CHANGING_CM[FACE] = 0.5, 0.4
+CONSTANT_CM[[L.LEFT_EAR, L.RIGHT_EAR]], CHANGING_CM[[L.LEFT_EAR, L.RIGHT_EAR]] = 1.2, 0.9
+CONSTANT_CM[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]] = 1.2
+CHANGING_CM[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]] = 1.1
+DEPTH_BLUR = 3.0
+
 UPRIGHT_PICTURES = 3
 """So many upright pictures, drawn anew each time, make the baseline of a training sample."""
 
@@ -65,6 +77,7 @@ class Samples:
     view_deg: Array
     state: NDArray[np.str_]
     mirrored: NDArray[np.bool_]
+    simulated: NDArray[np.bool_]
 
 
 def outputs_scale(outputs: Sequence[str]) -> Array:
@@ -73,15 +86,43 @@ def outputs_scale(outputs: Sequence[str]) -> Array:
     return np.array([units.get(name.rsplit("_", 1)[-1], 1.0) for name in outputs])
 
 
+def blur(landmarks: Array, world: Array, random: np.random.Generator) -> tuple[Array, Array]:
+    """What a pose model adds to exact landmarks and world landmarks (N, 33, 3) of one session.
+
+    An offset of each landmark that stays with person and camera, and one that changes from picture
+    to picture, of the face as a whole and of each landmark. Sizes in centimetres as measured on
+    rendered people; depth, which the pose model guesses, is off by DEPTH_BLUR times as much.
+    """
+    _, scale = centre_and_scale(landmarks)
+    per_cm = scale[..., None] / SPREAD_CM
+    axes = np.array([1.0, 1.0, DEPTH_BLUR])
+    constant = random.normal(size=(1, 33, 3)) * CONSTANT_CM[:, None] * axes
+    changing = random.normal(size=landmarks.shape) * CHANGING_CM[:, None] * axes
+    changing[:, FACE] += random.normal(size=(len(landmarks), 1, 3)) * FACE_CM * axes
+    offset = constant + changing
+    return landmarks + offset * per_cm, world + offset / 100
+
+
 def load_sessions(files: Sequence[Path]) -> Samples:
     """Read, mirror and concatenate sessions; one without enough upright pictures is left out."""
     parts: list[dict[str, Any]] = []
     for file in files:
         with np.load(file) as session:
             values = {name: session[name] for name in session.files}
+        simulated = file.name.startswith("simulated")
+        if simulated:
+            random = np.random.default_rng(int(values["seed"]))
+            values["landmarks"], values["world"] = blur(
+                values["landmarks"][0].astype(np.float64),
+                values["world"][0].astype(np.float64),
+                random,
+            )
+            values["landmarks"], values["world"] = values["landmarks"][None], values["world"][None]
         for model in range(len(values["landmarks"])):
             for mirrored in (False, True):
-                parts += session_samples(values, model, mirrored)
+                for part in session_samples(values, model, mirrored):
+                    part["simulated"] = np.full(len(part["person"]), simulated)
+                    parts.append(part)
     joined = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
     return Samples(**joined)
 
@@ -121,9 +162,11 @@ def session_samples(
     truth["slouch_logit"] = session["slouched"].astype(np.float64)
     signs = {name: -1.0 if mirrored and name in SIDED else 1.0 for name in truth}
     yield {
-        "pose": pose,
-        "change": np.concatenate([pose, repeated, moved], axis=1),
-        "rest": np.concatenate([repeated, repeated, np.broadcast_to(rest_change, moved.shape)], 1),
+        "pose": pose.astype(np.float32),
+        "change": np.concatenate([pose, repeated, moved], axis=1).astype(np.float32),
+        "rest": np.concatenate(
+            [repeated, repeated, np.broadcast_to(rest_change, moved.shape)], axis=1
+        ).astype(np.float32),
         "pose_targets": np.stack([signs[n] * truth[n][rows] for n in POSE_OUTPUTS], axis=1),
         "change_targets": np.stack(
             [
