@@ -129,7 +129,7 @@ def time_chart(
     """A line over time as an HTML figure.
 
     line: (K,) values of the columns; spread: (K,) 1-sigma uncertainty, drawn as a band.
-    marked: (start, end, words) of spans to shade. flags: events drawn as a tick at the top.
+    marked: (start, end, words) of spans to shade. flags: events, drawn where they fell due.
     threshold: a value drawn as a dashed line. label: what a screen reader says.
     """
     shapes = [
@@ -146,8 +146,8 @@ def time_chart(
     shapes += [f'<polyline class="line" points="{points}"/>' for points in pieces]
     for event in flags:
         shapes.append(
-            f'<path class="flag" d="M{time.x(event.start_s):.1f} 0v{value.height:.0f}">'
-            f"<title>{escape(clock(event.start_s))} {escape(event.message)}</title></path>"
+            f'<path class="flag" d="M{time.x(event.end_s):.1f} 0v{value.height:.0f}">'
+            f"<title>{escape(clock(event.end_s))} {escape(event.message)}</title></path>"
         )
     words = [
         f'<span class="y" style="top:{value.y(tick):.1f}px">{tick:g}{unit}</span>'

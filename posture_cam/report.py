@@ -54,6 +54,8 @@ ANGLES = {
     "head_tilt_deg": ("Head tilt", "left ear higher positive"),
     "head_pitch_deg": ("Looking down", "from upright, down positive"),
     "head_forward_cm": ("Head ahead of the shoulders", "from upright"),
+    "shoulder_protraction_cm": ("Shoulders forward", "rounded forward, from upright"),
+    "twist_deg": ("Trunk turned", "shoulders against pelvis, to the person's left positive"),
 }  # fmt: skip
 """Name and explanation of each angle, in the order of the table."""
 

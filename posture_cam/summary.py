@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.replay import Replay
-from posture_cam.types import ANGLE_COLUMNS, EventKind, Pose, Step, View
+from posture_cam.types import ANGLE_COLUMNS, FURTHER_ANGLE_COLUMNS, EventKind, Pose, Step, View
 
 Array = NDArray[np.float64]
 
+MEASURED = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
 WORST_MINUTES = 3
 MINUTE_S = 60.0
 SHORTEST_MINUTE_S = 15.0
@@ -130,7 +131,7 @@ def summarise(replay: Replay) -> Summary:
         slouched_share=_ratio(seconds[Posture.SLOUCHED], judged),
         longest_bout=longest_bout(replay),
         views=_views(steps, lengths, present),
-        angles={name: _angle_range(name, steps, lengths * present) for name in ANGLE_COLUMNS},
+        angles={name: _angle_range(name, steps, lengths * present) for name in MEASURED},
         events=dict(Counter(event.kind for event in replay.events)),
         load_mean=weighted_mean(load, lengths),
         load_high=weighted_quantile(load, lengths, 0.95),
