@@ -34,6 +34,8 @@ ABSOLUTE = (
 """Angles of one picture; with a baseline they are the upright one's plus the estimated change."""
 RELATIVE = ("spine_flexion_deg", "head_pitch_deg", "head_forward_cm", "shoulder_protraction_cm")
 """Angles that exist only as a change from upright."""
+EDGE_SHARE = 0.12
+"""Hips in this share of the picture's height above its lower edge do not count as seen."""
 NEED_HIPS = ("trunk_inclination_deg", "trunk_lateral_deg")
 SLOUCH = "slouch_logit"
 
@@ -166,6 +168,9 @@ def _sum(rest: tuple[float, float], change: tuple[float, float]) -> tuple[float,
 
 
 def _hips_seen(pose: Pose, min_visibility: float) -> bool:
-    """Whether at least the near hip is really in the picture."""
+    """Whether at least the near hip is really in the picture.
+
+    Near the lower edge the pose model calls hips visible that a desk hides, so they do not count.
+    """
     hips = seen_points(pose, min_visibility)[[L.LEFT_HIP, L.RIGHT_HIP]]
-    return bool(np.isfinite(hips).all(axis=1).any())
+    return bool((hips[:, 1] < (1 - EDGE_SHARE) * pose.height).any())
