@@ -6,6 +6,7 @@ relative angle and the slouch score refer to a Baseline.
 
 from __future__ import annotations
 
+import base64
 import math
 from collections import deque
 from collections.abc import Sequence
@@ -16,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.angles import measure_angles, upper_body_confidence
+from posture_cam.background import Scene, reference_scene
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.features import CORE, centre_and_scale
-from posture_cam.types import Angles, Pose
+from posture_cam.types import SCENE_SHAPE, Angles, Pose
 
 MAX_GAP_S = 2.0
 """A longer interruption starts the collecting of a baseline anew."""
@@ -31,7 +33,8 @@ PLACE_SHARE = 0.1
 class Baseline:
     """The person's upright reference: medians over the seconds of calibration.
 
-    pose: median landmarks, world landmarks, visibility and presence as a Pose.
+    pose: median landmarks, world landmarks, visibility and presence as a Pose; its scene is the
+        place behind the person as the camera stood then, None when it is not known.
     angles: its absolute angles.
     seconds, frames: how much it rests on.
     """
@@ -52,6 +55,7 @@ class Baseline:
             "visibility": pose.visibility.tolist(),
             "presence": pose.presence.tolist(),
             "brightness": pose.brightness if math.isfinite(pose.brightness) else None,
+            "scene": None if pose.scene is None else _to_text(pose.scene),
             "seconds": self.seconds,
             "frames": self.frames,
         }
@@ -70,6 +74,7 @@ class Baseline:
                 visibility=_array(values["visibility"], (33,)),
                 presence=_array(values["presence"], (33,)),
                 brightness=math.nan if brightness is None else float(brightness),
+                scene=_from_text(values.get("scene")),
             )
             seconds, frames = float(values["seconds"]), int(values["frames"])
         except (KeyError, TypeError, ValueError) as error:
@@ -122,6 +127,7 @@ def median_pose(poses: Sequence[Pose]) -> Pose:
         visibility=_median([pose.visibility for pose in poses]),
         presence=_median([pose.presence for pose in poses]),
         brightness=float(np.median([pose.brightness for pose in poses])),
+        scene=reference_scene([pose.scene for pose in poses]),
     )
 
 
@@ -175,3 +181,15 @@ def _array(values: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
     if array.shape != shape or not np.isfinite(array).all():
         raise ValueError(f"expected finite numbers of shape {shape}")
     return array
+
+
+def _to_text(scene: Scene) -> str:
+    return base64.b64encode(scene.tobytes()).decode("ascii")
+
+
+def _from_text(text: Any) -> Scene | None:
+    """Profiles of earlier versions have no scene."""
+    if text is None:
+        return None
+    grey = np.frombuffer(base64.b64decode(text, validate=True), dtype=np.uint8)
+    return grey.reshape(SCENE_SHAPE)

@@ -12,13 +12,16 @@ from dataclasses import replace
 import numpy as np
 
 from posture_cam.baseline import Baseline, BaselineFinder
+from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
 from posture_cam.slouch import SlouchJudge
 from posture_cam.smoothing import CausalFilter
 from posture_cam.spine import Measurement, PostureNetworks, SpineEstimator
 from posture_cam.strain import StrainMonitor
-from posture_cam.types import ANGLE_COLUMNS, FURTHER_ANGLE_COLUMNS, Event, Pose, Step
+from posture_cam.types import ANGLE_COLUMNS, FURTHER_ANGLE_COLUMNS, Assessment, Event, Pose, Step
 
+CALIBRATED_MOVED = "the camera has moved since you calibrated: put it back or calibrate again"
+FOUND_MOVED = "the camera has moved: sit upright and still for a moment"
 SMOOTHED = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
 
 
@@ -28,6 +31,11 @@ class PostureEngine:
     settings: all settings.
     networks: the trained networks that read angles from landmarks (`models.load_networks`).
     baseline: the calibrated upright posture; without one the first upright seconds are taken.
+
+    While the camera stands elsewhere than the baseline was taken from, nothing is judged: a
+    calibrated baseline waits until the camera is back; one found by the engine gives way to the
+    next upright seconds.
+
     clock_at_zero_s: seconds after local midnight at time 0 of the poses, for quiet hours; None when
         the time of day is not known.
     """
@@ -42,6 +50,8 @@ class PostureEngine:
     ) -> None:
         self.settings = settings
         self.baseline = baseline
+        self._calibrated = baseline is not None
+        self._camera = CameraWatch(baseline.pose.scene if baseline else None)
         self._finder = BaselineFinder(settings)
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
         self._filter = CausalFilter()
@@ -52,19 +62,24 @@ class PostureEngine:
     def update(self, pose: Pose) -> Step:
         """Judge one pose. Poses whose time does not advance are measured but change nothing."""
         if pose.time_s <= self._time_s:
-            return Step(pose.time_s, self._estimator.measure(pose, self.baseline).angles)
+            baseline = None if self._camera.moved else self.baseline
+            return Step(pose.time_s, self._estimator.measure(pose, baseline).angles)
         self._time_s = pose.time_s
-        if self.baseline is None:
-            self.baseline = self._finder.update(pose)
-        measured = self._smooth(pose.time_s, self._estimator.measure(pose, self.baseline))
+        self._follow_camera(pose)
+        moved = self._camera.moved
+        baseline = None if moved else self.baseline
+        measured = self._smooth(pose.time_s, self._estimator.measure(pose, baseline))
         assessment = self._judge.judge(measured.angles, measured.slouch_logit)
+        if moved and pose.present:
+            assessment = Assessment(reason=CALIBRATED_MOVED if self._calibrated else FOUND_MOVED)
         strain, events = self._strain.update(
             pose.time_s,
             pose.present,
             measured.angles,
             assessment,
-            upright=None if self.baseline is None else self._estimator.upright(self.baseline),
+            upright=None if baseline is None else self._estimator.upright(baseline),
             brightness=pose.brightness,
+            camera_moved=moved,
         )
         return Step(pose.time_s, measured.angles, assessment, strain, events)
 
@@ -79,6 +94,17 @@ class PostureEngine:
     def dismissed(self, event: Event) -> None:
         """The person waved this reminder away."""
         self._strain.dismissed(event)
+
+    def _follow_camera(self, pose: Pose) -> None:
+        """Notice a moved camera; find a baseline where there is none that holds."""
+        before = self._camera.moved
+        if self._camera.update(pose) and not before:
+            self._finder = BaselineFinder(self.settings)
+        if self.baseline is None or (self._camera.moved and not self._calibrated):
+            found = self._finder.update(pose)
+            if found is not None:
+                self.baseline = found
+                self._camera = CameraWatch(found.pose.scene)
 
     def _smooth(self, time_s: float, raw: Measurement) -> Measurement:
         """Low-pass of all angles and of the verdict's log-odds."""

@@ -6,6 +6,7 @@ Nothing of MediaPipe's own types leaves this file, and it is loaded only behind 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,15 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam import network_guard
+from posture_cam.background import Scene, without_people
 from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.models import read_model
 from posture_cam.native_log import hidden_native_log
-from posture_cam.types import NAN, Frame, Pose
+from posture_cam.types import NAN, SCENE_SHAPE, Frame, Pose
 
 FORGET_AFTER_S = 2.0
 """After a longer gap people are looked for anew instead of followed."""
 OUT_OF_ORDER_S = 0.5
 """A smaller step back is a frame out of order, taken as if it followed at once."""
+SCENE_EVERY_S = 1.0
+"""The place behind the person is looked at this often."""
 LONGEST_STEP_MS = 3_600_000
 """Milliseconds told to MediaPipe for any longer gap, so that they never outgrow its integers."""
 
@@ -65,6 +69,7 @@ class PoseEstimator:
             output_segmentation_masks=silhouette,
         )
         self._someone_was_seen = False
+        self._scene_s = NAN
         self._landmarker: Any = None
         self._open()
 
@@ -89,7 +94,8 @@ class PoseEstimator:
             with hidden_native_log():
                 result = self._detect(frame.image, timestamp_ms)
             self._someone_was_seen = bool(result.pose_landmarks)
-        return _poses(frame, result)
+        people = _poses(frame, result)
+        return self._with_scene(frame, people) if self._scene_is_due(frame.time_s) else people
 
     def close(self) -> None:
         """Release the model. May be called more than once."""
@@ -112,6 +118,15 @@ class PoseEstimator:
         rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
         image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
         return self._landmarker.detect_for_video(image, timestamp_ms)
+
+    def _scene_is_due(self, time_s: float) -> bool:
+        """Once a second, by the frames' own times; times may go back."""
+        return not 0 <= time_s - self._scene_s < SCENE_EVERY_S and math.isfinite(time_s)
+
+    def _with_scene(self, frame: Frame, people: tuple[Pose, ...]) -> tuple[Pose, ...]:
+        self._scene_s = frame.time_s
+        scene = without_people(_small_grey(frame.image), people)
+        return tuple(replace(pose, scene=scene) for pose in people)
 
     def _open(self) -> None:
         self._clock = _VideoClock()
@@ -214,6 +229,13 @@ def _copied_mask(mask: Any) -> NDArray[np.float32]:
     """(height, width) float32; a copy, because MediaPipe's own memory goes with its result."""
     view = np.asarray(mask.numpy_view(), dtype=np.float32)
     return np.array(view.reshape(view.shape[:2]))
+
+
+def _small_grey(bgr: NDArray[np.uint8]) -> Scene:
+    """SCENE_SHAPE uint8; each pixel the mean of what it covers."""
+    rows, columns = SCENE_SHAPE
+    small = cv2.resize(bgr, (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
 
 
 def _brightness(bgr: NDArray[np.uint8]) -> float:

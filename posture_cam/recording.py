@@ -7,6 +7,7 @@
 | `metadata` | text | JSON: format, format_version and the fields of Provenance |
 | `frames` | FRAME (N,) | one record for each analysed frame |
 | `poses` | POSE (sum of people,) | one record for each pose found, frame after frame |
+| `scenes` | SCENE (about one a second,) | the place behind the people, who are blanked |
 
 Poses are written and read in pieces, so that a recording of many hours needs little memory.
 """
@@ -22,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.lib import format as npy
@@ -32,7 +33,8 @@ from posture_cam.atomic import atomic_file
 from posture_cam.errors import RecordingError
 from posture_cam.landmarks import LANDMARK_COUNT
 from posture_cam.provenance import Provenance
-from posture_cam.types import Pose
+from posture_cam.record_stream import count_records, read_records, write_records
+from posture_cam.types import SCENE_SHAPE, Pose
 
 FORMAT = "posture_cam poses"
 FORMAT_VERSION = 1
@@ -56,8 +58,8 @@ POSE = np.dtype(
         ("presence", "<f4", (LANDMARK_COUNT,)),
     ]
 )
+SCENE = np.dtype([("record", "<i8"), ("grey", "u1", SCENE_SHAPE)])  # record: index in `frames`
 POSE_FIELDS = ("landmarks", "world", "visibility", "presence")
-POSES_AT_A_TIME = 1024  # about a megabyte
 DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -87,7 +89,7 @@ class RecordedFrame:
         if self.chosen >= 0:
             return self.people[self.chosen]
         first = self.people[0]
-        return Pose.nobody(first.time_s, first.width, first.height, first.brightness)
+        return Pose.nobody(first.time_s, first.width, first.height, first.brightness, first.scene)
 
 
 class PoseRecorder:
@@ -96,6 +98,8 @@ class PoseRecorder:
     def __init__(self) -> None:
         self._frames = bytearray()
         self._poses = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        self._scenes = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        self._scene_count = 0
 
     def __len__(self) -> int:
         return len(self._frames) // FRAME.itemsize
@@ -110,6 +114,9 @@ class PoseRecorder:
         if not people or not -1 <= chosen < len(people):
             raise ValueError(f"frame {frame}: person {chosen} of {len(people)}")
         first = people[0]
+        if first.scene is not None:
+            self._scenes.write(np.array((len(self), first.scene), dtype=SCENE).tobytes())
+            self._scene_count += 1
         facts = (frame, first.time_s, first.width, first.height, first.brightness)
         self._frames += np.array((*facts, len(people), chosen), dtype=FRAME).tobytes()
         rows = [tuple(getattr(pose, name) for name in POSE_FIELDS) for pose in people]
@@ -128,7 +135,11 @@ class PoseRecorder:
             frames["chosen"] = np.array(chosen, dtype=np.int8)
         pose_count = int(frames["people"].sum(dtype=np.int64))
         _check(frames, pose_count)
-        metadata = {"format": FORMAT, "format_version": FORMAT_VERSION} | provenance.to_dict()
+        metadata = {
+            "format": FORMAT,
+            "format_version": FORMAT_VERSION,
+            "scenes": self._scene_count,
+        } | provenance.to_dict()
         text = json.dumps(metadata, ensure_ascii=False)
         with (
             atomic_file(path) as file,
@@ -137,13 +148,14 @@ class PoseRecorder:
             for name, member in (("metadata", np.array(text)), ("frames", frames)):
                 with archive.open(f"{name}.npy", "w") as stream:
                     npy.write_array(stream, member, allow_pickle=False)
-            with archive.open("poses.npy", "w", force_zip64=True) as stream:
-                self._copy_poses(stream, pose_count)
+            write_records(archive, "poses", POSE, pose_count, self._poses)
+            write_records(archive, "scenes", SCENE, self._scene_count, self._scenes)
         return load_recording(path)
 
     def close(self) -> None:
         """Drop what was collected."""
         self._poses.close()
+        self._scenes.close()
 
     def __enter__(self) -> Self:
         return self
@@ -151,25 +163,18 @@ class PoseRecorder:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _copy_poses(self, stream: IO[bytes], count: int) -> None:
-        descr = npy.dtype_to_descr(POSE)
-        header = {"descr": descr, "fortran_order": False, "shape": (count,)}
-        npy.write_array_header_1_0(stream, header)
-        self._poses.seek(0)
-        while piece := self._poses.read(POSES_AT_A_TIME * POSE.itemsize):
-            stream.write(piece)
-
 
 @dataclass(frozen=True)
 class Recording:
     """A file of recorded poses. Iterating reads it from the beginning, each time anew.
 
-    records: (N,) FRAME, one for each analysed frame; read-only.
+    records: (N,) FRAME, one for each analysed frame; read-only. scenes: how many frames have one.
     """
 
     path: Path
     provenance: Provenance
     records: NDArray[Any] = field(repr=False)
+    scenes: int = 0
 
     def __len__(self) -> int:
         return len(self.records)
@@ -179,13 +184,18 @@ class Recording:
 
         Raises RecordingError if the file has gone or changed since it was loaded.
         """
-        rows = _read_poses(self.path)
-        for record in self.records:
+        rows = _read(self.path, "poses", POSE)
+        scenes = _read(self.path, "scenes", SCENE) if self.scenes else iter(())
+        scene = next(scenes, None)
+        for index, record in enumerate(self.records):
             frame, time_s, width, height, brightness, people, chosen = record.item()
+            grey = None
+            if scene is not None and scene["record"] == index:
+                grey, scene = scene["grey"], next(scenes, None)
             poses = []
             for row in islice(rows, people):
                 found = Pose(time_s, width, height, *row.item())
-                poses.append(replace(found, brightness=brightness))
+                poses.append(replace(found, brightness=brightness, scene=grey))
             yield RecordedFrame(frame, tuple(poses), chosen)
 
     @property
@@ -218,7 +228,8 @@ def load_recording(path: Path) -> Recording:
             provenance = _read_provenance(path, text)
             with archive.open("frames.npy") as stream:
                 frames: NDArray[Any] = npy.read_array(stream, allow_pickle=False)
-            _check(frames, _count_poses(archive))
+            _check(frames, count_records(archive, "poses", POSE))
+            scenes = _count_scenes(archive, json.loads(text))
     except OSError as error:
         raise RecordingError(
             f"The recorded poses {path} cannot be read ({error.strerror}); check the path."
@@ -232,7 +243,7 @@ def load_recording(path: Path) -> Recording:
             f"The recorded poses {path} are damaged; analyse the video again."
         ) from error
     frames.flags.writeable = False
-    return Recording(path, provenance, frames)
+    return Recording(path, provenance, frames, scenes)
 
 
 def _read_provenance(path: Path, text: str) -> Provenance:
@@ -261,34 +272,18 @@ def _check(frames: NDArray[Any], pose_count: int) -> None:
         raise ValueError("a frame has no time")
 
 
-def _open_poses(archive: zipfile.ZipFile) -> tuple[IO[bytes], int]:
-    """The member `poses`, behind its header, and the number of its records."""
-    stream = archive.open("poses.npy")
-    if npy.read_magic(stream) != (1, 0):
-        raise ValueError("poses are not what they should be")
-    shape, fortran_order, dtype = npy.read_array_header_1_0(stream)
-    if len(shape) != 1 or fortran_order or dtype != POSE:
-        raise ValueError("poses are not what they should be")
-    return stream, shape[0]
+def _count_scenes(archive: zipfile.ZipFile, metadata: dict[str, Any]) -> int:
+    """Recordings of earlier versions have none; a member that should be there must be."""
+    expected = int(metadata.get("scenes", 0))
+    if expected and count_records(archive, "scenes", SCENE) != expected:
+        raise ValueError("scenes are not as many as they should be")
+    return expected
 
 
-def _count_poses(archive: zipfile.ZipFile) -> int:
-    stream, count = _open_poses(archive)
-    with stream:
-        length = archive.getinfo("poses.npy").file_size - stream.tell()
-    if length != count * POSE.itemsize:
-        raise ValueError("poses are not as many as they should be")
-    return count
-
-
-def _read_poses(path: Path) -> Iterator[Any]:
-    """The records one after the other, each a read-only view of a piece of the file."""
+def _read(path: Path, member: str, dtype: np.dtype[Any]) -> Iterator[Any]:
     try:
         with zipfile.ZipFile(path) as archive:
-            stream, _ = _open_poses(archive)
-            with stream:
-                while piece := stream.read(POSES_AT_A_TIME * POSE.itemsize):
-                    yield from np.frombuffer(piece, dtype=POSE)
+            yield from read_records(archive, member, dtype)
     except (OSError, KeyError, *DAMAGE) as error:
         raise RecordingError(
             f"The recorded poses {path} have gone or changed while they were read; analyse the"

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from posture_cam.landmarks import LANDMARK_COUNT
 
 NAN = math.nan
+SCENE_SHAPE = (48, 64)
+"""Rows and columns of the small picture of the place behind the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Pose:
     visibility, presence: (33,) float32 in 0..1.
     silhouette: optional (height, width) float32 in 0..1, probability of belonging to the person.
     brightness: mean luma of the picture in 0..1, NaN when unknown.
+    scene: about once a second the place behind the person: SCENE_SHAPE uint8, people blanked with 0
+        (see background.py); None in the frames between.
     """
 
     time_s: float
@@ -55,13 +59,24 @@ class Pose:
     presence: NDArray[np.float32]
     silhouette: NDArray[np.float32] | None = None
     brightness: float = NAN
+    scene: NDArray[np.uint8] | None = None
 
     @classmethod
-    def nobody(cls, time_s: float, width: int, height: int, brightness: float = NAN) -> Pose:
+    def nobody(
+        cls,
+        time_s: float,
+        width: int,
+        height: int,
+        brightness: float = NAN,
+        scene: NDArray[np.uint8] | None = None,
+    ) -> Pose:
         """The pose of an empty picture: every landmark NaN, every visibility 0."""
         missing = np.full((LANDMARK_COUNT, 3), np.nan, dtype=np.float32)
         unseen = np.zeros(LANDMARK_COUNT, dtype=np.float32)
-        return cls(time_s, width, height, missing, missing, unseen, unseen, brightness=brightness)
+        return cls(
+            time_s, width, height, missing, missing, unseen, unseen,
+            brightness=brightness, scene=scene,
+        )  # fmt: skip
 
     @property
     def present(self) -> bool:

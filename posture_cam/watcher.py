@@ -21,7 +21,7 @@ from posture_cam.models import load_networks
 from posture_cam.observation import Observation
 from posture_cam.person import PersonSelector
 from posture_cam.reconnecting import ReconnectingSource
-from posture_cam.types import NAN, Event, Frame, Pose, Step
+from posture_cam.types import Event, Frame, Pose, Step
 
 QUEUE_LENGTH = 64
 """Observations kept for a main thread that is busy drawing; beyond it the watcher waits."""
@@ -152,6 +152,7 @@ class Watcher:
             self._tell(Ended(failure))
 
     def _watch(self) -> None:
+        self._source.check()
         # MediaPipe takes a second to load, so it is loaded here, where nothing waits for it.
         from posture_cam.pose import PoseEstimator
 
@@ -209,5 +210,6 @@ def seconds_since_midnight() -> float:
 def nobody_in(frame: Frame, people: tuple[Pose, ...]) -> Pose:
     """The pose of a picture in which the watched person is not."""
     height, width = frame.image.shape[:2]
-    brightness = people[0].brightness if people else NAN
-    return Pose.nobody(frame.time_s, width, height, brightness)
+    if not people:
+        return Pose.nobody(frame.time_s, width, height)
+    return Pose.nobody(frame.time_s, width, height, people[0].brightness, people[0].scene)

@@ -7,6 +7,7 @@ import math
 import os
 import tracemalloc
 import zipfile
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from posture_cam.errors import RecordingError
 from posture_cam.provenance import Provenance
 from posture_cam.recording import PoseRecorder, Recording, load_recording
 from posture_cam.sources import SourceInfo, SourceKind
-from posture_cam.types import Pose
+from posture_cam.types import SCENE_SHAPE, Pose
 
 SOURCE = SourceInfo("clip.mp4", SourceKind.FILE, 640, 480, fps=29.97)
 PROVENANCE = Provenance(
@@ -52,6 +53,12 @@ def person(time_s: float, seed: int) -> Pose:
     )
 
 
+def place(number: int) -> np.ndarray | None:
+    """A small picture of the place behind, for every fourth frame."""
+    random = np.random.default_rng(number)
+    return random.integers(0, 256, SCENE_SHAPE, dtype=np.uint8) if number % 4 == 1 else None
+
+
 def clip(length: int) -> list[tuple[int, tuple[Pose, ...], int]]:
     """Frames with one person, with two, and with nobody, at times that are no round numbers."""
     frames = []
@@ -62,6 +69,7 @@ def clip(length: int) -> list[tuple[int, tuple[Pose, ...], int]]:
             people = (*people, person(time_s, number + 10_000))
         if number % 7 == 3:
             people = (Pose.nobody(time_s, 640, 480, 0.25),)
+        people = tuple(replace(pose, scene=place(number)) for pose in people)
         frames.append((number * 3, people, -1 if number % 7 == 3 else len(people) - 1))
     return frames
 
@@ -77,8 +85,9 @@ def record(path: Path, length: int = 20) -> Recording:
 def bits(pose: Pose) -> tuple[object, ...]:
     """Everything of a pose, comparable bit for bit."""
     arrays = (pose.landmarks, pose.world, pose.visibility, pose.presence)
+    scene = None if pose.scene is None else (pose.scene.dtype, pose.scene.tobytes())
     facts = (pose.time_s.hex(), pose.width, pose.height, pose.brightness.hex(), pose.silhouette)
-    return (*facts, *((array.dtype, array.shape, array.tobytes()) for array in arrays))
+    return (*facts, scene, *((array.dtype, array.shape, array.tobytes()) for array in arrays))
 
 
 class TestRoundTrip:
@@ -116,6 +125,19 @@ class TestRoundTrip:
                 recorder.append(frame, people)
             recording = recorder.save(tmp_path / "poses.npz", PROVENANCE, chosen=[0, 1, *[-1] * 6])
         assert [frame.chosen for frame in recording] == [0, 1, *[-1] * 6]
+
+    def test_without_scenes(self, tmp_path: Path) -> None:
+        """A recording of an earlier version, which had no scenes, is read as it was."""
+        path = tmp_path / "poses.npz"
+        record(path)
+        with np.load(path) as archive:
+            contents = {name: archive[name] for name in archive.files if name != "scenes"}
+        metadata = json.loads(str(contents["metadata"]))
+        del metadata["scenes"]
+        np.savez(path, **contents | {"metadata": np.array(json.dumps(metadata))})
+        poses = list(load_recording(path).poses())
+        assert len(poses) == 20
+        assert all(pose.scene is None for pose in poses)
 
     def test_provenance(self, tmp_path: Path) -> None:
         """Source, versions, settings and problem come back equal, unknown facts unknown."""

@@ -1,0 +1,84 @@
+"""Notices that the camera has moved since the baseline was taken, and that it is back.
+
+One comparison is not believed: a verdict changes when several in a row, over some seconds, speak
+for it. The light of a day changes slowly, so the place as it was a minute ago is asked as well
+when nothing of the reference is recognised any more.
+"""
+
+from __future__ import annotations
+
+import math
+
+from posture_cam.background import Scene
+from posture_cam.camera_motion import WELL, CameraComparer, Place
+from posture_cam.types import Pose
+
+SETTLE_S = 2.0
+VOTES = 3
+"""A change is believed after so many comparisons that say so, over at least these seconds."""
+STALE_S = 10.0
+"""Comparisons farther apart than this are no series."""
+RENEW_S = 60.0
+"""How often the place as it looks now is remembered."""
+
+
+class CameraWatch:
+    """Follows one camera through time.
+
+    reference: the place at calibration; None when it is not known, then nothing is ever told.
+    moved: whether the camera stands elsewhere now.
+    """
+
+    def __init__(self, reference: Scene | None = None) -> None:
+        self.moved = False
+        self._reference = None if reference is None else CameraComparer(reference)
+        self._recent: CameraComparer | None = None
+        self._renewed_s = -math.inf
+        self._since_s = math.nan
+        self._last_s = math.nan
+        self._votes = 0
+
+    def update(self, pose: Pose) -> bool:
+        """Take in one pose, of which about one a second has a scene; whether the camera moved."""
+        if self._reference is None or pose.scene is None:
+            return self.moved
+        due = pose.time_s - self._renewed_s >= RENEW_S
+        place = self._place(pose.scene, due)
+        if place is Place.ELSEWHERE and not pose.present:
+            # Somebody getting up before the camera, recognised by nobody, hides the whole place.
+            place = Place.UNKNOWN
+        if place is Place.UNKNOWN:
+            return self.moved
+        if place is Place.SAME and due:
+            self._recent, self._renewed_s = CameraComparer(pose.scene), pose.time_s
+        self._vote(pose.time_s, place is not Place.SAME)
+        return self.moved
+
+    def _place(self, scene: Scene, due: bool) -> Place:
+        """The verdict on one scene. due: the last minute's place is not to be relied on alone."""
+        assert self._reference is not None
+        quick = self._reference.compare(scene, thorough=False)
+        if self.moved or (quick.place is Place.SAME and quick.fit >= WELL):
+            return quick.place
+        as_before = False
+        if self._recent is not None:
+            recent = self._recent.compare(scene, thorough=False)
+            as_before = recent.place is Place.SAME
+            if as_before and recent.fit >= WELL and not due:
+                return Place.SAME
+        place = self._reference.compare(scene).place
+        if place is Place.MOVED:
+            self._recent = None  # a camera that sinks slowly is at every moment as just before
+        elif as_before:
+            return Place.SAME
+        return place
+
+    def _vote(self, time_s: float, elsewhere: bool) -> None:
+        if elsewhere is self.moved:
+            self._votes = 0
+            return
+        if self._votes == 0 or time_s - self._last_s > STALE_S:
+            self._since_s, self._votes = time_s, 0
+        self._votes, self._last_s = self._votes + 1, time_s
+        if self._votes >= VOTES and time_s - self._since_s >= SETTLE_S:
+            self.moved, self._votes = elsewhere, 0

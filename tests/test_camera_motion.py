@@ -1,0 +1,218 @@
+"""Specification of noticing that the camera has moved: closed forms, then rendered rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from people import body, seen_from
+from rooms import room, seen
+
+from posture_cam.background import BLANK, reference_scene, without_people
+from posture_cam.baseline import make_baseline
+from posture_cam.camera_motion import CameraComparer, Place
+from posture_cam.camera_watch import CameraWatch
+from posture_cam.config import Settings
+from posture_cam.engine import PostureEngine
+from posture_cam.models import load_networks
+from posture_cam.types import SCENE_SHAPE, Event, EventKind, Pose, Step
+
+ROOM = room()
+SITTING = seen_from(body())
+
+
+class TestBackground:
+    """What is kept of the picture."""
+
+    def test_nobody_is_kept(self) -> None:
+        """Face, trunk and hands of everybody are blanked; the room beside the head stays."""
+        away = seen_from(body(), scale=0.4, shift=(200, 0))
+        scene = without_people(np.full(SCENE_SHAPE, 90, np.uint8), [SITTING, away])
+        for pose in (SITTING, away):
+            places = pose.landmarks[:17, :2] / 10
+            columns, rows = np.clip(places, 0, [63, 47]).astype(int).T
+            assert (scene[rows, columns] == BLANK).all()
+        assert (scene[:20, :15] == 90).all()
+
+    def test_black_is_not_blank(self) -> None:
+        """A black wall is seen, not blanked."""
+        assert (without_people(np.zeros(SCENE_SHAPE, np.uint8), []) != BLANK).all()
+
+    def test_a_screen_in_the_background_is_left_out(self) -> None:
+        """What changes during calibration is nothing to compare with later."""
+        scenes = [seen(ROOM, seed=n) for n in range(6)]
+        for number, scene in enumerate(scenes):
+            scene[5:15, 5:20] = 40 + 30 * number
+        reference = reference_scene(scenes)
+        assert reference is not None
+        assert (reference[5:15, 5:20] == BLANK).all()
+        assert (reference != BLANK).sum() > 0.9 * reference.size - 150
+
+    def test_without_pictures_there_is_no_reference(self) -> None:
+        """Frames that carry no scene make none."""
+        assert reference_scene([None, None]) is None
+
+
+class TestComparison:
+    """One small picture against another."""
+
+    def test_the_same_place(self) -> None:
+        """Noise alone is no movement."""
+        found = CameraComparer(seen(ROOM)).compare(seen(ROOM, seed=1))
+        assert found.place is Place.SAME
+        assert abs(found.right) * 64 < 0.1
+        assert abs(found.down) * 64 < 0.1
+
+    @pytest.mark.parametrize(("right", "down"), [(2, 0), (0, -2), (1.5, 1), (-4.25, 3), (8, -6)])
+    def test_displacement_is_measured(self, right: float, down: float) -> None:
+        """A displaced picture is told with its direction and size, to a fifth of a pixel."""
+        found = CameraComparer(seen(ROOM)).compare(seen(ROOM, right, down, seed=1))
+        assert found.place is Place.MOVED
+        assert found.right * 64 == pytest.approx(right, abs=0.2)
+        assert found.down * 64 == pytest.approx(down, abs=0.2)
+
+    def test_there_and_back_are_opposite(self) -> None:
+        """Exchanging the two pictures turns the displacement round."""
+        one, other = seen(ROOM), seen(ROOM, 3, -2, seed=1)
+        there, back = CameraComparer(one).compare(other), CameraComparer(other).compare(one)
+        assert there.right == pytest.approx(-back.right, abs=0.003)
+        assert there.down == pytest.approx(-back.down, abs=0.003)
+
+    @pytest.mark.parametrize("brighter", [0.3, 0.6, 1.3])
+    def test_light_is_no_movement(self, brighter: float) -> None:
+        """A brighter or darker room is the same place."""
+        found = CameraComparer(seen(ROOM)).compare(seen(ROOM, brighter=brighter, seed=1))
+        assert found.place is Place.SAME
+
+    @pytest.mark.parametrize("left", range(0, 56, 8))
+    def test_somebody_passing_by_is_no_movement(self, left: int) -> None:
+        """A stranger, unrecognised, covers a quarter of the picture wherever they are."""
+        scene = seen(ROOM, seed=1)
+        scene[4:, left : left + 16] = seen(room(9))[:44, :16]
+        assert CameraComparer(seen(ROOM)).compare(scene).place is Place.SAME
+
+    def test_another_place(self) -> None:
+        """A different room is recognised as such."""
+        assert CameraComparer(seen(ROOM)).compare(seen(room(5))).place is Place.ELSEWHERE
+
+    def test_a_bare_wall_cannot_tell(self) -> None:
+        """Without structure behind the person nothing is said, wherever the camera looks."""
+        bare = CameraComparer(seen(room(things=0)))
+        for scene in (seen(room(things=0), seed=1), seen(ROOM), seen(room(things=0), 5, 5)):
+            assert bare.compare(scene).place is Place.UNKNOWN
+
+    def test_a_dark_picture_cannot_tell(self) -> None:
+        """With the light off there is nothing to compare."""
+        dark = seen(ROOM, brighter=0.01, seed=1)
+        assert CameraComparer(seen(ROOM)).compare(dark).place is Place.UNKNOWN
+
+
+def poses(seconds: float, start_s: float = 0.0, right: float = 0.0) -> Iterator[Pose]:
+    """Somebody sitting still, five poses a second, one scene a second."""
+    for number in range(round(seconds * 5)):
+        scene = seen(ROOM, right, seed=number, people=(SITTING,)) if number % 5 == 0 else None
+        yield replace(seen_from(body(), time_s=start_s + number / 5), scene=scene)
+
+
+class TestOverTime:
+    """When a comparison is believed."""
+
+    def watch(self) -> CameraWatch:
+        watch = CameraWatch(seen(ROOM))
+        for pose in poses(5):
+            watch.update(pose)
+        assert not watch.moved
+        return watch
+
+    def test_a_moved_camera_is_noticed_within_five_seconds(self) -> None:
+        """Three agreeing comparisons are enough; two are not."""
+        watch = self.watch()
+        said = [pose.time_s for pose in poses(8, 5, right=3) if watch.update(pose)]
+        assert 7 <= said[0] <= 10
+
+    def test_a_knock_is_not_believed(self) -> None:
+        """A camera that shakes for two seconds and stands as before has not moved."""
+        watch = self.watch()
+        shaken = [*poses(2, 5, right=3), *poses(5, 7)]
+        assert not any(watch.update(pose) for pose in shaken)
+
+    def test_a_camera_put_back_is_noticed(self) -> None:
+        """Where it stood before, all is as before."""
+        watch = self.watch()
+        for pose in (*poses(6, 5, right=3), *poses(5, 11)):
+            watch.update(pose)
+        assert not watch.moved
+
+    def test_a_slowly_changing_place_is_followed(self) -> None:
+        """Things come and go over the hours until nothing is as it was; the camera did not move."""
+        watch, other = CameraWatch(seen(ROOM)), room(7)
+        for number in range(40):
+            scene = seen((1 - number / 40) * ROOM + number / 40 * other, seed=number)
+            watch.update(replace(seen_from(body(), time_s=60.0 * number), scene=scene))
+            assert not watch.moved
+
+    def test_a_slowly_sinking_camera_is_noticed(self) -> None:
+        """A lid that gives way by a small pixel in ten minutes has moved after half an hour."""
+        watch = CameraWatch(seen(ROOM))
+        for number in range(180):
+            scene = seen(ROOM, down=number / 60, seed=number)
+            watch.update(replace(seen_from(body(), time_s=10.0 * number), scene=scene))
+        assert watch.moved
+
+    def test_an_empty_chair_before_another_place_says_nothing(self) -> None:
+        """Somebody too near to be recognised hides everything: no reason to speak."""
+        watch = self.watch()
+        for number in range(5, 15):
+            hidden = Pose.nobody(float(number), 640, 480, 0.5, seen(room(5)))
+            assert not watch.update(hidden)
+
+
+def run(engine: PostureEngine, *parts: Iterator[Pose]) -> tuple[list[Step], list[Event]]:
+    steps = [engine.update(pose) for part in parts for pose in part]
+    return steps, [event for step in steps for event in step.events]
+
+
+class TestEngine:
+    """What the engine does about it."""
+
+    def test_calibrated(self) -> None:
+        """It says so once, judges nothing while it lasts, and goes on when the camera is back."""
+        baseline = make_baseline(list(poses(6)), Settings())
+        engine = PostureEngine(Settings(), load_networks(), baseline)
+        steps, events = run(engine, poses(5), poses(10, 5, right=3), poses(6, 15))
+        assert [event.kind for event in events] == [EventKind.CAMERA_MOVED]
+        assert events[0].start_s <= 15
+        moved = [step for step in steps if events[0].start_s <= step.time_s < 15]
+        assert all(step.assessment.slouched is None for step in moved)
+        assert all("camera has moved" in step.assessment.reason for step in moved)
+        assert steps[0].assessment.slouched is False
+        assert steps[-1].assessment.slouched is False
+        assert engine.baseline is baseline
+
+    def test_uncalibrated(self) -> None:
+        """A baseline that the engine had found itself gives way to a new one."""
+        engine = PostureEngine(Settings(), load_networks())
+        run(engine, poses(8))
+        first = engine.baseline
+        steps, events = run(engine, poses(15, 8, right=3))
+        assert [event.kind for event in events] == [EventKind.CAMERA_MOVED]
+        assert engine.baseline is not first
+        assert steps[-1].assessment.slouched is False
+
+    def test_without_scenes(self) -> None:
+        """A recording without pictures of the place is judged as if the camera never moved."""
+        engine = PostureEngine(Settings(), load_networks())
+        bare = (replace(pose, scene=None) for pose in poses(12))
+        steps, events = run(engine, bare)
+        assert events == []
+        assert steps[-1].assessment.slouched is False
+
+    def test_a_baseline_keeps_its_place(self) -> None:
+        """Stored and read back, the picture of the place is the same."""
+        baseline = make_baseline(list(poses(6)), Settings())
+        back = type(baseline).from_dict(baseline.to_dict(), 0.5)
+        assert baseline.pose.scene is not None
+        assert back.pose.scene is not None
+        np.testing.assert_array_equal(back.pose.scene, baseline.pose.scene)
