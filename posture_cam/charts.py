@@ -14,11 +14,9 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.angles import seen_points
-from posture_cam.landmarks import Landmark as L
 from posture_cam.observation import clock
 from posture_cam.replay import Replay
-from posture_cam.types import Event, Pose
+from posture_cam.types import Event
 
 Array = NDArray[np.float64]
 
@@ -189,99 +187,10 @@ def share_bar(parts: Sequence[tuple[str, float]], label: str) -> str:
     return _figure("".join(shapes), "", BAR_HEIGHT, label)
 
 
-def stick_figures(reference: Pose, other: Pose, min_visibility: float, label: str) -> str:
-    """Two poses of one person as line drawings over each other, in one scale.
-
-    Only what was seen is drawn, and no picture of the person is needed.
-    """
-    drawings, places = [], []
-    for name, pose in (("reference", reference), ("other", other)):
-        points = seen_points(pose, min_visibility) * (reference.width / pose.width)
-        parts = [_trunk(points), _head(points)]
-        parts += [f'<polyline points="{_points(line)}"/>' for line in _limbs(points)]
-        drawings.append(f'<g class="{name}">{"".join(parts)}</g>')
-        places.append(points[: L.RIGHT_HIP + 1])
-    found = np.concatenate(places)
-    found = found[np.isfinite(found).all(axis=1)]
-    if not len(found):
-        return ""
-    low, high = found.min(axis=0), found.max(axis=0)
-    margin = 0.18 * float((high - low).max()) + 1
-    x, y = low - margin
-    width, height = high - low + 2 * margin
-    return (
-        f'<svg class="figures" viewBox="{x:.1f} {y:.1f} {width:.1f} {height:.1f}" role="img"'
-        f' aria-label="{escape(label)}" style="--stroke:{max(width, height) / 90:.2f}">'
-        f"{''.join(drawings)}</svg>"
-    )
-
-
-_ARMS = (
-    (L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST),
-    (L.RIGHT_SHOULDER, L.RIGHT_ELBOW, L.RIGHT_WRIST),
-)
-_TRUNK = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.RIGHT_HIP, L.LEFT_HIP)
-_FACE = [*range(L.MOUTH_RIGHT + 1)]
-
-
-def _limbs(points: Array) -> list[Array]:
-    """Lines of a stick figure, each (n, 2) finite points, at least two."""
-    shoulders = _mean(points[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]])
-    hips = _mean(points[[L.LEFT_HIP, L.RIGHT_HIP]])
-    lines = [points[list(chain)] for chain in (*_ARMS, _TRUNK[:2], _TRUNK[2:])]
-    lines += [np.stack([hips, shoulders]), np.stack([shoulders, _chin(points, shoulders)])]
-    finite = [line[np.isfinite(line).all(axis=1)] for line in lines]
-    return [line for line in finite if len(line) > 1]
-
-
-def _chin(points: Array, shoulders: Array) -> Array:
-    """(2,) where the neck meets the circle of the head."""
-    centre, radius = _head_circle(points)
-    down = shoulders - centre
-    length = float(np.hypot(*down))
-    return centre + down * radius / length if length > radius else shoulders
-
-
-def _trunk(points: Array) -> str:
-    """The area between shoulders and hips, where all four were seen."""
-    corners = points[list(_TRUNK)]
-    return f'<polygon points="{_points(corners)}"/>' if np.isfinite(corners).all() else ""
-
-
-def _head(points: Array) -> str:
-    """The head as a circle, with a dot for the nose."""
-    centre, radius = _head_circle(points)
-    if not math.isfinite(radius):
-        return ""
-    head = _circle("head", centre, radius)
-    nose = points[L.NOSE]
-    return head + _circle("nose", nose, radius / 8) if np.isfinite(nose).all() else head
-
-
-def _head_circle(points: Array) -> tuple[Array, float]:
-    """Centre (2,) and radius of a circle about the face, NaN with less than three points of it."""
-    face = points[_FACE][np.isfinite(points[_FACE]).all(axis=1)]
-    if len(face) < 3:
-        return np.full(2, np.nan), math.nan
-    centre = _mean(points[[L.LEFT_EAR, L.RIGHT_EAR, L.NOSE]])
-    centre = centre if np.isfinite(centre).all() else face.mean(axis=0)
-    return centre, 1.15 * float(np.hypot(*(face - centre).T).max())
-
-
-def _circle(name: str, centre: Array, radius: float) -> str:
-    x, y = centre
-    return f'<circle class="{name}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"/>'
-
-
-def _mean(points: Array) -> Array:
-    known = points[np.isfinite(points).all(axis=1)]
-    return known.mean(axis=0) if len(known) else np.full(2, np.nan)
-
-
 def _lines(time: TimeAxis, value: ValueAxis, line: Array) -> list[str]:
     """Points of the unbroken pieces of a line."""
     places = np.stack([time.centres, [value.y(level) for level in line]], axis=1)
-    return [_points(places[start:end]) for start, end in _pieces(np.isfinite(line))]
+    return [svg_points(places[start:end]) for start, end in _pieces(np.isfinite(line))]
 
 
 def _bands(time: TimeAxis, value: ValueAxis, line: Array, spread: Array) -> list[str]:
@@ -290,7 +199,7 @@ def _bands(time: TimeAxis, value: ValueAxis, line: Array, spread: Array) -> list
     lower = np.stack([time.centres, [value.y(level) for level in line - spread]], axis=1)
     known = np.isfinite(line) & np.isfinite(spread)
     return [
-        _points(np.concatenate([upper[start:end], lower[start:end][::-1]]))
+        svg_points(np.concatenate([upper[start:end], lower[start:end][::-1]]))
         for start, end in _pieces(known)
     ]
 
@@ -301,7 +210,8 @@ def _pieces(known: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]
 
 
-def _points(places: Array) -> str:
+def svg_points(places: Array) -> str:
+    """Places (n, 2) as the `points` of an SVG line or area."""
     if len(places) == 1:  # a piece of one column is drawn as wide as the column
         places = np.repeat(places, 2, axis=0) + np.array([[-0.8, 0.0], [0.8, 0.0]])
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)

@@ -11,11 +11,14 @@ import pytest
 from clips import away, clip, facts, slouched, unjudged, upright
 from people import body, seen_from
 
-from posture_cam.charts import TimeAxis, ValueAxis, stick_figures, time_chart
+from posture_cam.charts import TimeAxis, ValueAxis, time_chart
 from posture_cam.config import Settings
 from posture_cam.landmarks import Landmark as L
+from posture_cam.line_figure import stick_figures
 from posture_cam.replay import Replay
-from posture_cam.report import changed_settings, deepest_frame, finding, report
+from posture_cam.report import finding, report
+from posture_cam.report_course import deepest_frame
+from posture_cam.report_tables import changed_settings
 from posture_cam.summary import summarise
 from posture_cam.types import Event, EventKind, Pose, Step
 

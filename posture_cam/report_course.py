@@ -1,0 +1,140 @@
+"""The pictures of the report: posture over time, and a line figure of the most slouched moment."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam import digest
+from posture_cam.charts import TimeAxis, ValueAxis, state_strip, time_chart, time_labels
+from posture_cam.line_figure import stick_figures
+from posture_cam.observation import clock
+from posture_cam.replay import Replay
+from posture_cam.results import Facts
+from posture_cam.smoothing import zero_phase
+from posture_cam.summary import Summary, postures_of
+from posture_cam.types import EventKind, Step
+
+Array = NDArray[np.float64]
+
+FIGURE_CUTOFF_HZ = 0.5
+"""The most slouched moment is looked for in a smoothed course, so that one odd frame is not it."""
+
+
+def course(facts: Facts, replay: Replay, summary: Summary) -> str:
+    """Spine flexion, score and posture over time."""
+    steps = replay.steps
+    if not steps or summary.present_s <= 0:
+        return ""
+    times, axis = replay.times, TimeAxis.of(replay)
+    flexion = axis.binned(times, _column(steps, lambda step: step.angles.spine_flexion_deg))
+    spread = axis.binned(
+        times, _column(steps, lambda step: step.angles.sd.get("spine_flexion_deg", math.nan))
+    )
+    score = axis.binned(times, _column(steps, lambda step: step.assessment.slouch_score))
+    lasting = [event for event in replay.events if event.kind is EventKind.SLOUCH]
+    reminders = [event for event in replay.events if event.kind is EventKind.ALERT]
+    bouts = [(event.start_s, event.end_s, event.message) for event in lasting]
+    spans = posture_spans(replay)
+    charts = ["<h3>Posture</h3>", state_strip(axis, spans, "Posture over time")]
+    if np.isfinite(flexion).any():
+        charts += [
+            "<h3>Spine flexion from upright, degrees</h3>",
+            time_chart(
+                axis, _flexion_axis(flexion), flexion, label="Spine flexion over time", step=10,
+                unit="°", spread=spread, marked=bouts, flags=reminders,
+            ),
+            "<h3>Slouch score, 0 upright to 1 deeply slouched</h3>",
+            time_chart(
+                axis, ValueAxis(0.0, 1.0, 70.0), score, label="Slouch score over time", step=0.5,
+                marked=bouts, threshold=facts.settings.slouch.enter_score,
+            ),
+        ]  # fmt: skip
+    load = axis.binned(times, _column(steps, lambda step: step.strain.load))
+    if np.isfinite(load).any():
+        top = max(2.0, math.ceil(2 * float(np.nanmax(load))) / 2)
+        charts += [
+            "<h3>Mid-back load, upright is 1</h3>",
+            time_chart(
+                axis, ValueAxis(0.0, top, 70.0), load, label="Mid-back load over time", step=1,
+                unit=" ×", marked=bouts,
+            ),
+        ]  # fmt: skip
+    notes = []
+    if np.isfinite(spread).any():
+        notes.append("The band about the line is its uncertainty (1 sigma).")
+    if bouts:
+        notes.append("Shaded: slouching that lasted.")
+    if reminders:
+        notes.append("Dotted: a reminder was due.")
+    notes.append("No line: not measurable.")
+    if summary.worst_minutes:
+        notes.append(f"Highest load in the minutes from {digest.worst_minutes(summary)}.")
+    return (
+        "<h2>Over time</h2><figure><div class='timeline'>"
+        + "".join(charts)
+        + time_labels(axis)
+        + f"</div><figcaption>{escape(' '.join(notes))}</figcaption></figure>"
+    )
+
+
+def posture_spans(replay: Replay) -> list[tuple[float, float, str]]:
+    """(start, end, posture) of the runs of equal posture, in order."""
+    spans: list[tuple[float, float, str]] = []
+    frames = zip(replay.times.tolist(), replay.seconds.tolist(), postures_of(replay), strict=True)
+    for start, seconds, posture in frames:
+        if spans and spans[-1][2] == posture and start - spans[-1][1] < 1e-6:
+            spans[-1] = (spans[-1][0], start + seconds, str(posture))
+        else:
+            spans.append((start, start + seconds, str(posture)))
+    return spans
+
+
+def deepest(facts: Facts, replay: Replay) -> str:
+    """Line drawings of the upright posture and of the most slouched moment."""
+    place = deepest_frame(replay)
+    if replay.baseline is None or place is None:
+        return ""
+    step = replay.steps[place]
+    drawing = stick_figures(
+        replay.baseline.pose,
+        replay.poses[place],
+        facts.settings.pose.min_visibility,
+        "Line drawing of upright and most slouched posture",
+    )
+    if not drawing:
+        return ""
+    reason = step.assessment.reason
+    sentence = f"{reason[:1].upper()}{reason[1:]}." if reason else ""
+    return (
+        "<h2>Upright and most slouched</h2><figure class='side-by-side'>"
+        f"{drawing}<figcaption><ul class='legend'><li><i class='upright'></i>Upright, taken from"
+        f" {escape(facts.baseline_source)}</li><li><i class='slouched'></i>Most slouched, at"
+        f" {clock(step.time_s)}</li></ul><p>{escape(sentence)} Both are drawn as this camera saw"
+        " them, in one scale; parts that were not seen are left out.</p></figcaption></figure>"
+    )
+
+
+def deepest_frame(replay: Replay) -> int | None:
+    """The frame with the highest smoothed slouch score among those judged as slouched."""
+    if not replay.steps:
+        return None
+    score = _column(replay.steps, lambda step: step.assessment.slouch_score)
+    smooth = zero_phase(replay.times, score[:, None], FIGURE_CUTOFF_HZ)[:, 0]
+    slouched = np.array([bool(step.assessment.slouched) for step in replay.steps])
+    smooth = np.where(slouched, smooth, np.nan)
+    return int(np.nanargmax(smooth)) if np.isfinite(smooth).any() else None
+
+
+def _flexion_axis(flexion: Array) -> ValueAxis:
+    low = min(-5.0, 5.0 * math.floor(float(np.nanmin(flexion)) / 5.0))
+    high = max(25.0, 5.0 * math.ceil(float(np.nanmax(flexion)) / 5.0))
+    return ValueAxis(max(low, -30.0), min(high, 80.0), 200.0)
+
+
+def _column(steps: Sequence[Step], pick: Callable[[Step], float]) -> Array:
+    return np.array([pick(step) for step in steps], dtype=np.float64)
