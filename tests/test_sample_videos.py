@@ -86,6 +86,24 @@ def test_somebody_leaves_and_comes_back() -> None:
     assert any(".x" in course and "x." in course for course in states)
 
 
+@needs_renderer
+def test_the_committed_truth_is_what_the_code_says() -> None:
+    """The clips beside the code were made by this code: their rows come out again."""
+    from sample_videos.clips import CLIPS
+    from sample_videos.truth import ANGLES
+
+    for clip in CLIPS:
+        session = clip.session()
+        motion = clip.motion(session.person)
+        for row in truth_rows(FOLDER / f"{clip.name}.mp4")[40::170]:
+            moment = motion.at(float(row["time_s"]))
+            assert (moment.state, moment.slouched) == (row["state"], row["slouched"])
+            if moment.state != "away":
+                truth = session.truth(moment.posture)
+                written = [float(row[name]) for name in ANGLES]
+                assert written == pytest.approx([truth[name] for name in ANGLES], abs=0.011)
+
+
 @pytest.fixture(scope="module")
 def person() -> Person:
     from sample_videos.session import TEST_SEEDS, random_session
