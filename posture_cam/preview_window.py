@@ -58,8 +58,15 @@ def _show(pictures: queue.Queue[Picture | None]) -> bool:
             cv2.imshow(TITLE, picture)
         if cv2.waitKey(POLL_MS) & 0xFF in QUIT_KEYS:
             return True
-        if cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
+        if not _is_open():
             return True
+
+
+def _is_open() -> bool:
+    try:
+        return cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) >= 1
+    except cv2.error:  # OpenCV 5 no longer knows a window that was closed
+        return False
 
 
 def _read(stream: IO[bytes], pictures: queue.Queue[Picture | None]) -> None:

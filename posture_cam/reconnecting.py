@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 
 from posture_cam.config import LiveSettings
 from posture_cam.errors import SourceError
@@ -46,6 +47,18 @@ class ReconnectingSource:
     def now_s(self) -> float:
         """The present on the clock of the frames, NaN before the first one."""
         return self._clock.now_s
+
+    def opened(self, stop: threading.Event) -> Iterator[Frame]:
+        """As `frames`, but what can go wrong at the beginning goes wrong now.
+
+        A camera is opened and has delivered; a file can be read, and its time does not yet run.
+        """
+        frames = self.frames(stop)
+        if not comes_back(self._spec):
+            open_source(self._spec).close()
+            return frames
+        first = list(islice(frames, 1))
+        return chain(first, frames)
 
     def frames(self, stop: threading.Event) -> Iterator[Frame]:
         """Frames with strictly increasing times, until a file's end or `stop`.

@@ -152,14 +152,14 @@ class Watcher:
             self._tell(Ended(failure))
 
     def _watch(self) -> None:
-        self._source.check()
+        frames = self._source.opened(self._stop)
         # MediaPipe takes a second to load, so it is loaded here, where nothing waits for it.
         from posture_cam.pose import PoseEstimator
 
         pose = self._settings.pose
         selector = PersonSelector()
         with PoseEstimator(pose.model, pose.people, pose.min_confidence) as estimator:
-            for frame in self._source.frames(self._stop):
+            for frame in frames:
                 people = estimator.estimate(frame)
                 chosen = selector.choose(people)
                 person = people[chosen] if chosen >= 0 else nobody_in(frame, people)

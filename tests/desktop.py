@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import struct
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 def need(*programs: str) -> None:
@@ -68,6 +69,41 @@ class Screen:
             check=False,
         )
         return done.stdout
+
+    def ask_to_close(self, window: str) -> None:
+        """What a window manager does when the close button is pressed (ICCCM 4.2.8.1)."""
+        x11 = ctypes.CDLL("libX11.so.6")
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        x11.XInternAtom.restype = ctypes.c_ulong
+        display = ctypes.c_void_p(x11.XOpenDisplay(self.name.encode()))
+        protocols, delete = (
+            x11.XInternAtom(display, name, 0) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW")
+        )
+        message = ClientMessage(
+            type=33,
+            window=int(window),
+            message_type=protocols,
+            format=32,
+            data=(delete, 0, 0, 0, 0),
+        )
+        x11.XSendEvent(display, ctypes.c_ulong(int(window)), 0, 0, ctypes.byref(message))
+        x11.XCloseDisplay(display)
+
+
+class ClientMessage(ctypes.Structure):
+    """XClientMessageEvent, as large as any XEvent."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("serial", ctypes.c_ulong),
+        ("send_event", ctypes.c_int),
+        ("display", ctypes.c_void_p),
+        ("window", ctypes.c_ulong),
+        ("message_type", ctypes.c_ulong),
+        ("format", ctypes.c_int),
+        ("data", ctypes.c_long * 5),
+        ("padding", ctypes.c_long * 12),
+    )
 
 
 @contextmanager

@@ -23,11 +23,14 @@ PICTURE_EVERY_S = 0.02
 
 @contextmanager
 def serving(
-    handler: type[socketserver.BaseRequestHandler], **settings: Any
+    handler: type[socketserver.BaseRequestHandler], *, at_port: int = 0, **settings: Any
 ) -> Iterator[tuple[str, int]]:
-    """Run a server on a free port of this machine until the block ends; `settings` on its class."""
+    """Run a server on this machine until the block ends; `settings` are set on its class.
+
+    at_port: 0 takes a free one.
+    """
     configured = type("Handler", (handler,), settings)
-    with ThreadingHTTPServer(("127.0.0.1", 0), configured) as server:
+    with ThreadingHTTPServer(("127.0.0.1", at_port), configured) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         try:

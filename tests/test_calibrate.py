@@ -1,0 +1,193 @@
+"""Specification of calibration: what is stored, what is refused, and that refusals do no harm."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from commands import SAMPLES, run, start
+from people import bend, body, seen_from
+from person_camera import PersonCamera, shortened
+from servers import serving
+from videos import write_video
+
+from posture_cam.calibrate import Calibration, Phase
+from posture_cam.config import Settings
+from posture_cam.errors import CalibrationError
+from posture_cam.landmarks import Landmark as L
+from posture_cam.profiles import has_profile, load_profile
+from posture_cam.types import Pose, View
+
+CLIP = SAMPLES / "front_low.mp4"
+SETTINGS = Settings()
+LITE = ("--set", "pose.model=lite")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the profiles of whoever runs the tests."""
+    for name in ("DATA", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    monkeypatch.delenv("DISPLAY", raising=False)
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four seconds of a person sitting upright."""
+    return shortened(CLIP, tmp_path_factory.mktemp("clips") / "upright.mp4", 4)
+
+
+def watched(
+    pose_at: Callable[[float], Pose], *, people: int = 1, seconds: float = 5.0, shown_s: float = 5.2
+) -> Calibration:
+    """A calibration that was shown these poses, ten a second."""
+    calibration = Calibration(seconds, countdown_s=0.0)
+    for step in range(round(shown_s * 10)):
+        calibration.update(pose_at(step / 10), people)
+    return calibration
+
+
+def upright(time_s: float) -> Pose:
+    return seen_from(body(), time_s=time_s)
+
+
+def test_after_the_countdown_the_seconds_are_counted() -> None:
+    """Get ready, hold still, done; the sentences say how long."""
+    calibration = Calibration(2.0, countdown_s=1.0)
+    told = [calibration.update(upright(10 + step / 2), 1) for step in range(8)]
+    assert [progress.phase for progress in told] == [
+        *[Phase.GET_READY] * 2, *[Phase.HOLD_STILL] * 4, *[Phase.DONE] * 2
+    ]  # fmt: skip
+    assert told[0].sentence == "Sit upright; it starts in 1 s."
+    assert told[2].sentence == "Hold still: 2 s."
+
+
+def test_only_the_seconds_after_the_countdown_count() -> None:
+    """Getting ready may be as restless as it likes."""
+    calibration = Calibration(3.0, countdown_s=1.0)
+    for step in range(45):
+        restless = bend(body(), -0.479, 30 * np.sin(step)) if step < 10 else body()
+        calibration.update(seen_from(restless, time_s=step / 10), 1)
+    baseline = calibration.baseline(SETTINGS)
+    assert baseline.angles.view is View.FRONT
+    assert baseline.seconds == pytest.approx(2.9)
+
+
+@pytest.mark.parametrize(
+    ("pose_at", "people", "reason"),
+    [
+        (lambda time_s: Pose.nobody(time_s, 640, 480, 0.5), 0, "found in only"),
+        (upright, 2, "More than one person"),
+        (lambda time_s: seen_from(bend(body(), -0.479, 30 * np.sin(3 * time_s)), 90,
+                                  time_s=time_s), 1, "moved too much"),
+        (lambda time_s: seen_from(body(), time_s=time_s, hidden=(L.NOSE,)), 1, "not seen well"),
+        (lambda time_s: seen_from(body(), 180, time_s=time_s), 1, "from behind"),
+        (lambda time_s: Pose.nobody(time_s, 640, 480, 0.01), 0, "too dark"),
+    ],
+    ids=["nobody", "two people", "moving", "face hidden", "from behind", "dark"],
+)  # fmt: skip
+def test_poor_pictures_are_refused_with_the_reason(
+    pose_at: Callable[[float], Pose], people: int, reason: str
+) -> None:
+    """Each refusal says what was wrong and that one should calibrate again."""
+    with pytest.raises(CalibrationError, match=rf"{reason}.*calibrate\s+again"):
+        watched(pose_at, people=people).baseline(SETTINGS)
+
+
+def test_somebody_walking_past_is_no_company() -> None:
+    """One person behind you for half a second does not spoil ten seconds."""
+    calibration = Calibration(5.0, countdown_s=0.0)
+    for step in range(55):
+        calibration.update(upright(step / 10), 2 if 20 <= step < 25 else 1)
+    assert calibration.baseline(SETTINGS).frames == 50
+
+
+def test_too_short_a_recording_is_refused() -> None:
+    """Three seconds are not five; a tenth of them may be missing."""
+    with pytest.raises(CalibrationError, match=r"2\.\d s too early"):
+        watched(upright, shown_s=3.0).baseline(SETTINGS)
+    assert watched(upright, shown_s=4.8).baseline(SETTINGS).frames == 48
+
+
+def test_a_profile_is_stored_and_used(capsys: pytest.CaptureFixture[str], clip: Path) -> None:
+    """`calibrate` writes it, and `live` then needs no seconds of sitting upright."""
+    done = run(capsys, "calibrate", "--source", clip, "--seconds", "3", "--profile", "desk",
+               "--no-preview", "--json", *LITE)  # fmt: skip
+    assert done.code == 0
+    record = json.loads(done.out)
+    assert record["calibrated"] is True
+    assert Path(record["path"]).is_file()
+    assert record["view"] == "front"
+    assert load_profile("desk", Settings()).seconds > 2.5
+    live = start("live", "--source", clip, "--profile", "desk", "--no-preview", "--json", *LITE)
+    out, _ = live.communicate(timeout=60)
+    states = [json.loads(line)["state"] for line in out.splitlines()]
+    assert next(state for state in states if state != "no_picture") == "upright"
+
+
+def test_a_network_camera_is_watched_in_the_present(capsys: pytest.CaptureFixture[str]) -> None:
+    """With its countdown, as a camera is."""
+    with serving(PersonCamera, video=CLIP) as (host, port):
+        done = run(capsys, "calibrate", "--source", f"http://{host}:{port}/", "--seconds", "2",
+                   "--no-preview", "--set", "calibration.countdown_s=1", *LITE)  # fmt: skip
+    assert done.code == 0
+    said = done.out.splitlines()
+    assert said[0].startswith("Sit upright; it starts in")
+    assert said[1].startswith("Hold still")
+    assert said[2].startswith("Stored as profile 'default' in ")
+    assert has_profile("default")
+
+
+def test_a_refusal_leaves_the_stored_profile_alone(
+    capsys: pytest.CaptureFixture[str], clip: Path, tmp_path: Path
+) -> None:
+    """Exit code 1, one sentence, and the good profile is untouched to the byte."""
+    assert run(capsys, "calibrate", "--source", clip, "--seconds", "3", "--no-preview",
+               *LITE).code == 0  # fmt: skip
+    (stored,) = tmp_path.rglob("default.json")
+    before = stored.read_bytes()
+    grey = write_video(tmp_path / "grey.mp4", [step / 10 for step in range(35)])
+    done = run(capsys, "calibrate", "--source", grey, "--seconds", "3", "--no-preview", "--json",
+               *LITE)  # fmt: skip
+    assert done.code == 1
+    assert json.loads(done.out)["calibrated"] is False
+    assert json.loads(done.out)["reason"] in done.err
+    assert stored.read_bytes() == before
+
+
+def test_two_people_in_the_picture_are_noticed(capsys: pytest.CaptureFixture[str]) -> None:
+    """In the rendered clip somebody passes by for 8 of the first 25 seconds."""
+    done = run(capsys, "calibrate", "--source", SAMPLES / "two_people.mp4", "--seconds", "25",
+               "--set", "live.rate_hz=2", "--no-preview")  # fmt: skip
+    assert done.code == 1
+    assert "More than one person" in done.err
+
+
+@pytest.mark.parametrize("source", ["/dev/video97", "http://127.0.0.1:9/", "missing.mp4"])
+def test_a_missing_source_is_an_error_at_once(
+    capsys: pytest.CaptureFixture[str], source: str
+) -> None:
+    """Somebody is sitting there: nothing is waited for."""
+    done = run(capsys, "calibrate", "--source", source, "--no-preview", *LITE)
+    assert done.code == 1
+    assert done.err.startswith("posture-cam: ")
+    assert not has_profile("default")
+
+
+def test_ending_it_stores_nothing() -> None:
+    """Ctrl-C is a refusal, too."""
+    with serving(PersonCamera, video=CLIP) as (host, port):
+        process = start("calibrate", "--source", f"http://{host}:{port}/", "--no-preview", *LITE)
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("Sit upright")
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err == (
+        "posture-cam: Calibration was ended before it was done; nothing was stored.\n"
+    )  # fmt: skip
+    assert not has_profile("default")

@@ -1,0 +1,300 @@
+"""Specification of `posture-cam live`, run as a user runs it: a process with a real source."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import ROOT, SAMPLES, start
+from desktop import screen, wait_until
+from person_camera import PersonCamera, shortened
+from servers import SilentServer, serving
+
+CLIP = SAMPLES / "front_low.mp4"
+WHOLE_S = 30.0
+"""Less than the whole clip."""
+QUICK = ("--set", "pose.model=lite", "--set", "calibration.first_upright_s=1")
+SILENT = ("--set", "alert.sound=false", "--set", "alert.notify=false")
+ENDS_S = 60.0
+"""Far more than anything here needs; a run that is still there has hung."""
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the profiles nor the desktop of whoever runs the tests."""
+    for name in ("DATA", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four seconds of a person sitting upright."""
+    return shortened(CLIP, tmp_path_factory.mktemp("clips") / "upright.mp4", 4)
+
+
+def live(*arguments: str | Path) -> subprocess.Popen[str]:
+    return start("live", *QUICK, *SILENT, *arguments)
+
+
+def finished(run: subprocess.Popen[str]) -> tuple[int, list[dict[str, Any]], str]:
+    """Exit code, the lines of JSON, and what was said on standard error."""
+    out, err = run.communicate(timeout=ENDS_S)
+    return run.returncode, [json.loads(line) for line in out.splitlines()], err
+
+
+def ended_by(
+    run: subprocess.Popen[str], number: signal.Signals
+) -> tuple[int, list[dict[str, Any]], str]:
+    """End it with a signal, as `finished`."""
+    run.send_signal(number)
+    return finished(run)
+
+
+def states(lines: list[dict[str, Any]]) -> list[str]:
+    return [line["state"] for line in lines if line["type"] == "state"]
+
+
+def first_line(
+    run: subprocess.Popen[str], wanted: Callable[[dict[str, Any]], object]
+) -> dict[str, Any]:
+    """Read lines until a wanted one comes."""
+    assert run.stdout is not None
+    for text in run.stdout:
+        line: dict[str, Any] = json.loads(text)
+        if wanted(line):
+            return line
+    raise AssertionError(f"it ended without such a line: {run.communicate()[1]}")
+
+
+def first_state(run: subprocess.Popen[str], state: str) -> dict[str, Any]:
+    """Read lines until one with this state comes."""
+    return first_line(run, lambda line: line.get("state") == state)
+
+
+def test_a_file_is_played_to_its_end(clip: Path) -> None:
+    """One line of JSON a second, the baseline found on the way, nothing said, exit code 0."""
+    code, lines, err = finished(live("--source", clip, "--no-preview", "--json"))
+    assert (code, err) == (0, "")
+    pictures = [line for line in lines if line["state"] != "no_picture"]
+    assert [int(line["time_s"]) for line in pictures] == [0, 1, 2, 3]
+    assert states(pictures)[0] == "finding_baseline"
+    assert states(pictures)[-1] == "upright"
+
+
+def test_a_slouch_that_lasts_is_reported(tmp_path: Path) -> None:
+    """The whole clip, three times as fast: an alert while it lasts, a bout when it is over."""
+    whole = shortened(CLIP, tmp_path / "whole.mp4", 60, speed=3)
+    sensitive = ["slouch.sustained_s=1", "strain.patience=0.1", "strain.mild_hold_s=5",
+                 "strain.severe_hold_s=1", "quiet.settle_in_s=0", "live.rate_hz=15"]  # fmt: skip
+    settings = [part for setting in sensitive for part in ("--set", setting)]
+    code, lines, _ = finished(live("--source", whole, "--no-preview", "--json", *settings))
+    assert code == 0
+    assert "slouched" in states(lines)
+    events = {line["kind"]: line for line in lines if line["type"] == "event"}
+    assert {"alert", "slouch"} <= set(events)
+    assert events["alert"]["message"]
+    assert events["slouch"]["end_s"] - events["slouch"]["start_s"] >= 1
+
+
+def test_a_network_camera_is_watched_and_waited_for() -> None:
+    """It breaks off and comes back: one sentence each, and the times go on."""
+    with serving(PersonCamera, video=CLIP, pictures=40) as (host, port):
+        run = live("--source", f"http://{host}:{port}/", "--no-preview", "--json",
+                   "--set", "live.retry_s=0.2")  # fmt: skip
+        times = [first_state(run, "upright")["time_s"]]
+        times.append(first_line(run, lambda line: (line["time_s"] or 0) > 10)["time_s"])
+        code, lines, err = ended_by(run, signal.SIGTERM)
+    assert code == 0
+    times += [line["time_s"] for line in lines if line["type"] == "state"]
+    assert times == sorted(times)
+    assert err.splitlines()[0].startswith("posture-cam: The stream http://127.0.0.1")
+    assert err.splitlines()[1] == "posture-cam: There are pictures again."
+
+
+@pytest.mark.parametrize("source", ["97", "/dev/video97", "http://127.0.0.1:9/"])
+def test_a_source_that_is_not_there_is_told_once_and_waited_for(source: str) -> None:
+    """The program stays alive and says so every second in JSON, and once in words."""
+    run = live("--source", source, "--no-preview", "--json", "--set", "live.retry_s=0.3")
+    reasons = {first_state(run, "no_picture")["reason"] for _ in range(5)}
+    code, _, err = ended_by(run, signal.SIGTERM)
+    assert code == 0
+    (line,) = err.splitlines()
+    assert line.endswith("Trying again every 0.3 s.")
+    assert line.removeprefix("posture-cam: ") in reasons
+
+
+def test_the_duration_ends_it() -> None:
+    """Even when no picture ever comes."""
+    run = live("--source", "97", "--no-preview", "--json", "--duration", "1")
+    code, lines, _ = finished(run)
+    assert code == 0
+    assert set(states(lines)) <= {"no_picture"}
+
+
+@pytest.mark.parametrize("source", ["missing.mp4", "ftp://127.0.0.1/x", "LICENSE"])
+def test_a_file_that_cannot_be_played_is_an_error(source: str) -> None:
+    """One sentence and exit code 1: nothing to wait for."""
+    code, lines, err = finished(live("--source", source, "--no-preview", "--json"))
+    assert code == 1
+    assert set(states(lines)) <= {"no_picture"}
+    assert err.startswith("posture-cam: ")
+    assert len(err.splitlines()) == 1
+
+
+def test_a_profile_that_does_not_exist_is_an_error(clip: Path) -> None:
+    """Named outright, it has to be there."""
+    code, _, err = finished(live("--source", clip, "--no-preview", "--profile", "nobody"))
+    assert code == 1
+    assert "There is no profile 'nobody'" in err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly(number: signal.Signals) -> None:
+    """Exit code 0, whole lines, and nothing on standard error."""
+    run = live("--source", CLIP, "--no-preview", "--json")
+    first_state(run, "upright")
+    code, _, err = ended_by(run, number)
+    assert (code, err) == (0, "")
+
+
+def test_a_running_bout_is_finished_by_the_signal(tmp_path: Path) -> None:
+    """What was still open is printed on the way out."""
+    whole = shortened(CLIP, tmp_path / "whole.mp4", 60, speed=3)
+    run = live("--source", whole, "--no-preview", "--json", "--set", "slouch.sustained_s=1",
+               "--set", "live.rate_hz=15")  # fmt: skip
+    first_line(run, lambda line: line["slouched_for_s"] and line["slouched_for_s"] > 1.5)
+    code, lines, _ = ended_by(run, signal.SIGTERM)
+    assert code == 0
+    assert lines[-1]["type"] == "event"
+    assert lines[-1]["kind"] == "slouch"
+
+
+def test_a_camera_that_hangs_does_not_delay_the_end() -> None:
+    """A signal ends the program long before the silent camera's patience is over."""
+    with serving(SilentServer) as (host, port):
+        run = live("--source", f"http://{host}:{port}/", "--no-preview", "--json",
+                   "--set", "live.timeout_s=120")  # fmt: skip
+        first_state(run, "no_picture")
+        code, _, err = ended_by(run, signal.SIGTERM)
+    assert (code, err) == (0, "")
+
+
+def test_a_reader_that_has_seen_enough_ends_it() -> None:
+    """`posture-cam live --json | head -1` ends without a complaint."""
+    run = live("--source", CLIP, "--no-preview", "--json")
+    first_state(run, "finding_baseline")
+    assert run.stdout is not None
+    assert run.stderr is not None
+    run.stdout.close()
+    assert run.wait(ENDS_S) == 0
+    assert run.stderr.read() == ""
+
+
+def test_without_a_terminal_there_are_plain_lines(clip: Path) -> None:
+    """A log gets changes of state, and no control characters."""
+    run = live("--source", clip, "--no-preview")
+    out, err = run.communicate(timeout=ENDS_S)
+    assert (run.returncode, err) == (0, "")
+    assert "Finding your upright posture" in out.splitlines()[0]
+    assert "Upright" in out.splitlines()[-1]
+    assert "\x1b" not in out
+
+
+def test_on_a_terminal_the_line_is_kept_up_to_date(clip: Path) -> None:
+    """The status is rewritten in place and gone at the end; the cursor is given back."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "posture_cam", "live", *QUICK, *SILENT]
+    run = subprocess.Popen(
+        [*command, "--source", str(clip), "--no-preview"],
+        cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs,
+        env=os.environ | {"TERM": "xterm-256color", "COLUMNS": "120"},
+    )  # fmt: skip
+    os.close(theirs)
+    written = b""
+    with suppress(OSError):  # the terminal's end
+        while piece := os.read(ours, 65536):
+            written += piece
+    assert run.wait(ENDS_S) == 0
+    text = written.decode()
+    assert "Upright" in text
+    assert "\x1b[2K" in text
+    assert text.count("\n") < 10
+    assert text.rstrip().endswith(("\x1b[?25h", "\x1b[2K"))
+
+
+def test_the_window_shows_the_person_and_q_ends_it(tmp_path: Path) -> None:
+    """A real window on a real X server: picture and panel are there, and the key is heard."""
+    with screen(tmp_path) as desktop:
+        run = _with_window(desktop.name)
+        wait_until(lambda: _panel_is_there(desktop.picture()), "the window shows the panel")
+        first_state(run, "upright")
+        (window,) = desktop.windows()
+        desktop.do("key", "--window", window, "q")
+        code, lines, err = finished(run)
+    assert (code, err) == (0, "")
+    assert max(line["time_s"] or 0 for line in lines) < WHOLE_S, "it was the file that ended"
+
+
+@pytest.mark.parametrize("way", ["Escape", "close button"])
+def test_closing_the_window_ends_it(way: str, tmp_path: Path) -> None:
+    """Esc and the window's close button are as good as q."""
+    with screen(tmp_path) as desktop:
+        run = _with_window(desktop.name)
+        wait_until(lambda: _panel_is_there(desktop.picture()), "the window shows the panel")
+        (window,) = desktop.windows()
+        if way == "Escape":
+            desktop.do("key", "--window", window, way)
+        else:
+            desktop.ask_to_close(window)
+        code, lines, err = finished(run)
+    assert (code, err) == (0, "")
+    assert max(line["time_s"] or 0 for line in lines) < WHOLE_S, "it was the file that ended"
+
+
+def test_without_a_display_it_goes_on_without_a_window(clip: Path) -> None:
+    """One sentence, then the same as --no-preview."""
+    code, lines, err = finished(live("--source", clip, "--json"))
+    assert code == 0
+    assert states(lines)[-1] == "upright"
+    assert err == (
+        "posture-cam: There is no display for a preview window. Monitoring goes on without a"
+        " preview.\n"
+    )
+
+
+def test_a_display_that_goes_away_takes_only_the_window(
+    tmp_path: Path,
+) -> None:
+    """Logging out of the desktop does not end the monitoring."""
+    with screen(tmp_path) as desktop:
+        run = _with_window(desktop.name)
+        wait_until(lambda: _panel_is_there(desktop.picture()), "the window shows the panel")
+    assert run.stderr is not None
+    assert "window was lost" in run.stderr.readline()
+    assert run.poll() is None
+    run.send_signal(signal.SIGTERM)
+    assert run.wait(ENDS_S) == 0
+
+
+def _with_window(display: str) -> subprocess.Popen[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", display)
+        return live("--source", CLIP, "--json", "--preview")
+
+
+def _panel_is_there(picture: Any) -> bool:
+    """The panel's background stands to the right of the 640x480 picture."""
+    from posture_cam.panel import BACKGROUND
+
+    return bool((picture[470, 860] == BACKGROUND).all() and picture[:480, :640].mean() > 30)

@@ -1,0 +1,158 @@
+"""Specification of the thread that turns pictures into observations."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from commands import SAMPLES
+from person_camera import shortened
+
+from posture_cam.alerts import Answer
+from posture_cam.config import Settings
+from posture_cam.engine import PostureEngine
+from posture_cam.errors import ModelError, PostureCamError
+from posture_cam.live import answering
+from posture_cam.models import load_networks
+from posture_cam.observation import Observation
+from posture_cam.types import Event, EventKind
+from posture_cam.watcher import Ended, News, Watcher
+
+SETTINGS = Settings.model_validate(
+    {
+        "pose": {"model": "lite"},
+        "live": {"rate_hz": 10},
+        "calibration": {"first_upright_s": 1},
+        "slouch": {"sustained_s": 1},
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """26 s of a person, upright first and slouched at the end, three times as fast."""
+    folder = tmp_path_factory.mktemp("clips")
+    return shortened(SAMPLES / "front_low.mp4", folder / "clip.mp4", 26, speed=3)
+
+
+def everything(watcher: Watcher) -> list[News]:
+    """All news up to the end, which has to come."""
+    heard: list[News] = []
+    while not (heard and isinstance(heard[-1], Ended)):
+        heard += watcher.news(60.0)
+    return heard
+
+
+def test_what_it_says_is_what_the_engine_says(clip: Path) -> None:
+    """Watched live or replayed, the same poses give the same steps and events."""
+    with Watcher(str(clip), SETTINGS, realtime=False) as watcher:
+        *observed, ended = everything(watcher)
+        events = watcher.finish()
+    assert ended == Ended()
+    engine = PostureEngine(SETTINGS, load_networks())
+    slouched = set()
+    for observation in observed:
+        assert isinstance(observation, Observation)
+        slouched.add(observation.step.assessment.slouched)
+        assert repr(observation.step) == repr(engine.update(observation.pose))  # NaN is not NaN
+    assert events == engine.finish()
+    assert slouched == {None, False, True}
+
+
+def test_observations_say_when_the_baseline_was_found(clip: Path) -> None:
+    """Not before a second of sitting still, and then for good."""
+    with Watcher(str(clip), SETTINGS, realtime=False) as watcher:
+        observed = [news for news in everything(watcher) if isinstance(news, Observation)]
+    calibrated = [observation.calibrated for observation in observed]
+    assert calibrated == sorted(calibrated)
+    assert not calibrated[0]
+    assert calibrated[-1]
+    assert {observation.people for observation in observed} == {1}
+
+
+def test_stopping_does_not_wait_for_the_end(clip: Path) -> None:
+    """A full queue that nobody reads keeps nobody."""
+    with Watcher(str(clip), SETTINGS, realtime=False) as watcher:
+        assert watcher.news(60.0)
+        assert watcher.stop()
+        count = len(watcher.news(0.0))
+    assert count < 80
+
+
+def test_frames_after_the_finish_are_not_judged(clip: Path) -> None:
+    """What was printed as the end stays the end."""
+    with Watcher(str(clip), SETTINGS, realtime=False) as watcher:
+        watcher.news(60.0)
+        watcher.finish()
+        assert watcher.finish() == watcher.finish()
+        everything_later = everything(watcher)
+    assert len(everything_later) < 80
+
+
+def test_a_missing_model_ends_it_with_the_reason(clip: Path) -> None:
+    """The main thread gets the error to tell."""
+    settings = SETTINGS.model_copy(
+        update={"pose": SETTINGS.pose.model_copy(update={"model": "none.task"})}
+    )
+    with Watcher(str(clip), settings, realtime=False) as watcher:
+        (ended,) = everything(watcher)
+    assert isinstance(ended, Ended)
+    assert isinstance(ended.error, ModelError)
+
+
+def test_a_fault_of_our_own_is_one_sentence_too(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The traceback stays available as its cause."""
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(PostureEngine, "update", fail)
+    with Watcher(str(clip), SETTINGS, realtime=False) as watcher:
+        (ended,) = everything(watcher)
+    assert isinstance(ended, Ended)
+    assert type(ended.error) is PostureCamError
+    assert "ZeroDivisionError: a fault" in str(ended.error)
+    assert isinstance(ended.error.__cause__, ZeroDivisionError)
+
+
+@pytest.mark.parametrize("answer", list(Answer))
+def test_an_answer_reaches_the_engine_on_its_own_thread(
+    answer: Answer, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Snooze counts from now on the clock of the pictures; a dismissal names its reminder."""
+    alert = Event(EventKind.ALERT, 0.0, 1.0)
+    heard: list[tuple[str, object, str]] = []
+
+    def note(name: str) -> object:
+        def called(_: PostureEngine, value: object) -> None:
+            heard.append((name, value, threading.current_thread().name))
+
+        return called
+
+    monkeypatch.setattr(PostureEngine, "snooze", note("snooze"))
+    monkeypatch.setattr(PostureEngine, "dismissed", note("dismiss"))
+    with Watcher(str(clip), SETTINGS, realtime=False) as watcher:
+        watcher.news(60.0)
+        answering(watcher, snooze_s=600.0)(answer, alert)
+        everything(watcher)
+        latest = watcher.now_s + 600.0
+    ((name, value, thread),) = heard
+    assert (name, thread) == (answer.value, "watcher")
+    if answer is Answer.SNOOZE:
+        assert isinstance(value, float)
+        assert 600.0 < value <= latest
+    else:
+        assert value is alert
+
+
+def test_without_judging_it_only_measures(clip: Path) -> None:
+    """Calibration needs poses and absolute angles, no verdicts."""
+    with Watcher(str(clip), SETTINGS, realtime=False, judging=False) as watcher:
+        observed = [news for news in everything(watcher) if isinstance(news, Observation)]
+        assert watcher.finish() == ()
+    assert all(observation.step.assessment.slouched is None for observation in observed)
+    assert all(np.isfinite(observation.step.angles.head_tilt_deg) for observation in observed)
