@@ -7,22 +7,18 @@ or from a recording. It reads no clock and touches no disk; time is the poses' o
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-
-import numpy as np
 
 from posture_cam.baseline import Baseline, BaselineFinder
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
+from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.slouch import SlouchJudge
-from posture_cam.smoothing import CausalFilter
-from posture_cam.spine import Measurement, PostureNetworks, SpineEstimator
+from posture_cam.spine import PostureNetworks, SpineEstimator
 from posture_cam.strain import StrainMonitor
-from posture_cam.types import ANGLE_COLUMNS, FURTHER_ANGLE_COLUMNS, Assessment, Event, Pose, Step
+from posture_cam.types import Assessment, Event, Pose, Step
 
 CALIBRATED_MOVED = "the camera has moved since you calibrated: put it back or calibrate again"
 FOUND_MOVED = "the camera has moved: sit upright and still for a moment"
-SMOOTHED = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
 
 
 class PostureEngine:
@@ -54,7 +50,7 @@ class PostureEngine:
         self._camera = CameraWatch(baseline.pose.scene if baseline else None)
         self._finder = BaselineFinder(settings)
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
-        self._filter = CausalFilter()
+        self._filter = MeasurementFilter()
         self._judge = SlouchJudge(settings.slouch)
         self._strain = StrainMonitor(settings, clock_at_zero_s=clock_at_zero_s)
         self._time_s = -math.inf
@@ -63,12 +59,14 @@ class PostureEngine:
         """Judge one pose. Poses whose time does not advance are measured but change nothing."""
         if pose.time_s <= self._time_s:
             baseline = None if self._camera.moved else self.baseline
-            return Step(pose.time_s, self._estimator.measure(pose, baseline).angles)
+            angles = self._estimator.measure(pose, baseline).angles
+            return Step(pose.time_s, angles, unsmoothed=angles)
         self._time_s = pose.time_s
         self._follow_camera(pose)
         moved = self._camera.moved
         baseline = None if moved else self.baseline
-        measured = self._smooth(pose.time_s, self._estimator.measure(pose, baseline))
+        raw = self._estimator.measure(pose, baseline)
+        measured = self._filter.update(pose.time_s, raw)
         assessment = self._judge.judge(measured.angles, measured.slouch_logit)
         if moved and pose.present:
             assessment = Assessment(reason=CALIBRATED_MOVED if self._calibrated else FOUND_MOVED)
@@ -81,7 +79,7 @@ class PostureEngine:
             brightness=pose.brightness,
             camera_moved=moved,
         )
-        return Step(pose.time_s, measured.angles, assessment, strain, events)
+        return Step(pose.time_s, measured.angles, assessment, strain, events, raw.angles)
 
     def finish(self) -> tuple[Event, ...]:
         """The end of the stream: events that were still open."""
@@ -105,10 +103,3 @@ class PostureEngine:
             if found is not None:
                 self.baseline = found
                 self._camera = CameraWatch(found.pose.scene)
-
-    def _smooth(self, time_s: float, raw: Measurement) -> Measurement:
-        """Low-pass of all angles and of the verdict's log-odds."""
-        values = [getattr(raw.angles, name) for name in SMOOTHED]
-        smooth = self._filter.update(time_s, np.array([*values, raw.slouch_logit])).tolist()
-        angles = replace(raw.angles, **dict(zip(SMOOTHED, smooth, strict=False)))
-        return replace(raw, angles=angles, slouch_logit=smooth[-1])

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
+from posture_cam.measurement_filter import without_delay
 from posture_cam.models import load_networks
 from posture_cam.types import Event, Pose, Step
 
@@ -63,13 +64,15 @@ def run_engine(
 
     poses: in the order of time; `Pose.nobody` where the person was not there.
     baseline: the calibrated upright posture; None lets the engine find one in the clip.
+    The angles of the steps are smoothed without delay, which only a whole clip allows; verdicts and
+    events are those of a running stream.
     """
     engine = PostureEngine(settings, load_networks(), baseline)
     watched = tuple(poses)
     steps = tuple(engine.update(pose) for pose in watched)
     events = [event for step in steps for event in step.events]
     events += engine.finish()
-    return Replay(settings, watched, steps, in_order(events), engine.baseline)
+    return Replay(settings, watched, without_delay(steps), in_order(events), engine.baseline)
 
 
 def in_order(events: Sequence[Event]) -> tuple[Event, ...]:

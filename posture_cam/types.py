@@ -228,10 +228,15 @@ class Strain:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """All that the engine says about one frame. `events` are those that ended or fell due now."""
+    """All that the engine says about one frame.
+
+    angles are smoothed over time, unsmoothed are of this frame alone. events: those that ended or
+    fell due now.
+    """
 
     time_s: float
     angles: Angles
     assessment: Assessment = field(default_factory=Assessment)
     strain: Strain = field(default_factory=Strain)
     events: tuple[Event, ...] = ()
+    unsmoothed: Angles = field(default_factory=Angles)

@@ -1,0 +1,79 @@
+"""Angles over time: smooth, live with as little delay as possible and offline with none.
+
+A direction of view is smoothed as a point on the circle, so that it never wraps, and its name
+changes only when the direction is clearly past a border.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from posture_cam.angles import view_label
+from posture_cam.smoothing import Array, CausalFilter, zero_phase
+from posture_cam.spine import Measurement
+from posture_cam.types import ANGLE_COLUMNS, FURTHER_ANGLE_COLUMNS, Angles, Step, View
+
+SMOOTHED = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
+VIEW_MARGIN_DEG = 5.0
+"""A view keeps its name until the direction is this far past the border."""
+OFFLINE_CUTOFF_HZ = 1.5
+"""Of the zero-phase filter for recorded clips: postures change more slowly, noise does not."""
+
+
+class MeasurementFilter:
+    """Causal smoothing of one person's measurements."""
+
+    def __init__(self) -> None:
+        self._filter = CausalFilter()
+        self._view = View.UNKNOWN
+
+    def update(self, time_s: float, raw: Measurement) -> Measurement:
+        """The smoothed measurement at `time_s`, which must not run backwards."""
+        smooth = self._filter.update(time_s, np.append(as_row(raw.angles), raw.slouch_logit))
+        angles = from_row(raw.angles, smooth[:-1])
+        self._view = steady_view(angles.view_deg, self._view)
+        angles = replace(angles, view=self._view)
+        return replace(raw, angles=angles, slouch_logit=float(smooth[-1]))
+
+
+def without_delay(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Steps of a whole recorded clip with angles smoothed in both directions of time.
+
+    Verdicts, strain and events stay what the engine said. Only angles that the engine gave are
+    replaced, each by the zero-phase mean of the unsmoothed ones.
+    """
+    if not steps:
+        return ()
+    times = np.array([step.time_s for step in steps])
+    raw = np.stack([as_row(step.unsmoothed) for step in steps])
+    smooth = zero_phase(times, raw, OFFLINE_CUTOFF_HZ)
+    return tuple(
+        replace(step, angles=replace(from_row(step.unsmoothed, row), view=step.angles.view))
+        for step, row in zip(steps, smooth, strict=True)
+    )
+
+
+def steady_view(view_deg: float, previous: View) -> View:
+    """The name of a direction, with hysteresis at the borders between names."""
+    if not math.isfinite(view_deg):
+        return View.UNKNOWN
+    near = {view_label(view_deg - VIEW_MARGIN_DEG), view_label(view_deg + VIEW_MARGIN_DEG)}
+    return previous if previous in near else view_label(view_deg)
+
+
+def as_row(angles: Angles) -> Array:
+    """(n + 2,) the smoothed angles, then cosine and sine of the direction of view."""
+    view = math.radians(angles.view_deg)
+    values = [getattr(angles, name) for name in SMOOTHED]
+    return np.array([*values, math.cos(view), math.sin(view)])
+
+
+def from_row(angles: Angles, row: Array) -> Angles:
+    """`angles` with the values of a row as `as_row` makes it."""
+    *values, cosine, sine = row.tolist()
+    view_deg = math.degrees(math.atan2(sine, cosine))
+    return replace(angles, view_deg=view_deg, **dict(zip(SMOOTHED, values, strict=True)))

@@ -1,0 +1,77 @@
+"""Specification of angles over time: steady names of views, no wrapping, no delay offline."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from posture_cam.measurement_filter import MeasurementFilter, steady_view, without_delay
+from posture_cam.spine import Measurement
+from posture_cam.types import Angles, Assessment, Event, EventKind, Step, View
+
+
+def test_a_direction_that_wavers_at_a_border_keeps_its_name() -> None:
+    """Four degrees either side of the border between front and oblique change nothing."""
+    view = View.FRONT
+    for direction in (24, 27, 22, 28, 23):
+        view = steady_view(direction, view)
+        assert view is View.FRONT
+    assert steady_view(31, view) is View.OBLIQUE_LEFT
+
+
+def test_a_direction_is_smoothed_round_the_back_without_wrapping() -> None:
+    """Between 178 and -178 degrees the smooth direction stays near 180, never near 0."""
+    smoother = MeasurementFilter()
+    for step in range(40):
+        raw = Measurement(Angles(view_deg=178.0 if step % 2 else -178.0))
+        smooth = smoother.update(step / 10, raw).angles.view_deg
+        assert abs(smooth) > 175
+
+
+def test_an_unseen_person_has_no_view() -> None:
+    """Without a direction the view is unknown, whatever it was before."""
+    smoother = MeasurementFilter()
+    smoother.update(0.0, Measurement(Angles(view_deg=80.0)))
+    assert smoother.update(0.1, Measurement(Angles())).angles.view is View.UNKNOWN
+
+
+def test_the_main_angle_does_not_jump_when_the_name_of_the_view_changes() -> None:
+    """A steady flexion stays steady while the direction sweeps from front to side."""
+    smoother = MeasurementFilter()
+    for step in range(100):
+        raw = Measurement(Angles(view_deg=float(step), spine_flexion_deg=12.0))
+        assert smoother.update(step / 10, raw).angles.spine_flexion_deg == pytest.approx(12.0)
+
+
+def make_steps(flexion: list[float]) -> list[Step]:
+    event = Event(EventKind.STILL, 0.0, 1.0)
+    return [
+        Step(
+            number / 10,
+            Angles(view=View.FRONT, view_deg=0.0, spine_flexion_deg=-99.0),
+            Assessment(0.7, True),
+            events=(event,) if number == 3 else (),
+            unsmoothed=Angles(view=View.FRONT, view_deg=0.0, spine_flexion_deg=value),
+        )
+        for number, value in enumerate(flexion)
+    ]
+
+
+def test_offline_a_step_is_half_way_up_at_its_own_time() -> None:
+    """The zero-phase angle crosses the middle of a step between the frames of the step."""
+    steps = without_delay(make_steps([0.0] * 20 + [10.0] * 20))
+    flexion = np.array([step.angles.spine_flexion_deg for step in steps])
+    assert flexion[19] < 5 < flexion[20]
+    assert flexion[19] + flexion[20] == pytest.approx(10)
+
+
+def test_offline_smoothing_leaves_verdicts_and_events_alone() -> None:
+    """Only angles change; a missing angle stays missing."""
+    before = make_steps([1.0, math.nan, 3.0, 4.0, 5.0])
+    after = without_delay(before)
+    assert [step.assessment for step in after] == [step.assessment for step in before]
+    assert [step.events for step in after] == [step.events for step in before]
+    assert math.isnan(after[1].angles.spine_flexion_deg)
+    assert without_delay([]) == ()
