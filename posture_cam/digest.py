@@ -78,7 +78,8 @@ def load(summary: Summary) -> str:
     """The load as a multiple of upright, never in newtons."""
     if not math.isfinite(summary.load_mean):
         return "not measurable"
-    return f"{summary.load_mean:.2f} x your upright on average, dose {summary.dose:.2f}"
+    dose = f", dose {summary.dose:.2f}" if math.isfinite(summary.dose) else ""
+    return f"{summary.load_mean:.2f} x your upright on average{dose}"
 
 
 def worst_minutes(summary: Summary) -> str:

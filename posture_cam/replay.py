@@ -23,6 +23,9 @@ from posture_cam.measurement_filter import without_delay
 from posture_cam.models import load_networks
 from posture_cam.types import Event, Pose, Step
 
+STILL_S = 0.1
+"""A photograph has no length; this much lets it be judged and weighed like a frame of a video."""
+
 
 @dataclass(frozen=True, slots=True)
 class Replay:
@@ -49,10 +52,10 @@ class Replay:
     def seconds(self) -> NDArray[np.float64]:
         """(N,) seconds that each frame speaks for: up to the next, at most strain.max_step_s.
 
-        The last frame speaks for the median of the others; a single one for nothing.
+        The last frame speaks for the median of the others, a single one for STILL_S.
         """
         if len(self.steps) < 2:
-            return np.zeros(len(self.steps))
+            return np.full(len(self.steps), STILL_S)
         gaps = np.clip(np.diff(self.times), 0.0, self.settings.strain.max_step_s)
         return np.append(gaps, np.median(gaps))
 

@@ -49,13 +49,20 @@ def test_nothing_judged_is_not_zero_percent() -> None:
     assert summary.angles["spine_flexion_deg"].measured_share == 0.0
 
 
-@pytest.mark.parametrize("count", [0, 1])
-def test_clip_of_no_or_one_frame_has_no_time(count: int) -> None:
-    """There is no interval to weigh by, and nothing to divide by."""
-    summary = summarise(clip([upright(0.0)] * count))
+def test_clip_without_frames_has_no_time() -> None:
+    """There is nothing to divide by."""
+    summary = summarise(clip([]))
     assert summary.observed_s == 0.0
     assert math.isnan(summary.slouched_share)
     assert math.isnan(summary.per_hour(EventKind.SLOUCH))
+
+
+def test_photograph_is_judged_like_a_frame() -> None:
+    """It has no length, and yet somebody was there, seen from somewhere, sitting somehow."""
+    summary = summarise(clip([slouched(0.0)]))
+    assert summary.slouched_share == 1.0
+    assert list(summary.views) == [View.FRONT]
+    assert summary.angles["spine_flexion_deg"].median == 20.0
 
 
 def test_views_are_those_of_the_time_with_the_person() -> None:
