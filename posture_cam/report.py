@@ -40,7 +40,7 @@ def report(facts: Facts, replay: Replay, summary: Summary) -> str:
         course(facts, replay, summary),
         deepest(facts, replay),
         events(replay),
-        angles(summary),
+        angles(facts, summary),
         how_measured(facts, summary),
         limits(),
         footer(facts),

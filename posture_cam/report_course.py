@@ -45,7 +45,7 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
         charts += [
             "<h3>Spine flexion from upright, degrees</h3>",
             time_chart(
-                axis, _flexion_axis(flexion), flexion, label="Spine flexion over time", step=10,
+                axis, _flexion_axis(flexion, spread), flexion, label="Spine flexion over time", step=10,
                 unit="°", spread=spread, marked=bouts, flags=reminders,
             ),
             "<h3>Slouch score, 0 upright to 1 deeply slouched</h3>",
@@ -71,7 +71,8 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
         notes.append("Shaded: slouching that lasted.")
     if reminders:
         notes.append("Dotted: a reminder was due.")
-    notes.append("No line: not measurable.")
+    if np.isfinite(flexion).any():
+        notes.append("No line: not measurable.")
     if summary.worst_minutes:
         notes.append(f"Highest load in the minutes from {digest.worst_minutes(summary)}.")
     return (
@@ -130,10 +131,12 @@ def deepest_frame(replay: Replay) -> int | None:
     return int(np.nanargmax(smooth)) if np.isfinite(smooth).any() else None
 
 
-def _flexion_axis(flexion: Array) -> ValueAxis:
-    low = min(-5.0, 5.0 * math.floor(float(np.nanmin(flexion)) / 5.0))
-    high = max(25.0, 5.0 * math.ceil(float(np.nanmax(flexion)) / 5.0))
-    return ValueAxis(max(low, -30.0), min(high, 80.0), 200.0)
+def _flexion_axis(flexion: Array, spread: Array) -> ValueAxis:
+    """From 0 to 25 degrees at least, with room for the uncertainty, and never without end."""
+    reach = np.where(np.isfinite(spread), spread, 0.0)
+    low = 5.0 * math.floor(float(np.nanmin(flexion - reach)) / 5.0)
+    high = 5.0 * math.ceil(float(np.nanmax(flexion + reach)) / 5.0)
+    return ValueAxis(min(max(low, -30.0), 0.0), max(min(high, 80.0), 25.0), 200.0)
 
 
 def _column(steps: Sequence[Step], pick: Callable[[Step], float]) -> Array:

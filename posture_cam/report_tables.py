@@ -49,13 +49,14 @@ def events(replay: Replay) -> str:
     )
 
 
-def angles(summary: Summary) -> str:
-    """The table of angles; those never measurable are named below it."""
+def angles(facts: Facts, summary: Summary) -> str:
+    """The table of angles; those never measured are named below it."""
     measured = {name: value for name, value in summary.angles.items() if _known(value)}
     if not measured:
         return ""
     missing = [title for name, (title, _) in ANGLES.items() if name not in measured]
-    rest = f" Not visible from this camera: {', '.join(missing)}." if missing else ""
+    reason = "not visible from this camera" if facts.baseline else "no upright to compare with"
+    rest = f" Not measured ({reason}): {', '.join(missing)}." if missing else ""
     rows = "".join(_angle_row(name, measured[name]) for name in ANGLES if name in measured)
     return (
         "<h2>Angles</h2><table class='wide'><thead><tr><th>Angle</th><th class='number'>Median</th>"
@@ -69,11 +70,11 @@ def angles(summary: Summary) -> str:
 def how_measured(facts: Facts, summary: Summary) -> str:
     """View, baseline, model, rate: what the figures rest on."""
     info, baseline = facts.info, facts.baseline
-    upright = "None was found; nothing could be compared with it"
+    upright = "None was found, so that nothing could be compared with it"
     if baseline is not None:
         upright = (
             f"Taken from {facts.baseline_source}: {digest.duration(baseline.seconds)},"
-            f" {baseline.frames} pictures, seen from {VIEW_NAMES[baseline.angles.view]}"
+            f" {baseline.frames} pictures (view: {VIEW_NAMES[baseline.angles.view]})"
         )
     rate = facts.frames / summary.observed_s if summary.observed_s else math.nan
     rows = [
@@ -88,8 +89,8 @@ def how_measured(facts: Facts, summary: Summary) -> str:
     note = ""
     if baseline is not None and facts.baseline_source == "this clip":
         note = (
-            "<p class='aside'>Without a calibration, the most upright seconds of the clip stand for"
-            " upright: someone who slouched all along would look upright here."
+            "<p class='aside'>Without a calibration, seconds of the clip itself stand for upright:"
+            " someone who slouched all along would look upright here."
             " <code>posture-cam calibrate</code> removes this doubt.</p>"
         )
     elif View.UNKNOWN in summary.views:

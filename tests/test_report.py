@@ -183,10 +183,10 @@ def test_drawing_leaves_out_what_was_not_seen() -> None:
     assert "nan" not in stick_figures(whole, part, 0.5, "drawing")
 
 
-def test_angles_that_were_never_visible_are_named_and_not_shown() -> None:
-    """A front view cannot measure the trunk: the table says so instead of showing zeros."""
+def test_angles_that_were_never_measured_are_named_and_not_shown() -> None:
+    """A front view cannot measure the trunk: the page says so instead of showing zeros."""
     text = page_of(session()).text
-    rest = text[text.index("Not visible from this camera:") :]
+    rest = text[text.index("Not measured (not visible from this camera):") :]
     assert "Trunk, forward" in rest
     assert "Spine flexion" not in rest[: rest.index(".")]
 
