@@ -45,8 +45,8 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
         charts += [
             "<h3>Spine flexion from upright, degrees</h3>",
             time_chart(
-                axis, _flexion_axis(flexion, spread), flexion, label="Spine flexion over time", step=10,
-                unit="°", spread=spread, marked=bouts, flags=reminders,
+                axis, _flexion_axis(flexion, spread), flexion, label="Spine flexion over time",
+                step=10, unit="°", spread=spread, marked=bouts, flags=reminders,
             ),
             "<h3>Slouch score, 0 upright to 1 deeply slouched</h3>",
             time_chart(
