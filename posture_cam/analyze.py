@@ -7,7 +7,7 @@ changed settings of the engine need no second look at the pictures.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from posture_cam.atomic import atomic_folder
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.errors import RecordingError
-from posture_cam.person import PersonSelector
+from posture_cam.person import choose_in_clip, people_of_clip
 from posture_cam.provenance import Provenance
 from posture_cam.recording import PoseRecorder, Recording, load_recording
 from posture_cam.replay import Replay, run_engine
@@ -37,6 +37,8 @@ from posture_cam.results import (
 from posture_cam.sources import Source, open_source
 from posture_cam.summary import Summary, summarise
 from posture_cam.tables import write_events, write_frames
+from posture_cam.tracks import Tracker
+from posture_cam.types import Pose
 
 Watch = Callable[[float, float], None]
 """Told (time reached, length of the video), seconds, NaN if unknown; may raise to stop the work."""
@@ -80,10 +82,10 @@ def analyze(job: Job, identity: Identity, watch: Watch) -> Result:
     run_engine((), job.settings, job.baseline)  # what the engine lacks is told before the long part
     poses_end = ANNOTATION_STARTS if job.annotate else 1.0
     with atomic_folder(job.folder, replaces=FILES) as folder:
-        recording = record(job, identity, folder / POSES, _part(watch, 0.0, poses_end))
+        recording, people = record(job, identity, folder / POSES, _part(watch, 0.0, poses_end))
         replay = run_engine(recording.poses(), job.settings, job.baseline)
         summary = summarise(replay)
-        facts = _facts(job, identity, recording, replay)
+        facts = _facts(job, identity, recording, replay, people)
         write_frames(folder / FRAMES, recording.frames, replay)
         write_events(folder / EVENTS, replay.events)
         write_report(folder / REPORT, facts, replay, summary)
@@ -92,17 +94,23 @@ def analyze(job: Job, identity: Identity, watch: Watch) -> Result:
         return Result(facts, summary, write_document(folder, facts, summary))
 
 
-def record(job: Job, identity: Identity, path: Path, watch: Watch) -> Recording:
-    """Write poses.npz, from an earlier recording of the same pictures where there is one."""
+def record(job: Job, identity: Identity, path: Path, watch: Watch) -> tuple[Recording, int]:
+    """Write poses.npz, from an earlier recording of the same pictures where there is one.
+
+    Also returns how many people were seen. Who of them is watched is decided at the end, knowing
+    the whole clip. Raises RecordingError when the person asked for is not there.
+    """
     earlier = None if job.overwrite else _earlier_recording(job, identity)
+    crowd = Crowd()
     with PoseRecorder() as recorder:
         if earlier is not None:
             for frame in earlier:
-                recorder.append(frame.frame, frame.people, frame.chosen)
+                recorder.append(frame.frame, frame.people)
+                crowd.update(frame.people)
             source, problem = earlier.provenance.source, earlier.provenance.problem
         else:
             with _open(job) as video:
-                estimate_poses(video, recorder, job.settings, watch)
+                estimate_poses(video, recorder, crowd, job.settings, watch)
                 source, problem = video.info, video.problem
         provenance = Provenance(
             source=source,
@@ -114,20 +122,50 @@ def record(job: Job, identity: Identity, path: Path, watch: Watch) -> Recording:
             baseline=job.baseline.to_dict() if job.baseline else None,
             problem=problem,
         )
-        return recorder.save(path, provenance)
+        chosen, people = crowd.choose(job.baseline, job.settings.analyze.person)
+        return recorder.save(path, provenance, chosen), people
 
 
-def estimate_poses(video: Source, recorder: PoseRecorder, settings: Settings, watch: Watch) -> None:
-    """The loop over the pictures: find people, keep to one of them, record."""
+class Crowd:
+    """Follows everybody in a clip, and says at its end who is watched."""
+
+    def __init__(self) -> None:
+        self._tracker = Tracker()
+        self._numbers: list[tuple[int, ...]] = []
+
+    def update(self, people: Sequence[Pose]) -> None:
+        """Take in the people of the next frame."""
+        self._numbers.append(self._tracker.update(people))
+
+    def choose(self, baseline: Baseline | None, wanted: int) -> tuple[list[int], int]:
+        """Index of the watched person in every frame, and how many people there were.
+
+        wanted: 1 for the most prominent, 2 for the next; 0 chooses. Raises RecordingError when
+        there are fewer.
+        """
+        everybody = people_of_clip(self._tracker.tracks, baseline if wanted == 0 else None)
+        if wanted > max(len(everybody), 1):
+            raise RecordingError(
+                f"Person {wanted} was asked for, and {len(everybody)} could be told apart in the"
+                " video; ask for a smaller --person, or leave it out."
+            )
+        somebody = everybody[max(wanted, 1) - 1] if everybody else None
+        return choose_in_clip(self._numbers, somebody), len(everybody)
+
+
+def estimate_poses(
+    video: Source, recorder: PoseRecorder, crowd: Crowd, settings: Settings, watch: Watch
+) -> None:
+    """The loop over the pictures: find people, follow them, record."""
     from posture_cam.pose import PoseEstimator
 
-    selector = PersonSelector()
     pose = settings.pose
     with PoseEstimator(pose.model, pose.people, pose.min_confidence) as estimator:
         for frame in video:
             watch(frame.time_s, video.info.duration_s)
             people = estimator.estimate(frame)
-            recorder.append(frame.index, people, selector.choose(people))
+            recorder.append(frame.index, people)
+            crowd.update(people)
 
 
 def _earlier_recording(job: Job, identity: Identity) -> Recording | None:
@@ -169,7 +207,9 @@ def _open(job: Job) -> Source:
     return open_source(str(job.video.absolute()), rate_hz=job.settings.analyze.rate_hz)
 
 
-def _facts(job: Job, identity: Identity, recording: Recording, replay: Replay) -> Facts:
+def _facts(
+    job: Job, identity: Identity, recording: Recording, replay: Replay, people: int
+) -> Facts:
     source = f"profile {job.profile}" if job.profile else "this clip"
     return Facts(
         video=job.video,
@@ -180,4 +220,5 @@ def _facts(job: Job, identity: Identity, recording: Recording, replay: Replay) -
         baseline=replay.baseline,
         problem=recording.provenance.problem,
         frames=len(recording),
+        people=people,
     )

@@ -37,6 +37,9 @@ class AnalyzeSettings(Section):
     rate_hz: float = setting(
         10.0, "Frames analysed per second of video; 0 means every frame.", unit="Hz", ge=0, le=240
     )
+    person: int = setting(
+        0, "Which of several people is watched, 1 the most prominent; 0 chooses.", ge=0, le=99
+    )
 
 
 class LiveSettings(Section):

@@ -39,6 +39,10 @@ def digest(facts: Facts, summary: Summary, place: str) -> list[str]:
         ("View", f"{views(summary)}; {baseline(facts)}"),
         ("Results", place),
     ]
+    if facts.people > 1:
+        watched = facts.settings.analyze.person or "the most prominent"
+        words = f"{facts.people} were seen, watched: {watched} (--person N for another)"
+        rows.insert(0, ("People", words))
     heading = f"{facts.video.name}" + (f" ({facts.problem})" if facts.problem else "")
     return [heading, *(f"  {label:<14} {words}" for label, words in rows)]
 

@@ -1,66 +1,171 @@
-"""Which of the people in the picture is the one who is watched."""
+"""Which of the people in the picture is the one who is watched.
+
+Live, by what is known so far: the one who was calibrated, else the largest, kept as long as they
+are there; when they are gone, only somebody who fills their place does. In a recorded clip, by the
+whole of it.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-import numpy as np
-
-from posture_cam.landmarks import Landmark as L
+from posture_cam.baseline import Baseline
+from posture_cam.tracks import LOST_AFTER_S, Track, Tracker, apparent_size, centre
 from posture_cam.types import Pose
 
-LOST_AFTER_S = 3.0
-"""Without the watched person for this long, the largest person in the picture is taken."""
-MAX_JUMP = 1.0
-"""Farther than this many of their own sizes from the last place, it is somebody else."""
-
-_UPPER_BODY = [L.NOSE, L.LEFT_EAR, L.RIGHT_EAR, L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
+FILLS = 0.62
+"""Who looks smaller than this share of the watched person's size does not sit in their place."""
+BACK_AT_ONCE = 0.4
+"""Within this distance (see Track) of the last place somebody is the watched one, found again."""
+NEW_PLACE_S = 120.0
+"""After so long without the watched person, one who looks smaller is taken if nobody else is."""
+LOOKED_AT_S = 10.0
+"""For this long one who is not where the watched person was must have been seen."""
+LARGER = 1.4
+"""So much larger somebody must look to be preferred to a picture of a person."""
+SAME_SEAT = 1.5
+"""Tracks of one seat in a clip lie within so many sizes of each other."""
+WORTH_COUNTING_S = 1.0
 
 
 class PersonSelector:
-    """Keeps to one person: the largest at first, then whoever continues them.
+    """Keeps to one person in a stream.
 
-    A passer-by does not take over while the watched person is in the picture or was a moment ago.
+    baseline: the calibrated person's; their size and place are looked for first.
+    people: how many there are in the latest picture.
     """
 
-    def __init__(self) -> None:
-        self._place: tuple[float, float] | None = None
-        self._size = math.nan
-        self._last_seen_s = -math.inf
+    def __init__(self, baseline: Baseline | None = None) -> None:
+        self._tracker = Tracker()
+        self._watched: Track | None = None
+        self._home: Track | None = None
+        self._left_s = -math.inf
+        self.people = 0
+        if baseline is not None:
+            pose = baseline.pose
+            size = max(apparent_size(pose), 1.0)
+            self._home = Track(-1, pose.time_s, pose.time_s, centre(pose), size, width=pose.width)
 
     def choose(self, people: Sequence[Pose]) -> int:
         """Index of the watched person among `people`, -1 when they are not there."""
-        present = [index for index, pose in enumerate(people) if pose.present]
-        if not present:
+        numbers = self._tracker.update(people)
+        here = {number: index for index, number in enumerate(numbers) if number >= 0}
+        self.people = len(here)
+        if not here:
             return -1
-        now = people[present[0]].time_s
-        if self._place is None or now - self._last_seen_s > LOST_AFTER_S:
-            chosen = max(present, key=lambda index: apparent_size(people[index]))
+        now = people[next(iter(here.values()))].time_s
+        present = [self._tracker.tracks[number] for number in here]
+        if self._watched is None or now - self._watched.last_s > LOST_AFTER_S:
+            self._watched = self._newcomer(present, people, here, now)
+        elif self._watched.number in here:
+            self._watched = self._better(present, self._watched)
+        if self._watched is None or self._watched.number not in here:
+            return -1
+        self._left_s = now
+        self._home = self._watched if self._fills(self._watched) else self._home
+        return here[self._watched.number]
+
+    def _newcomer(
+        self, present: list[Track], people: Sequence[Pose], here: dict[int, int], now: float
+    ) -> Track | None:
+        """Who takes the watched person's place, if anybody."""
+        if self._home is None:
+            return max(present, key=lambda track: track.size)
+        home = self._home
+        nearest = min(present, key=lambda track: home.distance(people[here[track.number]]))
+        if home.distance(people[here[nearest.number]]) < BACK_AT_ONCE:
+            return nearest
+        living = [track for track in present if track.lives]
+        seated = [track for track in living if self._fills(track)]
+        if not seated and now - self._left_s > NEW_PLACE_S:
+            seated = [track for track in living if now - track.first_s > LOOKED_AT_S]
+        return max(seated, key=lambda track: track.size, default=None)
+
+    def _better(self, present: list[Track], watched: Track) -> Track:
+        """Somebody larger in place of a poster, or of one who only stood in."""
+        poster = not watched.lives and watched.seconds > LOOKED_AT_S
+        if not poster and self._fills(watched):
+            return watched
+        largest = max(present, key=lambda track: track.size)
+        return largest if largest.lives and largest.size > LARGER * watched.size else watched
+
+    def _fills(self, track: Track) -> bool:
+        return self._home is None or track.size >= FILLS * self._home.median_size
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """One person of a clip: all tracks of one seat. score: how likely they are the one meant."""
+
+    tracks: tuple[Track, ...]
+    score: float
+
+    @property
+    def seconds(self) -> float:
+        """How long they were found."""
+        return sum(track.seconds for track in self.tracks)
+
+
+def people_of_clip(tracks: Sequence[Track], baseline: Baseline | None = None) -> list[Somebody]:
+    """Everybody in a clip, the one meant first.
+
+    Who was there longest, looks largest, sits nearest to the middle and moves is meant; with a
+    baseline, who is where the calibrated person was. Tracks that do not overlap in time and are of
+    one place and size are one person who was away between. Whoever was seen for less than a second
+    is left out unless nobody else was.
+    """
+    groups: list[list[Track]] = []
+    for track in sorted(tracks, key=lambda one: _score([one], baseline), reverse=True):
+        own = next((group for group in groups if _same_seat(group, track)), None)
+        if own is None:
+            groups.append([track])
         else:
-            chosen = min(present, key=lambda index: self._distance(people[index]))
-            if self._distance(people[chosen]) > MAX_JUMP:
-                return -1
-        self._place = centre(people[chosen])
-        self._size = apparent_size(people[chosen])
-        self._last_seen_s = now
-        return chosen
-
-    def _distance(self, pose: Pose) -> float:
-        assert self._place is not None
-        x, y = centre(pose)
-        size = max(self._size, 1.0)
-        growth = abs(math.log(max(apparent_size(pose), 1.0) / size))
-        return math.hypot(x - self._place[0], y - self._place[1]) / (2 * size) + growth
+            own.append(track)
+    everybody = [Somebody(tuple(group), _score(group, baseline)) for group in groups]
+    everybody.sort(key=lambda somebody: somebody.score, reverse=True)
+    return [one for one in everybody if one.seconds >= WORTH_COUNTING_S] or everybody[:1]
 
 
-def apparent_size(pose: Pose) -> float:
-    """Extent of head and shoulders in pixels, the same measure from the front and the side."""
-    points = pose.landmarks[_UPPER_BODY, :2]
-    return float(np.hypot(*(points.max(axis=0) - points.min(axis=0))))
+def choose_in_clip(numbers: Sequence[Sequence[int]], somebody: Somebody | None) -> list[int]:
+    """For every frame the index of a person among those found, -1 where they were not.
+
+    numbers: what `Tracker.update` gave for each frame.
+    """
+    own = {track.number for track in somebody.tracks} if somebody else set()
+    return [
+        next((index for index, number in enumerate(frame) if number in own), -1)
+        for frame in numbers
+    ]
 
 
-def centre(pose: Pose) -> tuple[float, float]:
-    """Middle of head and shoulders in pixels."""
-    x, y = pose.landmarks[_UPPER_BODY, :2].mean(axis=0)
-    return float(x), float(y)
+def _score(tracks: Sequence[Track], baseline: Baseline | None) -> float:
+    """Seconds times size squared (as a share of the picture), less off centre and lifeless."""
+    score = 0.0
+    for track in tracks:
+        size = track.median_size / max(track.width, 1)
+        off = abs(track.median_place[0] / max(track.width, 1) - 0.5)
+        lives = 1.0 if track.lives or track.seconds < LOOKED_AT_S else 0.1
+        likeness = 1.0 if baseline is None else math.exp(-2 * _distance(track, baseline))
+        score += max(track.seconds, 0.1) * size**2 * (1 - off) * lives * likeness
+    return score
+
+
+def _distance(track: Track, baseline: Baseline) -> float:
+    """From the calibrated person's place and size, in sizes; the pictures may differ in size."""
+    scale = track.width / max(baseline.pose.width, 1)
+    size = max(apparent_size(baseline.pose) * scale, 1.0)
+    x, y = centre(baseline.pose)
+    away = math.hypot(track.median_place[0] - x * scale, track.median_place[1] - y * scale)
+    return away / (2 * size) + abs(math.log(track.median_size / size))
+
+
+def _same_seat(group: Sequence[Track], track: Track) -> bool:
+    """Whether a track may be the group's person at another time."""
+    first = group[0]
+    apart = all(one.last_s <= track.first_s or track.last_s <= one.first_s for one in group)
+    ratio = track.median_size / first.median_size
+    (x, y), (u, v) = first.median_place, track.median_place
+    near = math.hypot(x - u, y - v) <= SAME_SEAT * first.median_size
+    return apart and FILLS <= ratio <= 1 / FILLS and near

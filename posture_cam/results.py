@@ -72,7 +72,7 @@ class Facts:
 
     baseline_source: "profile NAME", "this clip", or "" when no baseline was found.
     problem: one sentence when the video was damaged or cut off, None otherwise.
-    frames: number of analysed frames.
+    frames: number of analysed frames. people: how many people were seen, the watched one included.
     """
 
     video: Path
@@ -83,6 +83,7 @@ class Facts:
     baseline: Baseline | None
     problem: str | None
     frames: int
+    people: int = 1
 
 
 def identify(video: Path, settings: Settings, baseline: Baseline | None) -> Identity:
@@ -155,6 +156,7 @@ def to_document(facts: Facts, summary: Summary) -> dict[str, Any]:
             "codec": info.codec,
         },
         "frames_analysed": facts.frames,
+        "people_seen": facts.people,
         "problem": facts.problem,
         "baseline": {
             "source": facts.baseline_source,

@@ -157,13 +157,13 @@ class Watcher:
         from posture_cam.pose import PoseEstimator
 
         pose = self._settings.pose
-        selector = PersonSelector()
+        selector = PersonSelector(self._baseline)
         with PoseEstimator(pose.model, pose.people, pose.min_confidence) as estimator:
             for frame in frames:
                 people = estimator.estimate(frame)
                 chosen = selector.choose(people)
                 person = people[chosen] if chosen >= 0 else nobody_in(frame, people)
-                observation = self._observe(frame, person, sum(pose.present for pose in people))
+                observation = self._observe(frame, person, selector.people)
                 if observation is None or not self._tell(observation):
                     return
 

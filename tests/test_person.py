@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+import numpy as np
+import pytest
 from people import body, seen_from
 
-from posture_cam.person import PersonSelector
+from posture_cam.analyze import Crowd
+from posture_cam.baseline import make_baseline
+from posture_cam.config import Settings
+from posture_cam.errors import RecordingError
+from posture_cam.person import PersonSelector, choose_in_clip, people_of_clip
+from posture_cam.tracks import Tracker
 from posture_cam.types import Pose
 
 
@@ -46,11 +54,130 @@ def test_a_passer_by_who_walks_through_the_picture_never_takes_over() -> None:
         assert selector.choose(people) == 1
 
 
-def test_someone_else_is_taken_after_the_person_has_been_away() -> None:
-    """After some seconds without the person, whoever sits there is watched."""
+def sway(time_s: float) -> float:
+    """Pixels; nobody sits quite still."""
+    return 4 * math.sin(time_s)
+
+
+def colleague(time_s: float) -> Pose:
+    """Somebody working at the next desk, behind."""
+    return far(time_s, 200 + sway(time_s))
+
+
+def test_who_stays_behind_does_not_take_the_place_of_who_left() -> None:
+    """While the person is away a colleague in the background is nobody, until they return."""
+    selector = PersonSelector()
+    for step in range(50):
+        assert selector.choose([near(step / 5, sway(step / 5)), colleague(step / 5)]) == 0
+    assert all(selector.choose([colleague(10 + step / 5)]) == -1 for step in range(400))
+    back = [selector.choose([colleague(t), near(t, 30 + sway(t))]) for t in np.arange(90, 95, 0.2)]
+    assert back[-1] == 1
+    assert 0 not in back
+
+
+def test_somebody_else_in_the_same_seat_is_taken() -> None:
+    """Who fills the place of the one who left is watched: whether they are another is not said."""
     selector = PersonSelector()
     selector.choose([near(0)])
-    assert selector.choose([far(10, 220)]) == 0
+    later = [selector.choose([near(t, 90 + 6 * t % 40)]) for t in np.arange(10, 16, 0.2)]
+    assert later[-1] == 0
+
+
+def test_a_poster_never_takes_over() -> None:
+    """A face that never moves, however long it hangs there, is not a person coming."""
+    selector, random = PersonSelector(), np.random.default_rng(0)
+    selector.choose([near(0)])
+    for time_s in np.arange(4, 400, 0.5):
+        poster = seen_from(body(), time_s=time_s, scale=0.9, shift=(220, -40))
+        noisy = replace(poster, landmarks=poster.landmarks + noise(random))
+        assert selector.choose([noisy]) == -1
+
+
+def test_a_poster_that_was_there_first_gives_way() -> None:
+    """Somebody sitting down before a poster is watched within seconds."""
+    selector = PersonSelector()
+    for time_s in np.arange(0, 20, 0.2):
+        selector.choose([far(time_s, 150)])
+    chosen = [
+        selector.choose([far(time_s, 150), near(time_s, sway(time_s))])
+        for time_s in np.arange(20, 26, 0.2)
+    ]
+    assert chosen[-1] == 1
+
+
+def test_the_calibrated_person_is_looked_for_first() -> None:
+    """Not the largest, but who sits where the calibrated person sat."""
+    baseline = make_baseline([near(step / 10) for step in range(30)], Settings())
+    giant = seen_from(body(), scale=1.4, shift=(-250, 0))
+    assert PersonSelector(baseline).choose([giant, near(0)]) == 1
+
+
+def test_a_person_found_twice_is_one() -> None:
+    """The detector may find the same body twice; nobody else has come then."""
+    selector = PersonSelector()
+    again = seen_from(body(), scale=0.9, shift=(5, 3))
+    assert selector.choose([near(0), again]) == 0
+    assert selector.people == 1
+
+
+def follow(frames: list[list[Pose]]) -> tuple[Tracker, list[tuple[int, ...]]]:
+    tracker = Tracker()
+    return tracker, [tracker.update(people) for people in frames]
+
+
+def test_in_a_clip_the_best_track_is_found_whoever_came_first() -> None:
+    """A visitor opens the clip; who then sits there for most of it is meant, before and after."""
+    frames = [[colleague(step / 5)] for step in range(25)]
+    frames += [[colleague(t), near(t, sway(t))] for t in np.arange(5, 20, 0.2)]
+    frames += [[colleague(t)] for t in np.arange(20, 30, 0.2)]
+    frames += [[near(t, 20 + sway(t)), colleague(t)] for t in np.arange(30, 40, 0.2)]
+    tracker, numbers = follow(frames)
+    people = people_of_clip(tracker.tracks)
+    assert len(people) == 2
+    chosen = choose_in_clip(numbers, people[0])
+    assert chosen == [-1] * 25 + [1] * 75 + [-1] * 50 + [0] * 50
+    other = choose_in_clip(numbers, people[1])
+    assert other == [0] * 25 + [0] * 75 + [0] * 50 + [1] * 50
+
+
+def test_in_a_clip_a_poster_is_not_preferred() -> None:
+    """A poster is there all the time and as large, and still is not the person."""
+    poster = [seen_from(body(), time_s=t, shift=(-150, 0)) for t in np.arange(0, 40, 0.2)]
+    frames = [[pose] for pose in poster]
+    for index, time_s in enumerate(np.arange(0, 40, 0.2)):
+        if 100 <= index < 180:
+            frames[index].append(near(time_s, 170 + sway(time_s)))
+    tracker, numbers = follow(frames)
+    chosen = choose_in_clip(numbers, people_of_clip(tracker.tracks)[0])
+    assert chosen == [-1] * 100 + [1] * 80 + [-1] * 20
+
+
+def test_in_a_clip_the_calibrated_person_is_meant() -> None:
+    """Of two who are there all the time, the one whose place is the baseline's."""
+    frames = [[near(t, -140 + sway(t)), near(t, 140 - sway(t))] for t in np.arange(0, 15, 0.2)]
+    tracker, _ = follow(frames)
+    baseline = make_baseline([near(step / 10, 140) for step in range(30)], Settings())
+    assert people_of_clip(tracker.tracks, baseline)[0].tracks[0].number == 1
+
+
+def test_an_empty_clip_has_nobody() -> None:
+    """Without anybody there is nobody to choose."""
+    tracker, numbers = follow([[Pose.nobody(0.0, 640, 480)]])
+    assert people_of_clip(tracker.tracks) == []
+    assert choose_in_clip(numbers, None) == [-1]
+
+
+def test_asking_for_somebody_who_is_not_there() -> None:
+    """--person beyond the number of people is one plain sentence."""
+    crowd = Crowd()
+    for time_s in np.arange(0, 5, 0.2):
+        crowd.update([near(time_s)])
+    with pytest.raises(RecordingError, match="Person 3 was asked for, and 1 could be told apart"):
+        crowd.choose(None, 3)
+
+
+def noise(random: np.random.Generator) -> np.ndarray:
+    return random.normal(0, 0.6, (33, 3)).astype(np.float32)
 
 
 def test_nobody_is_nobody() -> None:

@@ -50,6 +50,12 @@ STOPPED = (
 @click.option("--overwrite", is_flag=True, help="Do again what is done already.")
 @click.option("--profile", metavar="NAME", help="Use the baseline stored by `calibrate`.")
 @click.option(
+    "--person",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Watch the N-th most prominent person instead of choosing.",
+)
+@click.option(
     "--rate",
     type=click.FloatRange(min=0.1, max=240),
     metavar="HZ",
@@ -66,6 +72,7 @@ def analyze(
     annotate: bool,
     overwrite: bool,
     profile: str | None,
+    person: int | None,
     rate: float | None,
     every_frame: bool,
     as_json: bool,
@@ -82,7 +89,7 @@ def analyze(
         from posture_cam.batch import Stopped, plan, run_batch
         from posture_cam.progress import BatchProgress
 
-        chosen = _at_rate(settings, 0.0 if every_frame else rate)
+        chosen = _with_options(settings, 0.0 if every_frame else rate, person)
         work = plan(paths, output, chosen, profile=profile, annotate=annotate, overwrite=overwrite)
         teller = Teller(as_json)
         for problem in work.problems:
@@ -149,8 +156,7 @@ def describe(error: Exception) -> str:
     return describe_os_error(error) if isinstance(error, OSError) else str(error)
 
 
-def _at_rate(settings: Settings, rate_hz: float | None) -> Settings:
-    if rate_hz is None:
-        return settings
-    analyze = settings.analyze.model_copy(update={"rate_hz": rate_hz})
-    return settings.model_copy(update={"analyze": analyze})
+def _with_options(settings: Settings, rate_hz: float | None, person: int | None) -> Settings:
+    given = {"rate_hz": rate_hz, "person": person}
+    update = {name: value for name, value in given.items() if value is not None}
+    return settings.model_copy(update={"analyze": settings.analyze.model_copy(update=update)})

@@ -22,7 +22,9 @@ from posture_cam.types import Pose
 LABEL_SUFFIXES = (".truth.csv", ".csv")
 """How a label file's name goes on after the video's stem, the preferred one first."""
 
-FIXED_BY_RECORDING = ("pose.model", "pose.people", "pose.min_confidence", "analyze.rate_hz")
+FIXED_BY_RECORDING = (
+    "pose.model", "pose.people", "pose.min_confidence", "analyze.rate_hz", "analyze.person",
+)  # fmt: skip
 """Settings that had their effect when the landmarks were found; a replay cannot change them."""
 
 

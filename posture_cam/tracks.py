@@ -1,0 +1,153 @@
+"""Following each of several people through time by where they are and how large they look."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from posture_cam.landmarks import Landmark as L
+from posture_cam.types import Pose
+
+LOST_AFTER_S = 3.0
+"""Without being found for this long somebody is gone; who comes then is followed anew."""
+MAX_JUMP, AT_ONCE = 1.0, 0.3
+"""Farther than this from the last place, in distances (see Track), it is somebody else: the second
+in consecutive pictures, more with every second, up to the first."""
+LIVES = 0.01
+"""Whoever stays within this share of their size for ten seconds is a picture of a person."""
+WATCHED_S = 10
+TWICE = 0.35
+"""Two poses within this distance are one person, found twice."""
+
+_UPPER_BODY = [L.NOSE, L.LEFT_EAR, L.RIGHT_EAR, L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
+
+
+@dataclass
+class Track:
+    """One person from coming to going.
+
+    number: in the order of coming, from 0. place (x, y) and size: the last ones, in pixels.
+    frames: how often found. seconds: time found. width: of the picture, pixels.
+    sizes, places: one for every second. lives: moved as no poster does.
+    """
+
+    number: int
+    first_s: float
+    last_s: float
+    place: tuple[float, float]
+    size: float
+    frames: int = 0
+    seconds: float = 0.0
+    sizes: list[float] = field(default_factory=list)
+    places: list[tuple[float, float]] = field(default_factory=list)
+    width: int = 0
+    lives: bool = False
+    _second: list[tuple[float, float]] = field(default_factory=list)
+
+    def follow(self, pose: Pose) -> None:
+        """Take in the next pose of this person."""
+        if self.frames:
+            self.seconds += min(pose.time_s - self.last_s, LOST_AFTER_S)
+        if math.floor(pose.time_s) != math.floor(self.last_s) and self._second:
+            self._end_second()
+        self.place, self.size, self.last_s = (
+            centre(pose),
+            max(apparent_size(pose), 1.0),
+            pose.time_s,
+        )
+        self.frames += 1
+        self._second.append(self.place)
+
+    def distance(self, pose: Pose) -> float:
+        """How unlike a continuation a pose is; 0 is the very same place and size.
+
+        Two of their own sizes aside count 1, and so does a change of size by a factor of e.
+        """
+        x, y = centre(pose)
+        growth = abs(math.log(max(apparent_size(pose), 1.0) / self.size))
+        return math.hypot(x - self.place[0], y - self.place[1]) / (2 * self.size) + growth
+
+    @property
+    def median_size(self) -> float:
+        """Pixels."""
+        return float(np.median(self.sizes)) if self.sizes else self.size
+
+    @property
+    def median_place(self) -> tuple[float, float]:
+        """Pixels."""
+        x, y = np.median(self.places, axis=0) if self.places else self.place
+        return float(x), float(y)
+
+    def _end_second(self) -> None:
+        """Means over a second leave the noise of single pictures out."""
+        x, y = np.mean(self._second, axis=0)
+        self._second.clear()
+        self.sizes.append(self.size)
+        self.places.append((float(x), float(y)))
+        recent = np.array(self.places[-WATCHED_S:])
+        self.lives |= bool(np.ptp(recent, axis=0).max() > LIVES * self.size)
+
+
+class Tracker:
+    """Tells for every picture who is who. tracks: everybody so far, in the order of coming."""
+
+    def __init__(self) -> None:
+        self.tracks: list[Track] = []
+        self._open: list[Track] = []
+
+    def update(self, people: Sequence[Pose]) -> tuple[int, ...]:
+        """Number of the track of each of `people`, -1 for an empty pose or a person found twice.
+
+        Pairs of a track and a pose are formed from the most alike on.
+        """
+        numbers = [-1] * len(people)
+        left = [index for index, pose in enumerate(people) if pose.present]
+        if not left:
+            return tuple(numbers)
+        now = people[left[0]].time_s
+        self._open = [track for track in self._open if 0 <= now - track.last_s <= LOST_AFTER_S]
+        pairs = sorted(
+            (track.distance(people[index]), track.number, index)
+            for track in self._open
+            for index in left
+        )
+        taken: set[int] = set()
+        for distance, number, index in pairs:
+            jump = min(MAX_JUMP, AT_ONCE + now - self.tracks[number].last_s)
+            if distance <= jump and number not in taken and numbers[index] < 0:
+                numbers[index] = number
+                taken.add(number)
+        for index in left:
+            if numbers[index] >= 0:
+                self.tracks[numbers[index]].follow(people[index])
+        for index in left:
+            now_here = [self.tracks[number] for number in numbers if number >= 0]
+            if numbers[index] < 0 and all(
+                track.distance(people[index]) > TWICE for track in now_here
+            ):
+                numbers[index] = self._new(people[index])
+                self.tracks[numbers[index]].follow(people[index])
+        return tuple(numbers)
+
+    def _new(self, pose: Pose) -> int:
+        number = len(self.tracks)
+        size = max(apparent_size(pose), 1.0)
+        track = Track(number, pose.time_s, pose.time_s, centre(pose), size, width=pose.width)
+        self.tracks.append(track)
+        self._open.append(track)
+        return number
+
+
+def apparent_size(pose: Pose) -> float:
+    """Extent of head and shoulders in pixels, the same measure from the front and the side."""
+    points = pose.landmarks[_UPPER_BODY, :2]
+    return float(np.hypot(*(points.max(axis=0) - points.min(axis=0))))
+
+
+def centre(pose: Pose) -> tuple[float, float]:
+    """Middle of head and shoulders in pixels."""
+    x, y = pose.landmarks[_UPPER_BODY, :2].mean(axis=0)
+    return float(x), float(y)
