@@ -50,9 +50,9 @@ class Progress:
     def sentence(self) -> str:
         """What to tell the person."""
         if self.phase is Phase.GET_READY:
-            return f"Sit upright; it starts in {math.ceil(self.remaining_s)} s."
+            return f"Sit upright: {math.ceil(self.remaining_s)} s"
         if self.phase is Phase.HOLD_STILL:
-            return f"Hold still: {math.ceil(self.remaining_s)} s."
+            return f"Hold still: {math.ceil(self.remaining_s)} s"
         return "Done."
 
 

@@ -35,6 +35,7 @@ def draw(
     calibrated: bool = True,
     min_visibility: float = 0.5,
     mirrored: bool = False,
+    headline: str = "",
     note: str = "",
     reminder: str = "",
 ) -> Picture:
@@ -44,7 +45,7 @@ def draw(
     calibrated: False while the upright posture is still being found.
     min_visibility: landmarks seen with less than this (0..1) are not drawn.
     mirrored: show the person as a mirror would; the text stays readable.
-    note: a sentence that takes the place of the verdict's reason.
+    headline, note: words in place of the state and of the verdict's reason.
     reminder: what is being said to the person, empty for nothing.
     Returns (H, W, 3) uint8 BGR of the size that `canvas_size` gives.
     """
@@ -53,7 +54,7 @@ def draw(
     state = state_of(pose, step, calibrated)
     if pose.present:
         draw_skeleton(picture, pose, step, STATE_COLOURS[state], min_visibility, mirrored)
-    return _compose(picture, state, step, note, reminder)
+    return _compose(picture, state, step, headline=headline, note=note, reminder=reminder)
 
 
 def draw_waiting(
@@ -68,7 +69,7 @@ def draw_waiting(
         image = np.zeros((480, 640, 3), dtype=np.uint8)
     dark = (image >> 2).astype(np.uint8)
     unknown = Step(time_s, Angles(), Assessment())
-    return _compose(dark[:, ::-1] if mirrored else dark, State.NO_PICTURE, unknown, reason)
+    return _compose(dark[:, ::-1] if mirrored else dark, State.NO_PICTURE, unknown, note=reason)
 
 
 def canvas_size(width: int, height: int) -> tuple[int, int]:
@@ -78,7 +79,7 @@ def canvas_size(width: int, height: int) -> tuple[int, int]:
     return (width + panel_width + 1) // 2 * 2, (canvas_height + 1) // 2 * 2
 
 
-def _compose(picture: Picture, state: State, step: Step, note: str, reminder: str = "") -> Picture:
+def _compose(picture: Picture, state: State, step: Step, **words: str) -> Picture:
     """Picture, centred on bars where it is lower than the panel, and the panel to its right."""
     height, width = picture.shape[:2]
     canvas_width, canvas_height = canvas_size(width, height)
@@ -86,7 +87,7 @@ def _compose(picture: Picture, state: State, step: Step, note: str, reminder: st
     top = (canvas_height - height) // 2
     canvas[:top, :width] = canvas[top + height :, :width] = BACKGROUND
     canvas[top : top + height, :width] = picture
-    draw_panel(canvas[:, width:], state, step, note, reminder)
+    draw_panel(canvas[:, width:], state, step, **words)
     return canvas
 
 

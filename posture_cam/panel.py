@@ -71,18 +71,25 @@ def _unit(width: int, height: int) -> float:
 
 
 def draw_panel(
-    panel: Picture, state: State, step: Step, note: str = "", reminder: str = ""
+    panel: Picture,
+    state: State,
+    step: Step,
+    *,
+    headline: str = "",
+    note: str = "",
+    reminder: str = "",
 ) -> None:
     """Fill the panel, in place.
 
     panel: (height, width, 3) uint8 BGR, of the width that `panel_size` gives.
-    note: a sentence that takes the place of the verdict's reason.
+    headline, note: words in place of the state and of the verdict's reason.
     reminder: what is being said to the person, empty for nothing.
     """
     unit = panel.shape[1] / UNIT_WIDTH
     panel[:] = _empty_panel(panel.shape[0], panel.shape[1], STATE_COLOURS[state])
     left, right = 20 * unit, panel.shape[1] - 16 * unit
-    y = _headline(panel, state, note or explanation(state, step), left, right, unit)
+    words = (headline or HEADLINES[state], note or explanation(state, step))
+    y = _headline(panel, state, words, left, right, unit)
     y = _main_angle(panel, state, step, left, y, unit)
     y = _budget(panel, step, left, right, y, unit)
     y = _angle_rows(panel, step.angles, left, right, y, unit)
@@ -102,10 +109,10 @@ def _empty_panel(height: int, width: int, colour: Colour) -> Picture:
 
 
 def _headline(
-    panel: Picture, state: State, sentence: str, left: float, right: float, unit: float
+    panel: Picture, state: State, texts: tuple[str, str], left: float, right: float, unit: float
 ) -> float:
+    words, sentence = texts
     size = 18 * unit
-    words = HEADLINES[state]
     room = right - left - 20 * unit
     lines = wrap(words, size, room, 2, bold=True)
     y = 32 * unit

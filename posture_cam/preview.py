@@ -51,7 +51,7 @@ class Preview:
         self._quit, self._tell = quit, tell
         self._mirrored, self._min_visibility = mirrored, min_visibility
         self._last_image: Picture | None = None
-        self._note = ""
+        self._headline, self._note = "", ""
         self._reminder, self._reminder_until = "", 0.0
         self._closing = False
         self._pictures: queue.Queue[Picture | None] = queue.Queue(1)
@@ -76,6 +76,7 @@ class Preview:
                 calibrated=observation.calibrated,
                 min_visibility=self._min_visibility,
                 mirrored=self._mirrored,
+                headline=self._headline,
                 note=self._note,
                 reminder=self._reminder if time.monotonic() < self._reminder_until else "",
             )
@@ -84,9 +85,9 @@ class Preview:
     def wait(self, time_s: float, reason: str) -> None:
         self._offer(draw_waiting(self._last_image, time_s, reason, mirrored=self._mirrored))
 
-    def note(self, sentence: str) -> None:
-        """A sentence to show in place of the verdict's reason; empty for none."""
-        self._note = sentence
+    def instruct(self, headline: str, note: str) -> None:
+        """Words to show from now on in place of the state and of the verdict's reason."""
+        self._headline, self._note = headline, note
 
     def tell(self, sentence: str) -> None:
         """Nothing: the terminal says it, and `wait` shows why there is no picture."""

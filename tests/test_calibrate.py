@@ -62,8 +62,8 @@ def test_after_the_countdown_the_seconds_are_counted() -> None:
     assert [progress.phase for progress in told] == [
         *[Phase.GET_READY] * 2, *[Phase.HOLD_STILL] * 4, *[Phase.DONE] * 2
     ]  # fmt: skip
-    assert told[0].sentence == "Sit upright; it starts in 1 s."
-    assert told[2].sentence == "Hold still: 2 s."
+    assert told[0].sentence == "Sit upright: 1 s"
+    assert told[2].sentence == "Hold still: 2 s"
 
 
 def test_only_the_seconds_after_the_countdown_count() -> None:
@@ -136,7 +136,7 @@ def test_a_network_camera_is_watched_in_the_present(capsys: pytest.CaptureFixtur
                    "--no-preview", "--set", "calibration.countdown_s=1", *LITE)  # fmt: skip
     assert done.code == 0
     said = done.out.splitlines()
-    assert said[0].startswith("Sit upright; it starts in")
+    assert said[0].startswith("Sit upright")
     assert said[1].startswith("Hold still")
     assert said[2].startswith("Stored as profile 'default' in ")
     assert has_profile("default")
