@@ -59,6 +59,8 @@ CONSTANT_CM[[L.LEFT_EAR, L.RIGHT_EAR]], CHANGING_CM[[L.LEFT_EAR, L.RIGHT_EAR]] =
 CONSTANT_CM[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]] = 1.2
 CHANGING_CM[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]] = 1.1
 DEPTH_BLUR = 3.0
+SWAY_SPREADS = 0.35
+"""Sideways movement that is added in training, in spreads of face and shoulders (about 5 cm)."""
 
 UPRIGHT_PICTURES = 3
 """So many upright pictures, drawn anew each time, make the baseline of a training sample."""
@@ -101,6 +103,18 @@ def blur(landmarks: Array, world: Array, random: np.random.Generator) -> tuple[A
     changing[:, FACE] += random.normal(size=(len(landmarks), 1, 3)) * FACE_CM * axes
     offset = constant + changing
     return landmarks + offset * per_cm, world + offset / 100
+
+
+def swayed(landmarks: Array, upright: NDArray[np.bool_], random: np.random.Generator) -> Array:
+    """The same with the person moved sideways in each picture but the upright ones.
+
+    People sway on their chairs all day; it says nothing about their backs.
+    """
+    _, scale = centre_and_scale(landmarks)
+    shift = random.normal(size=len(landmarks)) * SWAY_SPREADS * scale[:, 0]
+    moved = landmarks.copy()
+    moved[..., 0] += np.where(upright, 0.0, shift)[:, None]
+    return moved
 
 
 def load_sessions(files: Sequence[Path]) -> Samples:
@@ -148,6 +162,7 @@ def session_samples(
         landmarks[..., 0] = width - landmarks[..., 0]
         world[..., 0] *= -1
     random = np.random.default_rng([int(session["seed"]), model, mirrored])
+    landmarks = swayed(landmarks, session["upright"], random)
     pick = random.choice(upright, UPRIGHT_PICTURES, replace=False)
     rest_landmarks, rest_world, rest_visibility = (
         np.median(array[pick], axis=0) for array in (landmarks, world, visibility)
