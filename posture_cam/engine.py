@@ -12,12 +12,14 @@ from posture_cam.baseline import Baseline, BaselineFinder
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
 from posture_cam.measurement_filter import MeasurementFilter
+from posture_cam.sitter import SitterWatch
 from posture_cam.slouch import SlouchJudge
 from posture_cam.spine import PostureNetworks, SpineEstimator
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Assessment, Event, Pose, Step
 
 CALIBRATED_MOVED = "the camera has moved since you calibrated: put it back or calibrate again"
+SOMEBODY_ELSE = "somebody else seems to sit here: calibrate for them, or name their profile"
 FOUND_MOVED = "the camera has moved: sit upright and still for a moment"
 
 
@@ -30,7 +32,7 @@ class PostureEngine:
 
     While the camera stands elsewhere than the baseline was taken from, nothing is judged: a
     calibrated baseline waits until the camera is back; one found by the engine gives way to the
-    next upright seconds.
+    next upright seconds. The same when somebody else has sat down after an absence.
 
     clock_at_zero_s: seconds after local midnight at time 0 of the poses, for quiet hours; None when
         the time of day is not known.
@@ -47,7 +49,10 @@ class PostureEngine:
         self.settings = settings
         self.baseline = baseline
         self._calibrated = baseline is not None
-        self._camera = CameraWatch(baseline.pose.scene if baseline else None)
+        self._camera = CameraWatch()
+        self._sitter: SitterWatch | None = None
+        if baseline is not None:
+            self._refer_to(baseline)
         self._finder = BaselineFinder(settings)
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
         self._filter = MeasurementFilter()
@@ -58,18 +63,19 @@ class PostureEngine:
     def update(self, pose: Pose) -> Step:
         """Judge one pose. Poses whose time does not advance are measured but change nothing."""
         if pose.time_s <= self._time_s:
-            baseline = None if self._camera.moved else self.baseline
+            baseline = None if self._obstacle() else self.baseline
             angles = self._estimator.measure(pose, baseline).angles
             return Step(pose.time_s, angles, unsmoothed=angles)
         self._time_s = pose.time_s
+        sitter_changed = self._follow_sitter(pose)
         self._follow_camera(pose)
-        moved = self._camera.moved
-        baseline = None if moved else self.baseline
+        obstacle = self._obstacle()
+        baseline = None if obstacle else self.baseline
         raw = self._estimator.measure(pose, baseline)
         measured = self._filter.update(pose.time_s, raw)
         assessment = self._judge.judge(measured.angles, measured.slouch_logit)
-        if moved and pose.present:
-            assessment = Assessment(reason=CALIBRATED_MOVED if self._calibrated else FOUND_MOVED)
+        if obstacle and pose.present:
+            assessment = Assessment(reason=obstacle)
         strain, events = self._strain.update(
             pose.time_s,
             pose.present,
@@ -77,7 +83,8 @@ class PostureEngine:
             assessment,
             upright=None if baseline is None else self._estimator.upright(baseline),
             brightness=pose.brightness,
-            camera_moved=moved,
+            camera_moved=self._camera.moved,
+            sitter_changed=sitter_changed,
         )
         return Step(pose.time_s, measured.angles, assessment, strain, events, raw.angles)
 
@@ -93,6 +100,26 @@ class PostureEngine:
         """The person waved this reminder away."""
         self._strain.dismissed(event)
 
+    def _obstacle(self) -> str:
+        """Why the baseline does not hold at present, "" when it does."""
+        if self._camera.moved:
+            return CALIBRATED_MOVED if self._calibrated else FOUND_MOVED
+        return SOMEBODY_ELSE if self._sitter is not None and self._sitter.changed else ""
+
+    def _follow_sitter(self, pose: Pose) -> bool:
+        """Notice somebody else; a baseline that the engine had found is theirs no longer."""
+        if self._sitter is None or self._camera.moved or not self._sitter.update(pose):
+            return False
+        if not self._calibrated:
+            self.baseline = self._sitter = None
+            self._finder = BaselineFinder(self.settings)
+        return True
+
+    def _refer_to(self, baseline: Baseline) -> None:
+        self.baseline = baseline
+        self._camera = CameraWatch(baseline.pose.scene)
+        self._sitter = SitterWatch(baseline, self.settings.movement.away_s)
+
     def _follow_camera(self, pose: Pose) -> None:
         """Notice a moved camera; find a baseline where there is none that holds."""
         before = self._camera.moved
@@ -101,5 +128,4 @@ class PostureEngine:
         if self.baseline is None or (self._camera.moved and not self._calibrated):
             found = self._finder.update(pose)
             if found is not None:
-                self.baseline = found
-                self._camera = CameraWatch(found.pose.scene)
+                self._refer_to(found)

@@ -1,0 +1,102 @@
+"""Fit the projection and the threshold of posture_cam/sitter.py, and print its error rates.
+
+    python models/fit_sitter.py DIR
+
+DIR holds the sessions that models/render_training.py writes. Rates come from people left out of the
+fit: four halves, each judged by a projection fitted to the other half.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam.sitter import proportions
+
+Array = NDArray[np.float64]
+
+DIMENSIONS = 4
+MOMENTS = 6
+"""Postures whose median stands for the person who came."""
+FALSE_ALARMS = 0.01
+
+
+def read(folder: Path) -> list[tuple[str, Array, Array]]:
+    """Of every session: its view, the description of upright, those of six times six moments."""
+    random = np.random.default_rng(0)
+    sessions = []
+    for file in sorted(folder.glob("session_*.npz")):
+        with np.load(file) as data:
+            found, upright = data["found"][0], data["upright"]
+            space = proportions(data["world"][0].astype(np.float64))
+            picture = proportions(data["landmarks"][0].astype(np.float64))
+            view = float(np.median(data["truth"][:, list(data["truth_names"]).index("view_deg")]))
+        described = np.concatenate([space, picture], axis=-1)
+        rest = np.flatnonzero(found & ~upright)
+        if (found & upright).sum() < 3 or len(rest) < MOMENTS:
+            continue
+        moments = [random.choice(rest, MOMENTS, replace=False) for _ in range(6)]
+        came = np.array([np.median(described[some], axis=0) for some in moments])
+        name = "front" if abs(view) < 25 else "oblique" if abs(view) < 60 else "side"
+        sessions.append((name, np.median(described[found & upright], axis=0), came))
+    return sessions
+
+
+def fit(sessions: list[tuple[str, Array, Array]]) -> Array:
+    """(16, DIMENSIONS): postures of one person have unit spread, people differ most."""
+    within = np.cov(np.concatenate([came - base for _, base, came in sessions]).T)
+    within += 1e-3 * np.trace(within) / len(within) * np.eye(len(within))
+    bases = {name: [base for view, base, _ in sessions if view == name] for name, _, _ in sessions}
+    between = sum(np.cov(np.array(some).T) for some in bases.values()) / len(bases)
+    root = np.linalg.cholesky(np.linalg.inv(within))
+    _, directions = np.linalg.eigh(root.T @ between @ root)
+    return root @ directions[:, ::-1][:, :DIMENSIONS]
+
+
+def distances(
+    sessions: list[tuple[str, Array, Array]], projection: Array, seed: int
+) -> dict[str, tuple[Array, Array]]:
+    """By view: distances of the same person from their upright, and of others of that view."""
+    random = np.random.default_rng(seed)
+    found = {}
+    for view in ("front", "oblique", "side"):
+        some = [(base, came) for name, base, came in sessions if name == view]
+        same = [np.linalg.norm((came - base) @ projection, axis=1) for base, came in some]
+        other = [
+            np.linalg.norm((came - some[k][0]) @ projection, axis=1)
+            for i, (_, came) in enumerate(some)
+            for k in random.choice(len(some), min(4, len(some)), replace=False)
+            if k != i
+        ]
+        found[view] = np.concatenate(same), np.concatenate(other)
+    return found
+
+
+def main() -> None:
+    sessions = read(Path(sys.argv[1]))
+    held: dict[str, list[tuple[Array, Array]]] = {}
+    for seed in range(4):
+        order = np.random.default_rng(seed).permutation(len(sessions))
+        half = [sessions[i] for i in order[: len(order) // 2]]
+        rest = [sessions[i] for i in order[len(order) // 2 :]]
+        for view, pair in distances(rest, fit(half), seed).items():
+            held.setdefault(view, []).append(pair)
+    every = np.concatenate([same for pairs in held.values() for same, _ in pairs])
+    threshold = float(np.quantile(every, 1 - FALSE_ALARMS))
+    print(f"{len(sessions)} sessions, OTHER = {threshold:.2f}")
+    for view, pairs in held.items():
+        same = np.concatenate([pair[0] for pair in pairs])
+        other = np.concatenate([pair[1] for pair in pairs])
+        print(
+            f"{view:8} the same person taken for another {(same > threshold).mean():6.1%},"
+            f" another noticed {(other > threshold).mean():6.1%}"
+        )
+    np.set_printoptions(precision=2, suppress=True)
+    print(repr(fit(sessions).round(2).tolist()))
+
+
+if __name__ == "__main__":
+    main()
