@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 
 from posture_cam.alerts import AlertDispatcher, Answer, make_sinks
-from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.display import Display, JsonLines
 from posture_cam.errors import PostureCamError
 from posture_cam.observation import Observation
 from posture_cam.preview import Preview
-from posture_cam.profiles import has_profile, load_profile
-from posture_cam.status import PlainLines, StatusLine
+from posture_cam.profiles import load_candidates, load_profile
+from posture_cam.status import PlainLines, QuietLines, StatusLine
 from posture_cam.stopping import StopSignal
 from posture_cam.types import Event
 from posture_cam.watcher import Ended, News, Trouble, Watcher
+
+log = logging.getLogger(__name__)
 
 PATIENCE_S = 0.05
 """Longest wait for news, and so the longest delay of a key, a signal or a closed window."""
@@ -38,15 +40,16 @@ def live(
 ) -> bool:
     """Monitor `source` until it ends or `stop` is set.
 
-    profile: name of the calibration to use; None means the one that the settings name, if there
-        is such a one, else the first upright seconds.
+    profile: name of the calibration to use; None means the stored one that fits, if there is such
+        a one, else the first upright seconds.
     Returns and raises as `run_live`; CalibrationError for a profile that cannot be used.
     """
-    baseline = stored_baseline(profile, settings)
+    baseline = load_profile(profile, settings) if profile is not None else None
+    candidates = load_candidates(settings) if profile is None else ()
     text = text_display(as_json)
     displays: list[Display] = [text]
-    watcher = Watcher(source, settings, baseline)
-    reminding = text.remind if isinstance(text, StatusLine | PlainLines) else None
+    watcher = Watcher(source, settings, baseline, candidates=candidates)
+    reminding = None if isinstance(text, JsonLines) else text.remind
     sinks = make_sinks(settings.alert, reminding, answering(watcher, settings.alert.snooze_s))
     try:
         if preview:
@@ -60,13 +63,6 @@ def live(
     finally:
         for display in reversed(displays):
             display.close()
-
-
-def stored_baseline(profile: str | None, settings: Settings) -> Baseline | None:
-    """The baseline of the profile asked for, or of the usual one if it has been calibrated."""
-    if profile is None and not has_profile(settings.profile):
-        return None
-    return load_profile(settings.profile if profile is None else profile, settings)
 
 
 def answering(watcher: Watcher, snooze_s: float) -> Callable[[Answer, Event], None]:
@@ -91,10 +87,12 @@ def open_preview(settings: Settings, stop: StopSignal, tell: Callable[[str], Non
     )
 
 
-def text_display(as_json: bool) -> JsonLines | StatusLine | PlainLines:
-    """What is written to standard output: JSON, a status line on a terminal, or plain lines."""
+def text_display(as_json: bool) -> JsonLines | StatusLine | PlainLines | QuietLines:
+    """What is written: JSON, a status line on a terminal, plain lines, or next to nothing."""
     if as_json:
         return JsonLines()
+    if not log.isEnabledFor(logging.WARNING):
+        return QuietLines()
     return StatusLine() if sys.stdout.isatty() else PlainLines()
 
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -56,11 +57,11 @@ class Preview:
         self._closing = False
         self._pictures: queue.Queue[Picture | None] = queue.Queue(1)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "posture_cam.preview_window"],
+            [sys.executable, "-P", "-m", "posture_cam.preview_window"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if log.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL,
-            env=original_environment(),
+            env=window_environment(),
         )
         for task in (self._feed, self._listen):
             threading.Thread(target=task, name="preview", daemon=True).start()
@@ -134,6 +135,17 @@ class Preview:
             self._tell("The preview window was lost; monitoring goes on without it.")
         else:
             self._tell(f"{why_no_window()} Monitoring goes on without a preview.")
+
+
+def window_environment() -> dict[str, str]:
+    """The user's own environment, in which this very package is found.
+
+    With -P, Python does not look into the current folder, where anything may lie.
+    """
+    environment = original_environment()
+    package = str(Path(__file__).parent.parent)
+    paths = [package, *filter(None, [environment.get("PYTHONPATH")])]
+    return environment | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
 def why_no_window() -> str:

@@ -20,8 +20,9 @@ from typing import IO
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from posture_cam.typography import Picture
+Picture = NDArray[np.uint8]
 
 TITLE = "posture_cam"
 HEADER = struct.Struct("<II")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import sys
 from typing import TextIO
 
 from rich.console import Console
@@ -109,6 +110,36 @@ class PlainLines:
     def report(self, event: Event) -> None:
         if event.kind in RECORDS:
             self.console.print(event_text(event))
+
+    def remind(self, event: Event) -> None:
+        """Print a reminder. May be called from any thread."""
+        self.console.print(reminder_text(event))
+
+    def refresh(self) -> None:
+        """Nothing: lines are written when there is something to say."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class QuietLines:
+    """For --quiet: reminders, and on standard error what keeps the program from working."""
+
+    def __init__(self, file: TextIO | None = None, errors: TextIO | None = None) -> None:
+        self.console = TerminalConsole(file, soft_wrap=True)
+        self._errors = errors or sys.stderr
+
+    def show(self, observation: Observation) -> None:
+        """Nothing: all is well."""
+
+    def wait(self, time_s: float, reason: str) -> None:
+        """Nothing: why there is no picture has been told."""
+
+    def tell(self, sentence: str) -> None:
+        print(f"posture-cam: {sentence}", file=self._errors, flush=True)
+
+    def report(self, event: Event) -> None:
+        """Nothing: records can be read elsewhere."""
 
     def remind(self, event: Event) -> None:
         """Print a reminder. May be called from any thread."""
