@@ -53,7 +53,8 @@ def fit(sessions: list[tuple[str, Array, Array]]) -> Array:
     between = sum(np.cov(np.array(some).T) for some in bases.values()) / len(bases)
     root = np.linalg.cholesky(np.linalg.inv(within))
     _, directions = np.linalg.eigh(root.T @ between @ root)
-    return root @ directions[:, ::-1][:, :DIMENSIONS]
+    projection: Array = root @ directions[:, ::-1][:, :DIMENSIONS]
+    return projection
 
 
 def distances(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.errors import RecordingError
 from posture_cam.person import choose_in_clip, people_of_clip
+from posture_cam.profile_choice import Candidate, ProfileChooser
 from posture_cam.provenance import Provenance
 from posture_cam.recording import PoseRecorder, Recording, load_recording
 from posture_cam.replay import Replay, run_engine
@@ -43,6 +44,15 @@ from posture_cam.types import Pose
 Watch = Callable[[float, float], None]
 """Told (time reached, length of the video), seconds, NaN if unknown; may raise to stop the work."""
 
+BEGINNING = 600
+"""Frames at the beginning of a clip in which a stored profile is looked for."""
+SHAPING = (
+    ("pose", "model"),
+    ("pose", "people"),
+    ("pose", "min_confidence"),
+    ("analyze", "rate_hz"),
+)
+"""Settings that shape the recorded landmarks; all others only judge them."""
 ANNOTATION_STARTS = 0.7
 """Share of the work on a video that is done when its annotated copy is begun."""
 
@@ -52,6 +62,7 @@ class Job:
     """One video to analyse.
 
     folder: where its results go. profile: name of the profile that `baseline` is from, "" if none.
+    candidates: without a baseline, stored profiles of which the one that fits is used.
     annotate: also write annotated.mp4. overwrite: use nothing of earlier results.
     """
 
@@ -60,6 +71,7 @@ class Job:
     settings: Settings
     baseline: Baseline | None = None
     profile: str = ""
+    candidates: tuple[Candidate, ...] = ()
     annotate: bool = False
     overwrite: bool = False
 
@@ -82,7 +94,8 @@ def analyze(job: Job, identity: Identity, watch: Watch) -> Result:
     run_engine((), job.settings, job.baseline)  # what the engine lacks is told before the long part
     poses_end = ANNOTATION_STARTS if job.annotate else 1.0
     with atomic_folder(job.folder, replaces=FILES) as folder:
-        recording, people = record(job, identity, folder / POSES, _part(watch, 0.0, poses_end))
+        recorded = record(job, identity, folder / POSES, _part(watch, 0.0, poses_end))
+        job, recording, people = recorded
         replay = run_engine(recording.poses(), job.settings, job.baseline)
         summary = summarise(replay)
         facts = _facts(job, identity, recording, replay, people)
@@ -94,11 +107,12 @@ def analyze(job: Job, identity: Identity, watch: Watch) -> Result:
         return Result(facts, summary, write_document(folder, facts, summary))
 
 
-def record(job: Job, identity: Identity, path: Path, watch: Watch) -> tuple[Recording, int]:
+def record(job: Job, identity: Identity, path: Path, watch: Watch) -> tuple[Job, Recording, int]:
     """Write poses.npz, from an earlier recording of the same pictures where there is one.
 
-    Also returns how many people were seen. Who of them is watched is decided at the end, knowing
-    the whole clip. Raises RecordingError when the person asked for is not there.
+    Who is watched and which profile fits is decided at the end, knowing the whole clip. Returns the
+    job with that profile, the recording and how many people were seen. Raises RecordingError when
+    the person asked for is not there.
     """
     earlier = None if job.overwrite else _earlier_recording(job, identity)
     crowd = Crowd()
@@ -112,6 +126,10 @@ def record(job: Job, identity: Identity, path: Path, watch: Watch) -> tuple[Reco
             with _open(job) as video:
                 estimate_poses(video, recorder, crowd, job.settings, watch)
                 source, problem = video.info, video.problem
+        chosen, people = crowd.choose(job.baseline, job.settings.analyze.person)
+        fitting = crowd.profile(job.candidates, chosen) if job.baseline is None else None
+        if fitting is not None:
+            job = replace(job, baseline=fitting.baseline, profile=fitting.name)
         provenance = Provenance(
             source=source,
             file_size=job.video.stat().st_size,
@@ -122,8 +140,7 @@ def record(job: Job, identity: Identity, path: Path, watch: Watch) -> tuple[Reco
             baseline=job.baseline.to_dict() if job.baseline else None,
             problem=problem,
         )
-        chosen, people = crowd.choose(job.baseline, job.settings.analyze.person)
-        return recorder.save(path, provenance, chosen), people
+        return job, recorder.save(path, provenance, chosen), people
 
 
 class Crowd:
@@ -132,9 +149,12 @@ class Crowd:
     def __init__(self) -> None:
         self._tracker = Tracker()
         self._numbers: list[tuple[int, ...]] = []
+        self._beginning: list[tuple[Pose, ...]] = []
 
     def update(self, people: Sequence[Pose]) -> None:
         """Take in the people of the next frame."""
+        if len(self._beginning) < BEGINNING:
+            self._beginning.append(tuple(people))
         self._numbers.append(self._tracker.update(people))
 
     def choose(self, baseline: Baseline | None, wanted: int) -> tuple[list[int], int]:
@@ -151,6 +171,17 @@ class Crowd:
             )
         somebody = everybody[max(wanted, 1) - 1] if everybody else None
         return choose_in_clip(self._numbers, somebody), len(everybody)
+
+    def profile(self, candidates: Sequence[Candidate], chosen: Sequence[int]) -> Candidate | None:
+        """The stored profile that fits the beginning of the watched person, None if none does.
+
+        Only one whose background is recognised: a recording may show anybody anywhere.
+        """
+        chooser = ProfileChooser(candidates, place_needed=True)
+        for people, index in zip(self._beginning, chosen, strict=False):
+            if index >= 0 and chooser.update(people[index]):
+                break
+        return chooser.chosen
 
 
 def estimate_poses(
@@ -179,7 +210,8 @@ def _earlier_recording(job: Job, identity: Identity) -> Recording | None:
             and origin.versions == versions()
         )
         if same_input and all(
-            origin.settings.get(part) == settings[part] for part in ("pose", "analyze")
+            origin.settings.get(section, {}).get(key) == settings[section][key]
+            for section, key in SHAPING
         ):
             return recording
     return None

@@ -26,7 +26,7 @@ from posture_cam.config import Settings
 from posture_cam.digest import digest
 from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.places import assign_folders
-from posture_cam.profiles import load_profile
+from posture_cam.profiles import load_candidates, load_profile
 from posture_cam.results import identify, is_done, read_document
 from posture_cam.sources import find_videos
 
@@ -88,6 +88,7 @@ def plan(
     Raises RecordingError when `output` cannot be a folder, CalibrationError for a bad profile.
     """
     baseline = load_profile(profile, settings) if profile else None
+    candidates = () if profile else load_candidates(settings)
     videos: dict[Path, None] = {}
     problems = []
     for path in paths:
@@ -104,7 +105,7 @@ def plan(
         ) from error
     folders = assign_folders(videos, output)
     jobs = (
-        Job(video, folder, settings, baseline, profile or "", annotate, overwrite)
+        Job(video, folder, settings, baseline, profile or "", candidates, annotate, overwrite)
         for video, folder in zip(videos, folders, strict=True)
     )
     return Plan(tuple(jobs), tuple(problems))
@@ -127,7 +128,8 @@ def run_batch(
 def run_job(job: Job, watch: Callable[[float, float], None]) -> Outcome:
     """Do one job and catch what can go wrong with it; only Stopped comes through."""
     try:
-        identity = identify(job.video, job.settings, job.baseline)
+        known = [candidate.baseline for candidate in job.candidates]
+        identity = identify(job.video, job.settings, job.baseline, known)
         if not job.overwrite and is_done(job.folder, identity, job.annotate):
             return Outcome(job, read_document(job.folder), skipped=True)
         result = analyze(job, identity, watch)

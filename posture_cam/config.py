@@ -146,7 +146,9 @@ class Settings(Section):
         "standard",
         "How soon and how often to remind: a set of defaults, each of which you can still change.",
     )
-    profile: str = setting("default", "Name of the calibration profile to use.")
+    profile: str = setting(
+        "default", "Calibration profile that `calibrate` stores, preferred where several fit."
+    )
     log_level: Literal["error", "warning", "info", "debug"] = setting(
         "warning", "How much is told about the program's own work."
     )

@@ -88,6 +88,11 @@ class PostureEngine:
         )
         return Step(pose.time_s, measured.angles, assessment, strain, events, raw.angles)
 
+    def calibrate(self, baseline: Baseline) -> None:
+        """From now on judge against a calibrated baseline, chosen once the person was seen."""
+        self._calibrated = True
+        self._refer_to(baseline)
+
     def finish(self) -> tuple[Event, ...]:
         """The end of the stream: events that were still open."""
         return self._strain.finish()

@@ -1,7 +1,7 @@
 """Calibration profiles on disk: one JSON file for each person and camera.
 
 They live in the user's own data folder (`posture-cam doctor` shows it). A profile holds landmarks
-of one upright posture, never a picture.
+of one upright posture and a small grey picture of the place behind, with the person blanked.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from posture_cam.atomic import atomic_file
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
+from posture_cam.profile_choice import Candidate
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +125,20 @@ def read_profile(name: str, settings: Settings, folder: Path | None = None) -> P
         raise CalibrationError(
             f"The profile {path} is damaged or of another version of posture_cam; {again}."
         ) from error
+
+
+def load_candidates(settings: Settings, folder: Path | None = None) -> tuple[Candidate, ...]:
+    """All stored profiles of the pose model in use; those that cannot be read are left out."""
+    candidates = []
+    for name in list_profiles(folder):
+        try:
+            profile = read_profile(name, settings, folder)
+        except CalibrationError as error:
+            log.warning("%s", error)
+            continue
+        if profile.model == settings.pose.model:
+            candidates.append(Candidate(name, profile.baseline))
+    return tuple(candidates)
 
 
 def has_profile(name: str, folder: Path | None = None) -> bool:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -86,15 +86,22 @@ class Facts:
     people: int = 1
 
 
-def identify(video: Path, settings: Settings, baseline: Baseline | None) -> Identity:
+def identify(
+    video: Path,
+    settings: Settings,
+    baseline: Baseline | None,
+    candidates: Sequence[Baseline] = (),
+) -> Identity:
     """Read the video and the models once and hash them (about a second per gigabyte).
 
+    candidates: the stored baselines that a fitting one is chosen from.
     Raises SourceError when the video cannot be read, ModelError when a model is missing or damaged.
     """
     load_networks()
     relevant = settings.model_dump(mode="json", exclude=WITHOUT_EFFECT)
     stored = baseline.to_dict() if baseline else None
-    text = json.dumps([relevant, stored], sort_keys=True)
+    others = [candidate.to_dict() for candidate in candidates]
+    text = json.dumps([relevant, stored, others], sort_keys=True)
     try:
         video_sha256 = _sha256(video)
     except OSError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from posture_cam.angles import measure_angles
@@ -20,9 +20,13 @@ from posture_cam.errors import PostureCamError
 from posture_cam.models import load_networks
 from posture_cam.observation import Observation
 from posture_cam.person import PersonSelector
+from posture_cam.profile_choice import Candidate, ProfileChooser
 from posture_cam.reconnecting import ReconnectingSource
 from posture_cam.types import Event, Frame, Pose, Step
 
+NO_PROFILE_FITS = (
+    "No stored profile fits this camera and person; your first upright seconds are taken."
+)
 QUEUE_LENGTH = 64
 """Observations kept for a main thread that is busy drawing; beyond it the watcher waits."""
 CLOSING_S = 1.5
@@ -64,6 +68,7 @@ class Watcher:
             events = watcher.finish()
 
     spec: as `open_source` takes it. baseline: the calibrated upright posture, None to find one.
+    candidates: without a baseline, stored profiles of which the one that fits is chosen and named.
     retry: try a lost camera or stream again every live.retry_s, for ever.
     realtime: play a file at its own speed.
     judging: False only finds the person and the absolute angles, which needs no baseline.
@@ -75,6 +80,7 @@ class Watcher:
         settings: Settings,
         baseline: Baseline | None = None,
         *,
+        candidates: Sequence[Candidate] = (),
         retry: bool = True,
         realtime: bool = True,
         judging: bool = True,
@@ -82,6 +88,7 @@ class Watcher:
         self._settings = settings
         self._baseline = baseline
         self._judging = judging
+        self._chooser = ProfileChooser(() if baseline else candidates, settings.profile)
         self._engine: PostureEngine | None = None
         self._in_engine = threading.Lock()
         self._finished = False
@@ -180,8 +187,17 @@ class Watcher:
             engine = self._engine = self._engine or self._new_engine(frame)
             while not self._requests.empty():
                 self._requests.get()(engine)
+            if self._chooser.update(person):
+                self._use(self._chooser.chosen, engine)
             step = engine.update(person)
             return Observation(frame, person, step, people, engine.baseline is not None)
+
+    def _use(self, chosen: Candidate | None, engine: PostureEngine) -> None:
+        if chosen is None:
+            self._tell(Notice(NO_PROFILE_FITS))
+        else:
+            engine.calibrate(chosen.baseline)
+            self._tell(Notice(f"The profile '{chosen.name}' fits and is used."))
 
     def _new_engine(self, first: Frame) -> PostureEngine:
         """The time of day is known for what happens now, and unknown for a recording."""

@@ -216,3 +216,32 @@ class TestEngine:
         assert baseline.pose.scene is not None
         assert back.pose.scene is not None
         np.testing.assert_array_equal(back.pose.scene, baseline.pose.scene)
+
+
+class TestRendered:
+    """Whole way, from rendered pictures through the pose model."""
+
+    def test_moved_and_not_moved(self) -> None:
+        """Leaning to either side is no movement of the camera; raising it by 12 cm is."""
+        pytest.importorskip("moderngl")
+        from posture_cam.pose import PoseEstimator
+        from posture_cam.types import Frame
+        from sample_videos.session import CLIP_SEEDS, random_session
+        from sample_videos.states import state_posture
+
+        session = random_session(CLIP_SEEDS[210], "front", (320, 240))
+        random = np.random.default_rng(0)
+        states = ["upright"] * 4 + ["reaching", "turning", "slumped_left", "farther", "leaning_in"]
+        found = []
+        with PoseEstimator("lite") as estimator:
+            for second, state in enumerate([*states, *["upright"] * 5]):
+                shift = np.array([0.0, 0.12, 0.0]) if second >= len(states) else None
+                posture = session.person.with_change(state_posture(state, 0.6, random))
+                image = session.render(posture, second, camera_shift=shift).image
+                found.append(estimator.estimate(Frame(second, float(second), image))[0])
+        session.close()
+        assert all(pose.present and pose.scene is not None for pose in found)
+        watch = CameraWatch(reference_scene([pose.scene for pose in found[:4]]))
+        moved = [watch.update(pose) for pose in found]
+        assert not any(moved[: len(states)])
+        assert moved[-1]

@@ -1,0 +1,117 @@
+"""Specification of choosing the stored profile that fits camera, place and person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from people import body, seen_from
+from rooms import room, seen
+from test_sitter import other_body
+
+from posture_cam.baseline import Baseline, make_baseline
+from posture_cam.config import PoseSettings, Settings
+from posture_cam.profile_choice import Candidate, ProfileChooser
+from posture_cam.profiles import load_candidates, save_profile
+from posture_cam.types import Pose
+
+
+def sitting(
+    joints: NDArray[np.float64] | None = None,
+    place: NDArray[np.float64] | None = None,
+    *,
+    view_deg: float = 0.0,
+    scale: float = 1.0,
+    right: float = 0.0,
+) -> Iterator[Pose]:
+    """Six seconds before a camera; without a `place` the wall behind is bare."""
+    for number in range(60):
+        pose = seen_from(
+            body() if joints is None else joints, view_deg, time_s=number / 10, scale=scale
+        )
+        wall = room(things=0) if place is None else place
+        scene = seen(wall, right, seed=number, people=(pose,)) if number % 10 == 0 else None
+        yield replace(pose, scene=scene)
+
+
+def learned(poses: Iterator[Pose]) -> Baseline:
+    return make_baseline(list(poses), Settings())
+
+
+def chosen(
+    candidates: list[Candidate], poses: Iterator[Pose], preferred: str = "", strict: bool = False
+) -> str:
+    chooser = ProfileChooser(candidates, preferred, place_needed=strict)
+    decisions = [chooser.update(pose) for pose in poses]
+    assert decisions.count(True) == (1 if candidates else 0)
+    return chooser.chosen.name if chooser.chosen else ""
+
+
+DESK, KITCHEN = room(), room(5)
+
+
+def test_the_profile_of_this_place_is_taken() -> None:
+    """One person with two cameras: the background tells which it is."""
+    profiles = [
+        Candidate("desk", learned(sitting(place=DESK))),
+        Candidate("kitchen", learned(sitting(place=KITCHEN))),
+    ]
+    assert chosen(profiles, sitting(place=DESK)) == "desk"
+    assert chosen(profiles, sitting(place=KITCHEN)) == "kitchen"
+    assert chosen(profiles, sitting(place=room(8))) == ""
+
+
+def test_the_profile_of_this_person_is_taken() -> None:
+    """Two people with one camera: proportions tell who it is."""
+    profiles = [
+        Candidate("anna", learned(sitting(place=DESK))),
+        Candidate("ben", learned(sitting(other_body(), DESK))),
+    ]
+    assert chosen(profiles, sitting(place=DESK)) == "anna"
+    assert chosen(profiles, sitting(other_body(), DESK)) == "ben"
+
+
+def test_a_moved_camera_fits_no_profile() -> None:
+    """The same room from a little beside is another setup."""
+    profiles = [Candidate("desk", learned(sitting(place=DESK)))]
+    assert chosen(profiles, sitting(place=DESK, right=3)) == ""
+
+
+@pytest.mark.parametrize(("view_deg", "scale"), [(90, 1), (0, 0.5)])
+def test_another_view_or_distance_fits_no_profile(view_deg: float, scale: float) -> None:
+    """Even before a bare wall a side view is not the front view that was calibrated."""
+    profiles = [Candidate("desk", learned(sitting()))]
+    assert chosen(profiles, sitting(view_deg=view_deg, scale=scale)) == ""
+
+
+def test_a_bare_wall_is_enough_live_but_not_for_any_recording() -> None:
+    """Where the background cannot tell, the person's own camera is believed to stand as it did."""
+    profiles = [Candidate("desk", learned(sitting()))]
+    assert chosen(profiles, sitting()) == "desk"
+    assert chosen(profiles, sitting(), strict=True) == ""
+
+
+def test_of_equal_profiles_the_named_one_is_taken() -> None:
+    """The settings' own profile comes first where several fit."""
+    baseline = learned(sitting(place=DESK))
+    profiles = [Candidate("a", baseline), Candidate("default", baseline)]
+    assert chosen(profiles, sitting(place=DESK), "default") == "default"
+
+
+def test_without_profiles_nothing_is_decided() -> None:
+    """Nobody is told that nothing fits who has stored nothing."""
+    assert chosen([], sitting()) == ""
+
+
+def test_stored_profiles_are_read(tmp_path: Path) -> None:
+    """Those of the pose model in use; a damaged one does not hinder the others."""
+    settings = Settings()
+    save_profile("desk", learned(sitting(place=DESK)), settings, folder=tmp_path)
+    lite = Settings(pose=PoseSettings(model="lite"))
+    save_profile("old", learned(sitting()), lite, folder=tmp_path)
+    (tmp_path / "bad.json").write_text("{")
+    assert [candidate.name for candidate in load_candidates(settings, tmp_path)] == ["desk"]
