@@ -82,15 +82,20 @@ def _score(
         try:
             replay = clip.replay_calibrated(clip.settings, CALIBRATED_S)
         except CalibrationError as error:
-            measured.refused[clip.name] = str(error)
+            measured.refused[_name(clip)] = str(error)
     return score_clip(
-        clip.name,
+        _name(clip),
         replay or clip.replay(),
         _labels(clip),
         tolerance_s=TOLERANCE_S,
         calibrated_s=CALIBRATED_S,
         groups=groups,
     )
+
+
+def _name(clip: RecordedClip) -> str:
+    """Of the video: its folder of results may carry a number after a second rendering."""
+    return clip.video.stem if clip.video else clip.name
 
 
 def _labels(clip: RecordedClip) -> Labels:

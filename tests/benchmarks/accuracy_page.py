@@ -29,8 +29,8 @@ results with the code behind `posture-cam tune evaluate` ([tuning.md](tuning.md)
 figure is defined). Every clip shows another body, camera, room and light. The first
 {calibrated:.0f} seconds of a clip are upright and serve as calibration; they are not scored.
 
-Measured with {versions}, pose model `{model}`: {clips} short clips with {frames} labelled frames
-and {sessions} long sessions. A frame without a verdict counts as a miss when it shows a slouch.
+Measured with {versions}, pose model `{model}`: {clips} clips of
+about 40 seconds with {frames} labelled frames, and {sessions} long sessions. A frame without a verdict counts as a miss when it shows a slouch.
 """
 
 LIMITS = """\

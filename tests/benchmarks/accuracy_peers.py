@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from posture_cam.tuning.labels import Labels
 from posture_cam.tuning.metrics import Counts, count_verdicts, roc_auc
 from posture_cam.tuning.peers import PEERS, Peer
 from posture_cam.tuning.pooling import join
+from posture_cam.types import Pose
 
 Array = NDArray[np.float64]
 
@@ -28,15 +30,25 @@ class PeerScores:
 
 
 def score_peers(clip: RecordedClip, labels: Labels, view: str, calibrated_s: float) -> PeerScores:
-    """Every rule on every scored frame; upright is the median pose of the first seconds."""
+    """Every rule on every scored frame; upright is the median pose of the first seconds.
+
+    Where nobody was found in them, the rules that need an upright pose have no score.
+    """
     start = clip.poses[0].time_s
-    upright = median_pose(
-        [pose for pose in clip.poses if pose.present and pose.time_s < start + calibrated_s]
-    )
+    first = [pose for pose in clip.poses if pose.present and pose.time_s < start + calibrated_s]
+    upright = median_pose(first) if first else None
     scored = [pose for pose in clip.poses if pose.time_s >= start + calibrated_s]
     truth = labels.at(np.array([pose.time_s for pose in scored])).slouched
-    scores = {peer.name: np.array([peer.score(pose, upright) for pose in scored]) for peer in PEERS}
+    scores = {
+        peer.name: np.array([_score(peer, pose, upright) for pose in scored]) for peer in PEERS
+    }
     return PeerScores(view, truth, scores)
+
+
+def _score(peer: Peer, pose: Pose, upright: Pose | None) -> float:
+    if upright is None:
+        return math.nan if peer.calibrated else peer.score(pose, pose)
+    return peer.score(pose, upright)
 
 
 def peer_auc(peer: Peer, clips: Sequence[PeerScores]) -> float:
