@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pty
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
-from commands import ROOT, SAMPLES, start
-from desktop import screen, wait_until
+from commands import ROOT
+from live_runs import (
+    CLIP,
+    ENDS_S,
+    QUICK,
+    SENSITIVE,
+    SILENT,
+    ended_by,
+    finished,
+    first_line,
+    first_state,
+    live,
+    states,
+)
 from person_camera import PersonCamera, shortened
 from servers import SilentServer, serving
-
-CLIP = SAMPLES / "front_low.mp4"
-WHOLE_S = 30.0
-"""Less than the whole clip."""
-QUICK = ("--set", "pose.model=lite", "--set", "calibration.first_upright_s=1")
-SENSITIVE = tuple(
-    part
-    for setting in (
-        "slouch.sustained_s=1",
-        "slouch.settle_s=0.3",
-        "strain.patience=0.1",
-        "strain.mild_hold_s=5",
-        "strain.severe_hold_s=1",
-        "quiet.settle_in_s=0",
-        "live.rate_hz=15",
-    )
-    for part in ("--set", setting)
-)
-"""Reminds within seconds, as fits a clip that is played three times as fast."""
-SILENT = ("--set", "alert.sound=false", "--set", "alert.notify=false")
-ENDS_S = 60.0
-"""Far more than anything here needs; a run that is still there has hung."""
 
 
 @pytest.fixture(autouse=True)
@@ -55,45 +42,6 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four seconds of a person sitting upright."""
     return shortened(CLIP, tmp_path_factory.mktemp("clips") / "upright.mp4", 4)
-
-
-def live(*arguments: str | Path) -> subprocess.Popen[str]:
-    return start("live", *QUICK, *SILENT, *arguments)
-
-
-def finished(run: subprocess.Popen[str]) -> tuple[int, list[dict[str, Any]], str]:
-    """Exit code, the lines of JSON, and what was said on standard error."""
-    out, err = run.communicate(timeout=ENDS_S)
-    return run.returncode, [json.loads(line) for line in out.splitlines()], err
-
-
-def ended_by(
-    run: subprocess.Popen[str], number: signal.Signals
-) -> tuple[int, list[dict[str, Any]], str]:
-    """End it with a signal, as `finished`."""
-    run.send_signal(number)
-    return finished(run)
-
-
-def states(lines: list[dict[str, Any]]) -> list[str]:
-    return [line["state"] for line in lines if line["type"] == "state"]
-
-
-def first_line(
-    run: subprocess.Popen[str], wanted: Callable[[dict[str, Any]], object]
-) -> dict[str, Any]:
-    """Read lines until a wanted one comes."""
-    assert run.stdout is not None
-    for text in run.stdout:
-        line: dict[str, Any] = json.loads(text)
-        if wanted(line):
-            return line
-    raise AssertionError(f"it ended without such a line: {run.communicate()[1]}")
-
-
-def first_state(run: subprocess.Popen[str], state: str) -> dict[str, Any]:
-    """Read lines until one with this state comes."""
-    return first_line(run, lambda line: line.get("state") == state)
 
 
 def test_a_file_is_played_to_its_end(clip: Path) -> None:
@@ -248,70 +196,3 @@ def test_on_a_terminal_the_line_is_kept_up_to_date(clip: Path) -> None:
     assert "\x1b[2K" in text
     assert text.count("\n") < 10
     assert text.rstrip().endswith(("\x1b[?25h", "\x1b[2K"))
-
-
-def test_the_window_shows_the_person_and_q_ends_it(tmp_path: Path) -> None:
-    """A real window on a real X server: picture and panel are there, and the key is heard."""
-    with screen(tmp_path) as desktop:
-        run = _with_window(desktop.name)
-        wait_until(lambda: _panel_is_there(desktop.picture()), "the window shows the panel")
-        first_state(run, "upright")
-        (window,) = desktop.windows()
-        desktop.do("key", "--window", window, "q")
-        code, lines, err = finished(run)
-    assert (code, err) == (0, "")
-    assert max(line["time_s"] or 0 for line in lines) < WHOLE_S, "it was the file that ended"
-
-
-@pytest.mark.parametrize("way", ["Escape", "close button"])
-def test_closing_the_window_ends_it(way: str, tmp_path: Path) -> None:
-    """Esc and the window's close button are as good as q."""
-    with screen(tmp_path) as desktop:
-        run = _with_window(desktop.name)
-        wait_until(lambda: _panel_is_there(desktop.picture()), "the window shows the panel")
-        (window,) = desktop.windows()
-        if way == "Escape":
-            desktop.do("key", "--window", window, way)
-        else:
-            desktop.ask_to_close(window)
-        code, lines, err = finished(run)
-    assert (code, err) == (0, "")
-    assert max(line["time_s"] or 0 for line in lines) < WHOLE_S, "it was the file that ended"
-
-
-def test_without_a_display_it_goes_on_without_a_window(clip: Path) -> None:
-    """One sentence, then the same as --no-preview."""
-    code, lines, err = finished(live("--source", clip, "--json"))
-    assert code == 0
-    assert states(lines)[-1] == "upright"
-    assert err == (
-        "posture-cam: There is no display for a preview window. Monitoring goes on without a"
-        " preview.\n"
-    )
-
-
-def test_a_display_that_goes_away_takes_only_the_window(
-    tmp_path: Path,
-) -> None:
-    """Logging out of the desktop does not end the monitoring."""
-    with screen(tmp_path) as desktop:
-        run = _with_window(desktop.name)
-        wait_until(lambda: _panel_is_there(desktop.picture()), "the window shows the panel")
-    assert run.stderr is not None
-    assert "window was lost" in run.stderr.readline()
-    assert run.poll() is None
-    run.send_signal(signal.SIGTERM)
-    assert run.wait(ENDS_S) == 0
-
-
-def _with_window(display: str) -> subprocess.Popen[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DISPLAY", display)
-        return live("--source", CLIP, "--json", "--preview")
-
-
-def _panel_is_there(picture: Any) -> bool:
-    """The panel's background stands to the right of the 640x480 picture."""
-    from posture_cam.panel import BACKGROUND
-
-    return bool((picture[470, 860] == BACKGROUND).all() and picture[:480, :640].mean() > 30)

@@ -1,0 +1,90 @@
+"""Specification of the preview: a real window on a real X server."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desktop import screen, wait_until
+from live_runs import CLIP, ENDS_S, WHOLE_S, finished, first_state, live, states
+from person_camera import shortened
+
+from posture_cam.panel import BACKGROUND
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the profiles nor the desktop of whoever runs the tests."""
+    for name in ("DATA", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_the_window_shows_the_person_and_q_ends_it(tmp_path: Path) -> None:
+    """A real window on a real X server: picture and panel are there, and the key is heard."""
+    with screen(tmp_path) as desktop:
+        run = _with_window(desktop.name)
+        wait_until(lambda: _panel_is_there(desktop.picture()), "the window shows the panel")
+        first_state(run, "upright")
+        (window,) = desktop.windows()
+        desktop.do("key", "--window", window, "q")
+        code, lines, err = finished(run)
+    assert (code, err) == (0, "")
+    assert max(line["time_s"] or 0 for line in lines) < WHOLE_S, "it was the file that ended"
+
+
+@pytest.mark.parametrize("way", ["Escape", "close button"])
+def test_closing_the_window_ends_it(way: str, tmp_path: Path) -> None:
+    """Esc and the window's close button are as good as q."""
+    with screen(tmp_path) as desktop:
+        run = _with_window(desktop.name)
+        wait_until(lambda: _panel_is_there(desktop.picture()), "the window shows the panel")
+        (window,) = desktop.windows()
+        if way == "Escape":
+            desktop.do("key", "--window", window, way)
+        else:
+            desktop.ask_to_close(window)
+        code, lines, err = finished(run)
+    assert (code, err) == (0, "")
+    assert max(line["time_s"] or 0 for line in lines) < WHOLE_S, "it was the file that ended"
+
+
+def test_without_a_display_it_goes_on_without_a_window(tmp_path: Path) -> None:
+    """One sentence, then the same as --no-preview."""
+    clip = shortened(CLIP, tmp_path / "clip.mp4", 4)
+    code, lines, err = finished(live("--source", clip, "--json"))
+    assert code == 0
+    assert states(lines)[-1] == "upright"
+    assert err == (
+        "posture-cam: There is no display for a preview window. Monitoring goes on without a"
+        " preview.\n"
+    )
+
+
+def test_a_display_that_goes_away_takes_only_the_window(
+    tmp_path: Path,
+) -> None:
+    """Logging out of the desktop does not end the monitoring."""
+    with screen(tmp_path) as desktop:
+        run = _with_window(desktop.name)
+        wait_until(lambda: _panel_is_there(desktop.picture()), "the window shows the panel")
+    assert run.stderr is not None
+    assert "window was lost" in run.stderr.readline()
+    assert run.poll() is None
+    run.send_signal(signal.SIGTERM)
+    assert run.wait(ENDS_S) == 0
+
+
+def _with_window(display: str) -> subprocess.Popen[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", display)
+        return live("--source", CLIP, "--json", "--preview")
+
+
+def _panel_is_there(picture: Any) -> bool:
+    """The panel's background stands to the right of the 640x480 picture."""
+    return bool((picture[470, 860] == BACKGROUND).all() and picture[:480, :640].mean() > 30)
