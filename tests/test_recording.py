@@ -257,7 +257,9 @@ class TestBadFiles:
         with pytest.raises(RecordingError, match="damaged"):
             load_recording(path)
 
-    @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(place=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
     def test_any_damaged_byte(self, tmp_path: Path, place: float, flip: int) -> None:
         """Whatever byte is damaged, either the poses are untouched or the damage is told."""
