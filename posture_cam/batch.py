@@ -189,12 +189,15 @@ def _round(
                     progress(jobs[number].video, time_s, length_s)
             if stop.is_set():
                 raise Stopped
+            died = False
             for future in done:
                 number = running.pop(future)
-                try:
+                if isinstance(future.exception(), BrokenProcessPool):
+                    died = True
+                else:
                     yield number, future.result()
-                except BrokenProcessPool:
-                    return
+            if died:
+                return
     finally:
         halt.set()
         pool.shutdown(wait=True, cancel_futures=True)

@@ -36,13 +36,9 @@ def digest(facts: Facts, summary: Summary, place: str) -> list[str]:
         ("Mid-back load", load(summary)),
         ("Worst minutes", worst_minutes(summary)),
         ("Events", events(summary)),
-        ("View", f"{views(summary)}; {baseline(facts)}"),
+        ("View", f"{views(summary)}; {baseline(facts)}{company(facts)}"),
         ("Results", place),
     ]
-    if facts.people > 1:
-        watched = facts.settings.analyze.person or "the most prominent"
-        words = f"{facts.people} were seen, watched: {watched} (--person N for another)"
-        rows.insert(0, ("People", words))
     heading = f"{facts.video.name}" + (f" ({facts.problem})" if facts.problem else "")
     return [heading, *(f"  {label:<14} {words}" for label, words in rows)]
 
@@ -130,6 +126,15 @@ def baseline(facts: Facts) -> str:
     if not facts.baseline_source:
         return "no upright baseline could be found"
     return f"upright taken from {facts.baseline_source}"
+
+
+def company(facts: Facts) -> str:
+    """Who of several people was watched; nothing when there was only one."""
+    if facts.people < 2:
+        return ""
+    number = facts.settings.analyze.person
+    watched = f"person {number}" if number else "the most prominent"
+    return f"; {facts.people} people seen, {watched} watched (--person N for another)"
 
 
 def range_of(median: float, low: float, high: float, sd: float, unit: str = " deg") -> str:

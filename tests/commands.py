@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -14,6 +15,9 @@ from posture_cam.cli import main
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_videos"
+NO_HOME = str(ROOT / "tests" / "no such folder")
+CLEAN = {"XDG_CONFIG_HOME": NO_HOME, "XDG_DATA_HOME": NO_HOME}
+"""Keeps one's own config file and profiles out of the tests, unless a test has set these."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Finished:
     capsys.readouterr()
     code = 0
     try:
-        main([str(argument) for argument in arguments])
+        with patch.dict(os.environ, CLEAN | os.environ):
+            main([str(argument) for argument in arguments])
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     printed = capsys.readouterr()
@@ -42,7 +47,7 @@ def start(*arguments: str | Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "posture_cam", *map(str, arguments)],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=CLEAN | os.environ | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from clips import away, clip, facts, slouched, unjudged, upright
@@ -34,6 +35,13 @@ def test_damaged_video_is_told_in_the_first_line() -> None:
     """Before any figure."""
     lines = digest(facts(problem="It was cut off."), summarise(clip([upright(0.0)])), "results")
     assert lines[0] == "desk.mp4 (It was cut off.)"
+
+
+def test_several_people_are_told_without_another_line() -> None:
+    """The reader must know who was watched, and how to choose another."""
+    lines = digest(replace(facts(), people=2), summarise(clip([upright(0.0)])), "results")
+    assert len(lines) == 10
+    assert "2 people seen, the most prominent watched (--person N for another)" in lines[8]
 
 
 def test_share_names_the_time_that_it_is_of() -> None:
