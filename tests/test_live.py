@@ -32,7 +32,7 @@ from servers import SilentServer, serving
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the profiles nor the desktop of whoever runs the tests."""
-    for name in ("DATA", "CONFIG", "CACHE"):
+    for name in ("DATA", "CONFIG"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
         monkeypatch.delenv(name, raising=False)
