@@ -15,6 +15,7 @@ import argparse
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -202,7 +203,7 @@ def main() -> None:
         final["widening"] = trial["widening"]
         arrays |= {f"{task.name}_{key}": value for key, value in final.items()}
         arrays[f"{task.name}_outputs"] = np.array(task.outputs)
-    small = {
+    small: dict[str, Any] = {
         key: value.astype(np.float16) if "_weight" in key else value
         for key, value in arrays.items()
     }

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,15 +56,10 @@ class PostureNetworks:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What one pose says: its angles and the log-odds of being slouched (NaN without a baseline).
-
-    flexion_prior_deg: spine flexion as far as one picture alone tells, used to look for upright
-    moments when there is no calibration.
-    """
+    """What one pose says: its angles and the log-odds of being slouched (NaN without a baseline)."""
 
     angles: Angles
     slouch_logit: float = NAN
-    flexion_prior_deg: float = NAN
 
 
 @dataclass(frozen=True)
@@ -110,16 +106,15 @@ class SpineEstimator:
             estimates |= {name: change[name] for name in RELATIVE}
         if not _hips_seen(pose, self._min_visibility):
             estimates = {key: value for key, value in estimates.items() if key not in NEED_HIPS}
-        values = {name: value for name, (value, _) in estimates.items()}
+        values: dict[str, Any] = {name: value for name, (value, _) in estimates.items()}
         deviations = {name: deviation for name, (_, deviation) in estimates.items()}
-        return Measurement(
-            replace(angles, **values, sd=deviations), logit, single["spine_flexion_deg"][0]
-        )
+        return Measurement(replace(angles, **values, sd=deviations), logit)
 
     def upright(self, baseline: Baseline) -> Angles:
         """The baseline's own angles; those relative to it are 0."""
         rest = self._rest_of(baseline).angles
-        values = {name: rest[name][0] for name in ABSOLUTE} | dict.fromkeys(RELATIVE, 0.0)
+        values: dict[str, Any] = {name: rest[name][0] for name in ABSOLUTE}
+        values |= dict.fromkeys(RELATIVE, 0.0)
         return replace(baseline.angles, **values)
 
     def _change(

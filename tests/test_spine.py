@@ -1,0 +1,129 @@
+"""Specification of the learned angles and of the engine around them, on stick people."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from people import bend, body, seen_from
+
+from posture_cam.baseline import Baseline, make_baseline
+from posture_cam.config import Settings
+from posture_cam.engine import PostureEngine
+from posture_cam.features import change_features, pose_features
+from posture_cam.landmarks import Landmark as L
+from posture_cam.models import load_networks
+from posture_cam.network import Network
+from posture_cam.spine import NEED_HIPS, RELATIVE, SpineEstimator
+from posture_cam.types import Pose, Step
+
+SETTINGS = Settings()
+
+
+def estimator() -> SpineEstimator:
+    return SpineEstimator(load_networks(), SETTINGS.pose.min_visibility)
+
+
+def baseline(view_deg: float = 0.0) -> Baseline:
+    poses = [seen_from(body(), view_deg, time_s=step / 10) for step in range(60)]
+    return make_baseline(poses, SETTINGS)
+
+
+@pytest.mark.parametrize("view_deg", [-90, -45, 0, 45, 90])
+def test_the_upright_pose_itself_has_changed_by_nothing(view_deg: float) -> None:
+    """Against its own baseline every relative angle is exactly zero, from any view."""
+    measured = estimator().measure(seen_from(body(), view_deg), baseline(view_deg)).angles
+    for name in RELATIVE:
+        assert getattr(measured, name) == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("view_deg", [-90, 0, 90])
+def test_every_given_angle_states_its_uncertainty(view_deg: float) -> None:
+    """Each finite angle has a positive standard deviation, each missing one has none."""
+    angles = estimator().measure(seen_from(body(), view_deg), baseline(view_deg)).angles
+    for name in (*RELATIVE, "neck_inclination_deg", *NEED_HIPS):
+        assert math.isfinite(getattr(angles, name)) == (angles.sd.get(name, 0.0) > 0)
+
+
+def test_without_a_baseline_nothing_relative_is_measured() -> None:
+    """Before the person's upright is known there is neither flexion nor verdict."""
+    measurement = estimator().measure(seen_from(body()), None)
+    assert all(math.isnan(getattr(measurement.angles, name)) for name in RELATIVE)
+    assert math.isnan(measurement.slouch_logit)
+    assert math.isfinite(measurement.angles.shoulder_tilt_deg)
+
+
+def test_hidden_hips_leave_the_trunk_empty() -> None:
+    """What a pose model invents below the desk is not a measurement."""
+    hidden = (L.LEFT_HIP, L.RIGHT_HIP)
+    angles = estimator().measure(seen_from(body(), 0, hidden=hidden), baseline()).angles
+    assert all(math.isnan(getattr(angles, name)) for name in NEED_HIPS)
+
+
+def test_a_hidden_face_leaves_everything_empty() -> None:
+    """Without head and shoulders there is no view, no angle and no verdict."""
+    measurement = estimator().measure(seen_from(body(), hidden=(L.NOSE,)), baseline())
+    assert math.isnan(measurement.angles.spine_flexion_deg)
+    assert math.isnan(measurement.slouch_logit)
+
+
+def test_features_do_not_depend_on_the_size_of_the_picture() -> None:
+    """Twice the resolution gives the same features."""
+    pose, rest = seen_from(bend(body(), -0.2, 15), 20), seen_from(body(), 20)
+    points, upright, world = (
+        array.astype(np.float64) for array in (pose.landmarks, rest.landmarks, pose.world)
+    )
+    seen = pose.visibility.astype(np.float64)
+    small = pose_features(points, world, seen, (640, 480))
+    large = pose_features(2 * points, world, seen, (1280, 960))
+    assert large.tolist() == pytest.approx(small.tolist())
+    small = change_features(points, seen, upright, seen)
+    large = change_features(2 * points, seen, 2 * upright, seen)
+    assert large.tolist() == pytest.approx(small.tolist())
+
+
+def test_a_network_computes_what_it_says() -> None:
+    """One linear layer, two members: mean of both, spread added to the stated deviation."""
+    network = Network(
+        mean=np.zeros(1),
+        deviation=np.ones(1),
+        weights=[np.array([[[1.0, 0.0]], [[3.0, 0.0]]])],
+        biases=[np.zeros((2, 1, 2))],
+        outputs=("angle",),
+        scale=np.array([10.0]),
+        widening=np.array([2.0]),
+    )
+    value, deviation = network(np.array([0.5]))
+    assert value == pytest.approx(10.0)  # mean of 0.5 and 1.5, times 10
+    assert deviation == pytest.approx(2 * 10 * math.sqrt(1 + 0.25))
+
+
+def run(poses: list[Pose]) -> list[Step]:
+    engine = PostureEngine(SETTINGS, load_networks(), baseline())
+    return [engine.update(pose) for pose in poses]
+
+
+def test_the_engine_gives_the_same_steps_for_the_same_poses() -> None:
+    """Two engines agree to the last bit."""
+    poses = [
+        seen_from(bend(body(), -0.2, 20 * math.sin(step / 9)), time_s=step / 10)
+        for step in range(80)
+    ]
+    assert repr(run(poses)) == repr(run(poses))
+
+
+def test_time_that_stands_still_changes_nothing_later() -> None:
+    """A repeated or earlier frame is measured but leaves no trace in what follows."""
+    poses = [seen_from(body(), time_s=step / 10) for step in range(30)]
+    odd = dataclasses.replace(poses[5], time_s=0.3)
+    with_odd = run([*poses[:10], odd, poses[9], *poses[10:]])
+    assert repr(with_odd[-1]) == repr(run(poses)[-1])
+
+
+def test_an_empty_picture_is_not_judged() -> None:
+    """Nobody there: no score, no verdict, no angle."""
+    step = run([Pose.nobody(0.0, 640, 480)])[0]
+    assert step.assessment.slouched is None
+    assert math.isnan(step.angles.spine_flexion_deg)
