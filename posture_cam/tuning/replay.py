@@ -153,7 +153,7 @@ def _side(replay: Replay, summary: Summary) -> dict[str, Any]:
         "slouched_share": summary.slouched_share,
         "judged_s": summary.judged_s,
         "events": {str(kind): count for kind, count in event_counts(replay).items()},
-        "alerts_s": [event.start_s for event in events_of(replay, EventKind.ALERT)],
+        "alerts_s": [event.end_s for event in events_of(replay, EventKind.ALERT)],
     }
 
 

@@ -154,10 +154,11 @@ def _lasting(
         for event in replay.events
         if event.kind is EventKind.SLOUCH and _touches(times, labelled, event.start_s, event.end_s)
     ]
+    # An alert's event runs from the start of what it is about to the moment it was due.
     alerts = [
-        event.start_s
+        event.end_s
         for event in replay.events
-        if event.kind is EventKind.ALERT and _touches(times, labelled, event.start_s, event.start_s)
+        if event.kind is EventKind.ALERT and _touches(times, labelled, event.end_s, event.end_s)
     ]
     watched = float(replay.seconds[labelled].sum())
     return (

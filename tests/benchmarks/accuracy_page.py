@@ -30,7 +30,8 @@ figure is defined). Every clip shows another body, camera, room and light. The f
 {calibrated:.0f} seconds of a clip are upright and serve as calibration; they are not scored.
 
 Measured with {versions}, pose model `{model}`: {clips} clips of
-about 40 seconds with {frames} labelled frames, and {sessions} long sessions. A frame without a verdict counts as a miss when it shows a slouch.
+about 40 seconds with {frames} labelled frames, and {sessions} long sessions. A frame without a
+verdict counts as a miss when it shows a slouch.
 """
 
 LIMITS = """\
@@ -217,6 +218,7 @@ def _lasting(sessions: Sequence[ClipScore]) -> list[str]:
                 f"{events.matched} of {events.true}",
                 str(events.found - events.matched),
                 figure(events.f1, 2),
+                f"{len(alerts.delays_s)} of {events.true}",
                 str(alerts.false),
                 figure(alerts.false_per_hour, 1),
                 seconds(alerts.median_delay_s),
@@ -224,14 +226,16 @@ def _lasting(sessions: Sequence[ClipScore]) -> list[str]:
             ]
         )
     header = [
-        "session", "labelled", "AUC", "bouts found", "too many", "bout F1", "false alerts",
-        "per hour", "alert delay", "9 in 10 within",
+        "session", "labelled", "AUC", "bouts found", "too many", "bout F1", "alerted",
+        "false alerts", "per hour", "alert delay", "9 in 10 within",
     ]  # fmt: skip
     return [
         "## What lasts: bouts and alerts\n",
-        "Sessions of 10 minutes with slouches of 8 to 200 seconds and much else between, at the"
-        " default settings. A bout is found when both its ends are right within 3 seconds; the"
-        " delay counts from the moment the slouch began.\n",
+        "Sessions of some 12 minutes with slouches of 8 to 200 seconds and much else between, at the"
+        " default settings. A bout is found when both its ends are right within 3 seconds. Not every"
+        " bout is meant to be alerted: the reminder comes when the holding time is used up, and"
+        " reminders keep their distance from each other. The delay counts from the moment the slouch"
+        " began to the reminder.\n",
         table(header, rows),
     ]
 

@@ -66,7 +66,7 @@ def main(count: int, rates: str, recordings: Path | None, minutes: float) -> Non
             print_rows(name, [composed(seed, flaws) for seed in seeds], rates_hz)
         return
     everything: list[Session] = []
-    for folder in sorted(path for path in recordings.iterdir() if path.is_dir()):
+    for folder in sorted(path.parent for path in recordings.glob("*/poses.npz")):
         sessions = [
             recorded(folder, FIRST_SEED + index, minutes) for index in range(max(1, count // 6))
         ]
