@@ -95,7 +95,8 @@ def seen(posed: list[Posed], camera: Camera) -> tuple[Array, Array, Array]:
     inside = (pixels > 0).all(axis=-1) & (pixels < [camera.width, camera.height]).all(axis=-1)
     visibility = np.where(inside, 0.95, 0.03)
     azimuth = np.array([abs(view_angle(p, camera)) for p in posed])
-    visibility[np.ix_(azimuth < HIPS_SEEN_FROM_DEG, [int(L.LEFT_HIP), int(L.RIGHT_HIP)])] = 0.03
+    for hip in (L.LEFT_HIP, L.RIGHT_HIP):
+        visibility[azimuth < HIPS_SEEN_FROM_DEG, hip] = 0.03
     return landmarks, world, visibility
 
 

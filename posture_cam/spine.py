@@ -56,7 +56,7 @@ class PostureNetworks:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What one pose says: its angles and the log-odds of being slouched (NaN without a baseline)."""
+    """What one pose says: its angles and the log-odds of a slouch (NaN without a baseline)."""
 
     angles: Angles
     slouch_logit: float = NAN
