@@ -86,10 +86,15 @@ class SlouchWatch(Stateful):
             return math.nan
         return max(self.budget.now.used_up_s, bout.start_s + sustained_s)
 
-    @property
-    def budget_left(self) -> float:
-        """Share of the holding time that is left, NaN before the first verdict."""
-        return 1.0 - self.budget.now.used if self.judged else math.nan
+    def budget_left(self, away_s: float) -> float:
+        """Share of the holding time that is left, NaN before the first verdict.
+
+        away_s: how long the person has been away; the absence is credited when it ends.
+        """
+        half_life_s = self.settings.strain.recovery_half_s
+        if not self.judged:
+            return math.nan
+        return 1.0 - self.budget.now.used * math.exp2(-away_s / half_life_s)
 
     def _smooth(self, stretch: Stretch) -> None:
         flexion_deg = stretch.sample.flexion_deg

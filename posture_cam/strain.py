@@ -254,8 +254,10 @@ class StrainMonitor:
     def _summary(self, sample: Sample | None, time_s: float) -> Strain:
         parts = self._parts
         away_since_s = parts.presence.away_since_s()
+        away_s = time_s - away_since_s if math.isfinite(away_since_s) else 0.0
+        credited_s = away_s if away_s >= self._settings.movement.away_s else 0.0
         return Strain(
-            budget_left=parts.slouch.budget_left,
+            budget_left=parts.slouch.budget_left(credited_s),
             load=sample.load if sample else math.nan,
             dose=parts.ledger.dose,
             slouched_for_s=parts.slouch.bouts.slouched_for_s,
@@ -265,5 +267,5 @@ class StrainMonitor:
             head_budget_left=parts.movement.head_budget_left,
             sitting_for_s=parts.presence.sitting_s,
             still_for_s=parts.movement.stillness.still_s,
-            away_for_s=time_s - away_since_s if math.isfinite(away_since_s) else 0.0,
+            away_for_s=away_s,
         )
