@@ -124,6 +124,25 @@ def screen(folder: Path, width: int = 1024, height: int = 640) -> Iterator[Scree
 
 
 @contextmanager
+def windowed_screen(folder: Path) -> Iterator[Screen]:
+    """A screen with a window manager.
+
+    Without one, Qt 5 misses the first expose event of a window now and then and never paints it.
+    """
+    need("Xvfb", "openbox", "xdotool")
+    with screen(folder) as desktop:
+        manager = subprocess.Popen(
+            ["openbox"],
+            env=os.environ | {"DISPLAY": desktop.name},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        with ending(manager):
+            wait_until(lambda: desktop.do("get_desktop").strip() == "0", "it manages windows")
+            yield desktop
+
+
+@contextmanager
 def message_bus() -> Iterator[str]:
     """A private D-Bus session bus; its address."""
     need("dbus-daemon")
