@@ -231,11 +231,11 @@ def _lasting(sessions: Sequence[ClipScore]) -> list[str]:
     ]  # fmt: skip
     return [
         "## What lasts: bouts and alerts\n",
-        "Sessions of some 12 minutes with slouches of 8 to 200 seconds and much else between, at the"
-        " default settings. A bout is found when both its ends are right within 3 seconds. Not every"
-        " bout is meant to be alerted: the reminder comes when the holding time is used up, and"
-        " reminders keep their distance from each other. The delay counts from the moment the slouch"
-        " began to the reminder.\n",
+        "Sessions of some 12 minutes, with slouches of 8 to 200 seconds and much else between, at"
+        " the default settings. A bout is found when both its ends are right within 3 seconds. Not"
+        " every bout is meant to be alerted: the reminder comes when the holding time is used up,"
+        " and reminders keep their distance from each other. The delay counts from the moment the"
+        " slouch began to the reminder.\n",
         table(header, rows),
     ]
 
