@@ -155,6 +155,20 @@ def test_an_offset_at_upright_is_an_error_only_of_relative_angles() -> None:
     assert absolute.bias == 3.0
 
 
+def test_the_stated_uncertainty_is_that_of_the_value_that_is_stated() -> None:
+    """A tilt that is 3 off with 1 stated is too sure, even though its change is right."""
+    steps = tuple(
+        Step(n / 10, Angles(shoulder_tilt_deg=4.0, sd={"shoulder_tilt_deg": 1.0}), Assessment())
+        for n in range(4)
+    )
+    poses = tuple(Pose.nobody(step.time_s, 640, 480) for step in steps)
+    replay = Replay(Settings(slouch=RULE), poses, steps, (), None)
+    labels = table([0] * 4, ["upright"] * 4, shoulder_tilt_deg=[1.0] * 4)
+    tilt = pool([score(replay, labels)]).angles["shoulder_tilt_deg"]
+    assert tilt.change.mae == 0.0
+    assert tilt.within_sd == 0.0
+
+
 def test_angles_without_truth_are_not_listed() -> None:
     """A label file without angles says nothing about angles."""
     found = score(clip([0.1, 0.9]), table([0, 1], ["upright", "slumped"]))

@@ -118,7 +118,7 @@ def angle_table(views: dict[str, Figures]) -> Table:
                 figure(change.bias, 1, sign=True),
                 figure(change.sd, 1),
                 figure(change.p95, 1),
-                percent(change.within_sd),
+                percent(angle.within_sd),
                 end_section=view == list(shown)[-1],
             )
     return table

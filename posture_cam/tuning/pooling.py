@@ -52,11 +52,21 @@ class StateFigures:
 
 @dataclass(frozen=True)
 class AngleFigures:
-    """Errors of one angle: of its change against upright and, where it has one, of its value."""
+    """Errors of one angle: of its change against upright and, where it has one, of its value.
+
+    The stated uncertainty is that of the value which the program gives, so `curve` (nominal and
+    observed shares) and `within_sd` compare it with the errors of the value, or of the change for
+    angles that are only stated relative to upright.
+    """
 
     change: ErrorSummary
     absolute: ErrorSummary | None
     curve: list[tuple[float, float]]
+
+    @property
+    def within_sd(self) -> float:
+        """Share of the errors within the stated 1-sigma uncertainty, NaN when none is stated."""
+        return (self.absolute or self.change).within_sd
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -154,9 +164,12 @@ def _angle(clips: Sequence[ClipScore], name: str) -> AngleFigures | None:
     asked = sum(error.asked for error in errors)
     change = join([error.change for error in errors])
     sd = join([error.sd for error in errors])
-    absolute = [error.absolute for error in errors if error.absolute is not None]
+    values = [error.absolute for error in errors if error.absolute is not None]
+    if not values:
+        return AngleFigures(summarise_errors(change, asked, sd), None, coverage_curve(change, sd))
+    absolute = join(values)
     return AngleFigures(
-        change=summarise_errors(change, asked, sd),
-        absolute=summarise_errors(join(absolute), asked, sd) if absolute else None,
-        curve=coverage_curve(change, sd),
+        change=summarise_errors(change, asked),
+        absolute=summarise_errors(absolute, asked, sd),
+        curve=coverage_curve(absolute, sd),
     )

@@ -170,7 +170,7 @@ def _angles(clips: Sequence[ClipScore]) -> list[str]:
                         figure(change.sd, 1),
                         figure(change.p95, 1),
                         figure(absolute.mae, 1) if absolute else "",
-                        percent(change.within_sd),
+                        percent(angle.within_sd),
                     ]
                 )
     header = [
@@ -197,7 +197,8 @@ def _uncertainty(clips: Sequence[ClipScore]) -> list[str]:
     return [
         "## Does the stated uncertainty hold?\n",
         "Every angle comes with a 1-sigma uncertainty. The table tells which share of the errors"
-        " really lies inside the interval that should hold the share at the top.\n",
+        " (of the angle itself; of the change for angles stated relative to upright) really lies"
+        " inside the interval that should hold the share at the top.\n",
         table(["angle", *(percent(level) for level in levels)], rows),
         "![Calibration of the uncertainty](accuracy-uncertainty.png)\n",
     ]
