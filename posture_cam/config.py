@@ -101,11 +101,12 @@ class SlouchSettings(Section):
         0.4, "and no longer below this one, so that the verdict does not flicker.", ge=0.01, le=0.95
     )
     sustained_s: float = setting(
-        60.0, "A bout of slouching is reported from this length on.", unit="s", ge=1, le=3600
-    )
+        60.0, "A bout of slouching is reported from this length on.", unit="s", ge=1, le=3600,
+        source="RULA: a static posture weighs more from 1 min on",
+    )  # fmt: skip
     recover_s: float = setting(
         10.0, "A bout ends after this long upright; shorter recoveries are bridged.",
-        unit="s", ge=0.5, le=600,
+        unit="s", ge=0.5, le=600, source="our choice: one good second is no recovery, ten are",
     )  # fmt: skip
     settle_s: float = setting(
         3.0,
@@ -113,15 +114,16 @@ class SlouchSettings(Section):
         unit="s",
         ge=0.1,
         le=30,
-        source="as long as ISO 11226 takes to call a posture static, 4 s, less one frame a second",
+        source="our choice: below the 4 s from which ISO 11226 calls a posture static",
     )
     bridge_s: float = setting(
         10.0, "A bout bridges this long without a verdict (nobody found, view lost); then it ends.",
         unit="s", ge=1, le=600, source="as long as an upright stretch that ends a bout",
     )  # fmt: skip
     slouched_share: float = setting(
-        0.5, "A bout is reported if at least this share of it was slouched.", ge=0, le=1
-    )
+        0.5, "A bout is reported if at least this share of it was slouched.", ge=0, le=1,
+        source="our choice: glances with short pauses are no bout",
+    )  # fmt: skip
 
 
 class AlertSettings(Section):

@@ -13,7 +13,7 @@ class StrainSettings(Section):
 
     patience: float = setting(
         1.0, "All holding times are multiplied by this: 2 waits twice as long before a reminder.",
-        ge=0.1, le=10,
+        ge=0.1, le=10, source="1 keeps the standards' times",
     )  # fmt: skip
     mild_deg: float = setting(
         10.0, "Spine flexion from which the holding time below applies.", unit="deg", ge=1, le=45,
@@ -104,8 +104,9 @@ class MovementSettings(Section):
         ge=0.5, le=30, source="EN 1005-4",
     )  # fmt: skip
     repeats_window_s: float = setting(
-        180.0, "Movements are counted over this time.", unit="s", ge=30, le=1800
-    )
+        180.0, "Movements are counted over this time.", unit="s", ge=30, le=1800,
+        source="our choice: two movements in one minute are no habit yet",
+    )  # fmt: skip
     tilt_deg: float = setting(
         8.0, "A shoulder raised by more than this (against upright) is one-sided.", unit="deg",
         ge=2, le=45, source="four times the error of the shoulder line, 2 deg",
@@ -119,15 +120,17 @@ class MovementSettings(Section):
         source="ISO 11226: about 4 min where time limits begin",
     )  # fmt: skip
     away_s: float = setting(
-        10.0, "Out of the picture for this long counts as away.", unit="s", ge=1, le=600
-    )
+        10.0, "Out of the picture for this long counts as away.", unit="s", ge=1, le=600,
+        source="as long as an upright stretch that ends a bout",
+    )  # fmt: skip
     dark_brightness: float = setting(
         0.08, "A picture darker than this (0 black, 1 white) with no verdict is too dark.",
-        ge=0, le=0.9,
+        ge=0, le=0.9, source="our choice: most of such a picture is black",
     )  # fmt: skip
     dark_s: float = setting(
-        10.0, "Too little light is reported after this long.", unit="s", ge=1, le=600
-    )
+        10.0, "Too little light is reported after this long.", unit="s", ge=1, le=600,
+        source="our choice: a passing shadow is shorter",
+    )  # fmt: skip
 
 
 class QuietSettings(Section):
@@ -135,23 +138,31 @@ class QuietSettings(Section):
 
     cooldown_s: float = setting(
         600.0, "Least time between two reminders about slouching, and between two of other kinds.",
-        unit="s", ge=0, le=14400,
+        unit="s", ge=0, le=14400, source="our choice: silence is what users ask for most",
     )  # fmt: skip
     spacing_s: float = setting(
-        120.0, "Other reminders wait this long after any reminder.", unit="s", ge=0, le=3600
-    )
-    max_per_hour: int = setting(6, "Most reminders an hour.", unit="1/h", ge=0, le=120)
+        120.0, "Other reminders wait this long after any reminder.", unit="s", ge=0, le=3600,
+        source="our choice: time to follow the first one",
+    )  # fmt: skip
+    max_per_hour: int = setting(
+        6, "Most reminders an hour.", unit="1/h", ge=0, le=120,
+        source="our choice: what the cooldown allows for slouching alone",
+    )  # fmt: skip
     settle_in_s: float = setting(
         20.0, "No reminder this soon after you sit down or the camera was moved.", unit="s",
-        ge=0, le=600,
+        ge=0, le=600, source="our choice: time to arrange chair and desk",
     )  # fmt: skip
     hours: str = setting(
         "", 'Times of day without reminders, for example "12:00-13:00, 22:00-07:00".'
     )
     adapt_step: float = setting(
-        0.15, "Each reminder you dismiss lengthens the holding times by this share.", ge=0, le=1
-    )
-    adapt_most: float = setting(1.5, "but never beyond this many times their setting.", ge=1, le=5)
+        0.15, "Each reminder you dismiss lengthens the holding times by this share.", ge=0, le=1,
+        source="our choice: three dismissals reach the bound",
+    )  # fmt: skip
+    adapt_most: float = setting(
+        1.5, "Dismissing never lengthens the holding times beyond this many times their setting.",
+        ge=1, le=5, source="the holding times of strictness gentle",
+    )  # fmt: skip
 
     @field_validator("hours")
     @classmethod

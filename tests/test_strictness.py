@@ -52,3 +52,14 @@ def test_quiet_hours_are_checked_when_they_are_set() -> None:
     """A mistake in the config file is told there, not in the middle of the day."""
     with pytest.raises(ValidationError, match="22:00-07:00"):
         Settings.model_validate({"quiet": {"hours": "late"}})
+
+
+@pytest.mark.parametrize("section", ["strain", "movement", "quiet"])
+def test_every_number_of_the_time_side_has_bounds_and_a_source(section: str) -> None:
+    """`config show` can say for each where it comes from and how far it may go."""
+    for name, info in type(getattr(Settings(), section)).model_fields.items():
+        if info.annotation in (int, float):
+            extra = info.json_schema_extra
+            assert isinstance(extra, dict), name
+            assert extra["source"], name
+            assert len(info.metadata) == 2, name
