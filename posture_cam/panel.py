@@ -53,9 +53,10 @@ ROWS = (
     ("Head ahead", "head_forward_cm", " cm"),
 )
 
+ROW_HEIGHT = 22
 UNIT_WIDTH = 246
 UNIT_HEIGHT = 480
-"""Size of the panel at unit 1, the unit of a 640x480 picture, in pixels."""
+"""Of a row of angles and of the panel, in pixels at unit 1, the unit of a 640x480 picture."""
 LEAST_UNIT = 0.95
 """Smaller than this the text cannot be read; a smaller picture gets bars above and below."""
 
@@ -120,12 +121,12 @@ def _headline(
     for line in lines:
         write(panel, line, left + 20 * unit, y, size, TEXT, bold=True)
         y += 22 * unit
-    y -= 2 * unit
-    spare = 2 if len(lines) == 1 else 1
-    for line in wrap(sentence[:1].upper() + sentence[1:], 11.5 * unit, right - left, spare):
-        write(panel, line, left, y, 11.5 * unit, SOFT)
-        y += 16 * unit
-    return _rule(panel, left, right, 84 * unit)
+    y -= 3 * unit
+    spare = 3 if len(lines) == 1 else 1
+    for line in wrap(sentence[:1].upper() + sentence[1:], 11 * unit, right - left, spare):
+        write(panel, line, left, y, 11 * unit, SOFT)
+        y += 15 * unit
+    return _rule(panel, left, right, 91 * unit)
 
 
 def _main_angle(
@@ -170,13 +171,13 @@ def _angle_rows(
     panel: Picture, angles: Angles, left: float, right: float, y: float, unit: float
 ) -> float:
     for number, (label, field, suffix) in enumerate(ROWS):
-        baseline = y + (22 + 23 * number) * unit
+        baseline = y + (22 + ROW_HEIGHT * number) * unit
         value = getattr(angles, field)
         seen = math.isfinite(value)
         words = f"{plus_minus(value, NAN)}{suffix}" if seen else "not visible"
         write(panel, label, left, baseline, 12 * unit, SOFT if seen else FAINT)
         write(panel, words, right, baseline, 12 * unit, TEXT if seen else FAINT, align="right")
-    return y + 23 * len(ROWS) * unit
+    return y + ROW_HEIGHT * len(ROWS) * unit
 
 
 def _reminder(panel: Picture, words: str, left: float, right: float, y: float, unit: float) -> None:
@@ -184,7 +185,8 @@ def _reminder(panel: Picture, words: str, left: float, right: float, y: float, u
         return
     edge, line_height = 10 * unit, 14.5 * unit
     lines = wrap(words, 11 * unit, right - left - edge, 5)
-    top, bottom = y + 11 * unit, y + 11 * unit + line_height * len(lines)
+    top = y + 8 * unit
+    bottom = top + line_height * len(lines)
     x0, x1 = round(left), round(left + 3 * unit)
     panel[round(top) : round(bottom), x0:x1] = ORANGE
     for number, line in enumerate(lines, start=1):

@@ -160,6 +160,8 @@ class Watcher:
 
     def _watch(self) -> None:
         frames = self._source.opened(self._stop)
+        if self._stop.is_set():
+            return
         # MediaPipe takes a second to load, so it is loaded here, where nothing waits for it.
         from posture_cam.pose import PoseEstimator
 
