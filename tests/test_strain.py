@@ -13,8 +13,18 @@ from posture_cam.strain import StrainMonitor
 from posture_cam.types import EventKind
 
 DAY: list[tuple[float, float | str]] = [
-    (300, 0.0), (50, 30.0), (60, 3.0), (400, 22.0), (6, 0.0), (90, 22.0),
-    (200, 2.0), (90, AWAY), (500, 1.0), (8, AWAY), (700, 17.0), (800, 0.0),
+    (300, 0.0),
+    (50, 30.0),
+    (60, 3.0),
+    (400, 22.0),
+    (6, 0.0),
+    (90, 22.0),
+    (200, 2.0),
+    (90, AWAY),
+    (500, 1.0),
+    (8, AWAY),
+    (700, 17.0),
+    (800, 0.0),
 ]
 
 
