@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import wave
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,8 @@ def test_the_next_player_is_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """PipeWire's player may be installed where PulseAudio runs."""
     played = tmp_path / "played"
     players(tmp_path, monkeypatch, pw_play="exit 1", paplay=f": > {played}")
-    SoundSink(0.4).deliver(ALERT)
+    with closing(SoundSink(0.4)) as sink:
+        sink.deliver(ALERT)
     assert played.exists()
 
 
@@ -112,7 +114,8 @@ def test_a_real_sound_server_hears_the_chime(
         )  # fmt: skip
         with ending(recorder):
             wait_until(lambda: recording.exists() and recording.stat().st_size, "it records")
-            SoundSink(1.0).deliver(ALERT)
+            with closing(SoundSink(1.0)) as sink:
+                sink.deliver(ALERT)
             before = recording.stat().st_size
             wait_until(lambda: recording.stat().st_size > before + 2 * SAMPLE_RATE_HZ, "the rest")
     heard = np.frombuffer(recording.read_bytes()[: recording.stat().st_size // 2 * 2], "<i2")
