@@ -1,6 +1,6 @@
 """Render people with known joints and record what MediaPipe sees of them, for training.
 
-    python models/render_training.py DIR --sessions 400 --jobs 2
+    python models/render_training.py DIR --sessions 2000 --jobs 2
 
 One file per session (a person, a camera, a room; see training_data.py for its arrays). Seeds are
 those that sample_videos keeps for training, so that no test person is ever seen. A session has some
@@ -37,11 +37,15 @@ from sample_videos.states import (  # noqa: E402
 )
 
 UPRIGHT_PICTURES = 6
-PICTURES = 36
-LITE_EVERY = 3
-"""Every third session is also seen through the lite pose model, so that both are served."""
-PICTURE_SIZES = ((640, 480), (640, 360), (480, 360), (480, 640))
-SLOUCH_SHARE, COMBINED_SHARE, PARTIAL_SHARE = 0.55, 0.4, 0.25
+PICTURES = 26
+LITE_EVERY = 6
+"""Every so many sessions one is also seen through the lite pose model, so that both are served."""
+PICTURE_SIZES = ((640, 480), (480, 360), (480, 270), (360, 480))
+SLOUCH_SHARE, COMBINED_SHARE, PARTIAL_SHARE = 0.5, 0.35, 0.25
+OFTEN = ("looking_down", "leaning_in", "reaching", "hand_on_chin")
+"""Innocent movements that look most like a slouch, drawn twice as often as the others."""
+LOOK_EVERY_S = 1.8
+"""Time between two looks at a picture: MediaPipe still follows, and its smoothing lets go."""
 NOT_SLOUCHED_BELOW_DEG = 4.0
 """Between this and the least flexion of a slouch a half-way posture is labelled neither."""
 
@@ -49,7 +53,7 @@ NOT_SLOUCHED_BELOW_DEG = 4.0
 def draw_posture(person: Person, random: np.random.Generator) -> tuple[str, Posture]:
     """A state's name and a posture of it, the person's own upright included."""
     slouched = random.random() < SLOUCH_SHARE
-    state = str(random.choice(SLOUCHES if slouched else INNOCENT))
+    state = str(random.choice(SLOUCHES if slouched else (*INNOCENT, *OFTEN)))
     change = state_posture(state, float(random.random()), random)
     if random.random() < COMBINED_SHARE:
         change = combined(change, random)
@@ -117,25 +121,24 @@ def render_session(seed: int, folder: Path) -> None:
 
 
 def detect(model: str, images: list[Any]) -> list[Pose]:
-    """The largest person of each picture, each picture shown twice as in a still scene.
+    """The person of each picture, which is shown twice as in a still scene.
 
-    The estimator tracks from frame to frame as it does on video; a gap between different postures
-    makes it look anew, and the repetitions let it settle as it has on a person who sits there.
+    As on video, the estimator follows the person from posture to posture, and the repetition lets
+    it settle.
     """
     poses = []
     with PoseEstimator(model=model, people=1) as estimator:
         for number, image in enumerate(images):
-            for repeat in range(2):
-                found = estimator.estimate(Frame(number, number * 10 + repeat / 10, image))
-            height, width = image.shape[:2]
-            poses.append(found[0] if found else Pose.nobody(0.0, width, height))
+            for look in (2 * number, 2 * number + 1):
+                found = estimator.estimate(Frame(number, look * LOOK_EVERY_S, image))
+            poses.append(found[0])
     return poses
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Render training sessions.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--sessions", type=int, default=400)
+    parser.add_argument("--sessions", type=int, default=2000)
     parser.add_argument("--first", type=int, default=TRAINING_SEEDS.start)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()

@@ -31,6 +31,8 @@ POSE_OUTPUTS = (
     "trunk_lateral_deg",
     "twist_deg",
     "spine_flexion_deg",
+    "upper_arm_elevation_left_deg",
+    "upper_arm_elevation_right_deg",
     "slouch_logit",
 )
 CHANGE_OUTPUTS = (
@@ -44,6 +46,12 @@ CHANGE_OUTPUTS = (
     "head_pitch_deg",
     "head_forward_cm",
     "shoulder_protraction_cm",
+    "shoulder_protraction_left_cm",
+    "shoulder_protraction_right_cm",
+    "shoulder_elevation_left_cm",
+    "shoulder_elevation_right_cm",
+    "upper_arm_elevation_left_deg",
+    "upper_arm_elevation_right_deg",
     "slouch_logit",
 )
 SIDED = {"view_sin", "shoulder_tilt_deg", "head_tilt_deg", "trunk_lateral_deg", "twist_deg"}
@@ -86,6 +94,13 @@ def outputs_scale(outputs: Sequence[str]) -> Array:
     """Unit of each output: 10 degrees, 3 cm, 1 for sine, cosine and logit."""
     units = {"deg": 10.0, "cm": 3.0}
     return np.array([units.get(name.rsplit("_", 1)[-1], 1.0) for name in outputs])
+
+
+def other_side(name: str) -> str:
+    """The output of the other shoulder or arm; any other name as it is."""
+    if "_left_" in name:
+        return name.replace("_left_", "_right_")
+    return name.replace("_right_", "_left_")
 
 
 def blur(landmarks: Array, world: Array, random: np.random.Generator) -> tuple[Array, Array]:
@@ -175,6 +190,8 @@ def session_samples(
     truth["view_sin"] = np.sin(np.radians(truth["view_deg"]))
     truth["view_cos"] = np.cos(np.radians(truth["view_deg"]))
     truth["slouch_logit"] = session["slouched"].astype(np.float64)
+    if mirrored:
+        truth = {name: truth[other_side(name)] for name in truth}
     signs = {name: -1.0 if mirrored and name in SIDED else 1.0 for name in truth}
     yield {
         "pose": pose.astype(np.float32),

@@ -24,6 +24,12 @@ ANGLES = {
     "head_pitch_deg": ("Looking down", "from upright, down positive"),
     "head_forward_cm": ("Head ahead of the shoulders", "from upright"),
     "shoulder_protraction_cm": ("Shoulders forward", "rounded forward, from upright"),
+    "shoulder_protraction_left_cm": ("Left shoulder forward", "rounded forward, from upright"),
+    "shoulder_protraction_right_cm": ("Right shoulder forward", "rounded forward, from upright"),
+    "shoulder_elevation_left_cm": ("Left shoulder up", "raised, from upright"),
+    "shoulder_elevation_right_cm": ("Right shoulder up", "raised, from upright"),
+    "upper_arm_elevation_left_deg": ("Left upper arm", "from hanging straight down"),
+    "upper_arm_elevation_right_deg": ("Right upper arm", "from hanging straight down"),
     "twist_deg": ("Trunk turned", "shoulders against pelvis, to the person's left positive"),
 }  # fmt: skip
 """Name and explanation of each angle, in the order of the table."""

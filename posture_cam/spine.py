@@ -31,13 +31,26 @@ ABSOLUTE = (
     "trunk_inclination_deg",
     "trunk_lateral_deg",
     "twist_deg",
+    "upper_arm_elevation_left_deg",
+    "upper_arm_elevation_right_deg",
 )
 """Angles of one picture; with a baseline they are the upright one's plus the estimated change."""
-RELATIVE = ("spine_flexion_deg", "head_pitch_deg", "head_forward_cm", "shoulder_protraction_cm")
+RELATIVE = (
+    "spine_flexion_deg",
+    "head_pitch_deg",
+    "head_forward_cm",
+    "shoulder_protraction_cm",
+    "shoulder_protraction_left_cm",
+    "shoulder_protraction_right_cm",
+    "shoulder_elevation_left_cm",
+    "shoulder_elevation_right_cm",
+)
 """Angles that exist only as a change from upright."""
 EDGE_SHARE = 0.12
 """Hips in this share of the picture's height above its lower edge do not count as seen."""
 NEED_HIPS = ("trunk_inclination_deg", "trunk_lateral_deg")
+FAR_SIDE_HIDDEN_FROM_DEG = 65.0
+"""From so far to the side the body hides its other shoulder and arm."""
 SLOUCH = "slouch_logit"
 
 
@@ -104,8 +117,8 @@ class SpineEstimator:
             rest = self._rest_of(baseline).angles
             estimates = {name: _sum(rest[name], change[name]) for name in ABSOLUTE}
             estimates |= {name: change[name] for name in RELATIVE}
-        if not _hips_seen(pose, self._min_visibility):
-            estimates = {key: value for key, value in estimates.items() if key not in NEED_HIPS}
+        hidden = _hidden(pose, view_deg, self._min_visibility)
+        estimates = {key: value for key, value in estimates.items() if key not in hidden}
         values: dict[str, Any] = {name: value for name, (value, _) in estimates.items()}
         deviations = {name: deviation for name, (_, deviation) in estimates.items()}
         return Measurement(replace(angles, **values, sd=deviations), logit)
@@ -160,6 +173,19 @@ def _named(network: Network, values: Array, deviations: Array) -> dict[str, tupl
 
 def _sum(rest: tuple[float, float], change: tuple[float, float]) -> tuple[float, float]:
     return rest[0] + change[0], math.hypot(rest[1], change[1])
+
+
+def _hidden(pose: Pose, view_deg: float, min_visibility: float) -> set[str]:
+    """Names of the angles whose parts of the body this picture does not show."""
+    hidden = set() if _hips_seen(pose, min_visibility) else set(NEED_HIPS)
+    seen = np.isfinite(seen_points(pose, min_visibility)[:, 0])
+    for side, elbow, sign in (("left", L.LEFT_ELBOW, 1), ("right", L.RIGHT_ELBOW, -1)):
+        far = sign * view_deg < -FAR_SIDE_HIDDEN_FROM_DEG
+        if far:
+            hidden |= {f"shoulder_protraction_{side}_cm", f"shoulder_elevation_{side}_cm"}
+        if far or not seen[elbow]:
+            hidden.add(f"upper_arm_elevation_{side}_deg")
+    return hidden
 
 
 def _hips_seen(pose: Pose, min_visibility: float) -> bool:

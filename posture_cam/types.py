@@ -106,7 +106,16 @@ ANGLE_COLUMNS = (
     "head_forward_cm",
 )
 """The angles that frames.csv promises, in the order of its columns."""
-FURTHER_ANGLE_COLUMNS = ("twist_deg", "shoulder_protraction_cm")
+FURTHER_ANGLE_COLUMNS = (
+    "twist_deg",
+    "shoulder_protraction_cm",
+    "shoulder_protraction_left_cm",
+    "shoulder_protraction_right_cm",
+    "shoulder_elevation_left_cm",
+    "shoulder_elevation_right_cm",
+    "upper_arm_elevation_left_deg",
+    "upper_arm_elevation_right_deg",
+)
 """Angles in later columns of frames.csv."""
 
 
@@ -127,7 +136,12 @@ class Angles:
     head_pitch_deg: looking down positive, relative to upright.
     head_forward_cm: head ahead of the shoulders, relative to upright.
     twist_deg: shoulders turned against the pelvis, to the person's left positive.
-    shoulder_protraction_cm: shoulders rounded forward, relative to upright.
+    shoulder_protraction_cm: shoulders rounded forward on the chest, relative to upright; mean of
+        both. shoulder_protraction_left_cm, shoulder_protraction_right_cm: each of them.
+    shoulder_elevation_left_cm, shoulder_elevation_right_cm: shoulder raised on the chest, relative
+        to upright.
+    upper_arm_elevation_left_deg, upper_arm_elevation_right_deg: upper arm against hanging straight
+        down, 0..180, whatever the direction.
     sd: 1-sigma uncertainty per angle, keyed by the field's name, in the field's unit.
     """
 
@@ -144,6 +158,12 @@ class Angles:
     head_forward_cm: float = NAN
     twist_deg: float = NAN
     shoulder_protraction_cm: float = NAN
+    shoulder_protraction_left_cm: float = NAN
+    shoulder_protraction_right_cm: float = NAN
+    shoulder_elevation_left_cm: float = NAN
+    shoulder_elevation_right_cm: float = NAN
+    upper_arm_elevation_left_deg: float = NAN
+    upper_arm_elevation_right_deg: float = NAN
     sd: Mapping[str, float] = field(default_factory=dict)
 
 

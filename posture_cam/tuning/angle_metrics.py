@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.spine import RELATIVE
+
 Array = NDArray[np.float64]
 
-RELATIVE_ANGLES = frozenset(
-    {"spine_flexion_deg", "head_pitch_deg", "head_forward_cm", "shoulder_protraction_cm"}
-)
+RELATIVE_ANGLES = frozenset(RELATIVE)
 """These have no absolute value: the program states them against the person's own upright."""
 
 LEVELS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.683, 0.8, 0.9, 0.95)
