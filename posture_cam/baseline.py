@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from posture_cam.background import Scene, reference_scene
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.features import CORE, centre_and_scale
+from posture_cam.pose_state import pose_from_state, pose_state
 from posture_cam.types import SCENE_SHAPE, Angles, Pose
 
 MAX_GAP_S = 2.0
@@ -170,6 +171,14 @@ class BaselineFinder:
             while pose.time_s - self._poses[0].time_s >= needed:
                 self._poses.popleft()
             return None
+
+    def state(self) -> list[dict[str, Any]]:
+        """The poses that the next baseline may be made of, JSON-able."""
+        return [pose_state(pose) for pose in self._poses]
+
+    def restore(self, state: Sequence[Mapping[str, Any]]) -> None:
+        """Put back what `state` gave."""
+        self._poses = deque(pose_from_state(one) for one in state)
 
 
 def _median(arrays: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:

@@ -8,9 +8,17 @@ when nothing of the reference is recognised any more.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from posture_cam.background import Scene
 from posture_cam.camera_motion import WELL, CameraComparer, Place
+from posture_cam.pose_state import (
+    array_from_state,
+    array_state,
+    number_from_state,
+    number_state,
+)
 from posture_cam.types import Pose
 
 SETTLE_S = 2.0
@@ -31,8 +39,8 @@ class CameraWatch:
 
     def __init__(self, reference: Scene | None = None) -> None:
         self.moved = False
-        self._reference = None if reference is None else CameraComparer(reference)
-        self._recent: CameraComparer | None = None
+        self._refer_to(reference)
+        self._remember(None)
         self._renewed_s = -math.inf
         self._since_s = math.nan
         self._last_s = math.nan
@@ -50,9 +58,39 @@ class CameraWatch:
         if place is Place.UNKNOWN:
             return self.moved
         if place is Place.SAME and due:
-            self._recent, self._renewed_s = CameraComparer(pose.scene), pose.time_s
+            self._remember(pose.scene)
+            self._renewed_s = pose.time_s
         self._vote(pose.time_s, place is not Place.SAME)
         return self.moved
+
+    def state(self) -> dict[str, Any]:
+        """All that later verdicts depend on, JSON-able."""
+        return {
+            "moved": self.moved,
+            "reference": _scene_state(self._reference_scene),
+            "recent": _scene_state(self._recent_scene),
+            "renewed_s": number_state(self._renewed_s),
+            "since_s": number_state(self._since_s),
+            "last_s": number_state(self._last_s),
+            "votes": self._votes,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Put back what `state` gave."""
+        self.moved, self._votes = bool(state["moved"]), int(state["votes"])
+        self._refer_to(_scene_from_state(state["reference"]))
+        self._remember(_scene_from_state(state["recent"]))
+        self._renewed_s = number_from_state(state["renewed_s"], -math.inf)
+        self._since_s = number_from_state(state["since_s"])
+        self._last_s = number_from_state(state["last_s"])
+
+    def _refer_to(self, scene: Scene | None) -> None:
+        self._reference_scene = scene
+        self._reference = None if scene is None else CameraComparer(scene)
+
+    def _remember(self, scene: Scene | None) -> None:
+        self._recent_scene = scene
+        self._recent = None if scene is None else CameraComparer(scene)
 
     def _place(self, scene: Scene, due: bool) -> Place:
         """The verdict on one scene. due: the last minute's place is not to be relied on alone."""
@@ -68,7 +106,7 @@ class CameraWatch:
                 return Place.SAME
         place = self._reference.compare(scene).place
         if place is Place.MOVED:
-            self._recent = None  # a camera that sinks slowly is at every moment as just before
+            self._remember(None)  # a camera that sinks slowly is at every moment as just before
         elif as_before:
             return Place.SAME
         return place
@@ -82,3 +120,11 @@ class CameraWatch:
         self._votes, self._last_s = self._votes + 1, time_s
         if self._votes >= VOTES and time_s - self._since_s >= SETTLE_S:
             self.moved, self._votes = elsewhere, 0
+
+
+def _scene_state(scene: Scene | None) -> dict[str, Any] | None:
+    return None if scene is None else array_state(scene)
+
+
+def _scene_from_state(state: Mapping[str, Any] | None) -> Scene | None:
+    return None if state is None else array_from_state(state)

@@ -7,17 +7,22 @@ or from a recording. It reads no clock and touches no disk; time is the poses' o
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from posture_cam.baseline import Baseline, BaselineFinder
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
+from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.measurement_filter import MeasurementFilter
+from posture_cam.pose_state import number_from_state, number_state
 from posture_cam.sitter import SitterWatch
 from posture_cam.slouch import SlouchJudge
 from posture_cam.spine import PostureNetworks, SpineEstimator
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Assessment, Event, Pose, Step
 
+STATE_VERSION = 1
 CALIBRATED_MOVED = "the camera has moved since you calibrated: put it back or calibrate again"
 SOMEBODY_ELSE = "somebody else seems to sit here: calibrate for them, or name their profile"
 FOUND_MOVED = "the camera has moved: sit upright and still for a moment"
@@ -104,6 +109,62 @@ class PostureEngine:
     def dismissed(self, event: Event) -> None:
         """The person waved this reminder away."""
         self._strain.dismissed(event)
+
+    def paused(self) -> tuple[Event, ...]:
+        """Watching pauses after the last pose; returns the bout that this ends, if any.
+
+        The time until the next pose counts as a break if it is long enough, but not as `away`.
+        """
+        return self._strain.paused()
+
+    def state(self) -> dict[str, Any]:
+        """Everything that later steps depend on but settings and networks, JSON-able."""
+        return {
+            "version": STATE_VERSION,
+            "time_s": number_state(self._time_s),
+            "calibrated": self._calibrated,
+            "baseline": None if self.baseline is None else self.baseline.to_dict(),
+            "finder": self._finder.state(),
+            "camera": self._camera.state(),
+            "sitter": None if self._sitter is None else self._sitter.state(),
+            "filter": self._filter.state(),
+            "slouched": self._judge.slouched,
+            "strain": self._strain.state(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on where `state` was taken: the same poses then give the same steps.
+
+        Settings, networks and the time of day are those given at construction. Raises
+        RecordingError when the state is damaged or of another version; use a fresh engine then.
+        """
+        try:
+            if state["version"] != STATE_VERSION:
+                raise ValueError("version")
+            self._restore(state)
+        except (KeyError, TypeError, ValueError, AttributeError, PostureCamError) as error:
+            raise RecordingError(
+                "The saved state of the engine is damaged or from another version of posture_cam;"
+                " start without it."
+            ) from error
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        stored = state["baseline"]
+        if stored is not None:
+            self._refer_to(Baseline.from_dict(stored, self.settings.pose.min_visibility))
+        else:
+            self.baseline, self._camera = None, CameraWatch()
+        self._calibrated = bool(state["calibrated"])
+        self._camera.restore(state["camera"])
+        if state["sitter"] is None or self._sitter is None:
+            self._sitter = None
+        else:
+            self._sitter.restore(state["sitter"])
+        self._finder.restore(state["finder"])
+        self._filter.restore(state["filter"])
+        self._judge.slouched = bool(state["slouched"])
+        self._strain.restore(state["strain"])
+        self._time_s = number_from_state(state["time_s"], -math.inf)
 
     def _obstacle(self) -> str:
         """Why the baseline does not hold at present, "" when it does."""

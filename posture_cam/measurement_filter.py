@@ -7,8 +7,9 @@ changes only when the direction is clearly past a border.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -38,6 +39,15 @@ class MeasurementFilter:
         self._view = steady_view(angles.view_deg, self._view)
         angles = replace(angles, view=self._view)
         return replace(raw, angles=angles, slouch_logit=float(smooth[-1]))
+
+    def state(self) -> dict[str, Any]:
+        """All that later measurements depend on, JSON-able."""
+        return {"view": self._view.value, "filter": self._filter.state()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Put back what `state` gave."""
+        self._view = View(state["view"])
+        self._filter.restore(state["filter"])
 
 
 def without_delay(steps: Sequence[Step]) -> tuple[Step, ...]:

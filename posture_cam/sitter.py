@@ -10,7 +10,8 @@ absence of a hundred.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,12 @@ from numpy.typing import NDArray
 from posture_cam.angles import upper_body_confidence
 from posture_cam.baseline import Baseline
 from posture_cam.landmarks import Landmark as L
+from posture_cam.pose_state import (
+    array_from_state,
+    array_state,
+    number_from_state,
+    number_state,
+)
 from posture_cam.types import Pose
 
 Array = NDArray[np.float64]
@@ -121,3 +128,20 @@ class SitterWatch:
         self._looking = False
         before, self.changed = self.changed, difference(self._baseline, self._described) > OTHER
         return self.changed and not before
+
+    def state(self) -> dict[str, Any]:
+        """All that later answers depend on but the baseline, JSON-able."""
+        return {
+            "changed": self.changed,
+            "looking": self._looking,
+            "seen_s": number_state(self._seen_s),
+            "described_s": number_state(self._described_s),
+            "described": [array_state(one) for one in self._described],
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Put back what `state` gave; the baseline is the one given at construction."""
+        self.changed, self._looking = bool(state["changed"]), bool(state["looking"])
+        self._seen_s = number_from_state(state["seen_s"])
+        self._described_s = number_from_state(state["described_s"], -math.inf)
+        self._described = [array_from_state(one) for one in state["described"]]

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from posture_cam.pose_state import (
+    array_from_state,
+    array_state,
+    number_from_state,
+    number_state,
+)
 
 Array = NDArray[np.float64]
 
@@ -47,6 +56,21 @@ class CausalFilter:
             self._state = np.where(np.isfinite(moved), moved, median)
         self._time_s = time_s
         return np.where(np.isfinite(values), self._state, np.nan)
+
+    def state(self) -> dict[str, Any]:
+        """All that later values depend on, JSON-able."""
+        return {
+            "recent": [[time_s, array_state(values)] for time_s, values in self._recent],
+            "smooth": None if self._state is None else array_state(self._state),
+            "time_s": number_state(self._time_s),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Put back what `state` gave."""
+        smooth = state["smooth"]
+        self._recent = deque((float(at), array_from_state(row)) for at, row in state["recent"])
+        self._state = None if smooth is None else array_from_state(smooth)
+        self._time_s = number_from_state(state["time_s"], -math.inf)
 
 
 def zero_phase(times_s: Array, values: Array, cutoff_hz: float) -> Array:

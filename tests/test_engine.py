@@ -1,0 +1,150 @@
+"""The engine as a whole: what it carries through time can be saved and put back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from people import bend, body, seen_from
+from rooms import room, seen
+
+from posture_cam.baseline import make_baseline
+from posture_cam.config import Settings
+from posture_cam.engine import PostureEngine
+from posture_cam.errors import RecordingError
+from posture_cam.models import load_networks
+from posture_cam.types import EventKind, Pose, Step
+
+QUICK = Settings.model_validate(
+    {
+        "calibration": {"first_upright_s": 2},
+        "slouch": {"sustained_s": 4, "recover_s": 2, "settle_s": 0.6, "bridge_s": 2},
+        "strain": {"mild_hold_s": 6, "severe_hold_s": 3, "recovery_half_s": 10},
+        "quiet": {"cooldown_s": 5, "settle_in_s": 1, "spacing_s": 1, "max_per_hour": 120},
+        "movement": {"away_s": 3, "break_s": 6, "still_s": 60, "break_every_s": 60},
+    }
+)
+"""Everything in seconds, so that a short stream reaches every rule."""
+RATE_HZ = 3
+NETWORKS = load_networks()
+HERE = room(1)
+ACTS = ("upright", "slouched", "away", "camera moved", "somebody else", "dark")
+
+
+def broad() -> Any:
+    """Somebody with wider-set eyes, a narrower mouth and broader shoulders."""
+    joints = body()
+    joints[1:7, 0] *= 1.5
+    joints[9:11, 0] *= 0.7
+    joints[11:13, 0] *= 1.2
+    return joints
+
+
+def poses(acts: list[tuple[str, float]]) -> Iterator[Pose]:
+    """Poses of one act after the other, with a little noise and a picture of the place a second."""
+    random = np.random.default_rng(3)
+    index, end_s = 0, 0.0
+    for act, seconds in acts:
+        end_s += seconds
+        while index / RATE_HZ < end_s - 1e-9:
+            time_s = index / RATE_HZ
+            scene = None
+            if index % RATE_HZ == 0:
+                scene = seen(HERE, right=4.0 if act == "camera moved" else 0.0, seed=index)
+            if act in ("away", "dark"):
+                brightness = 0.02 if act == "dark" else 0.5
+                yield Pose.nobody(time_s, 640, 480, brightness, None if act == "dark" else scene)
+            else:
+                joints = broad() if act == "somebody else" else body()
+                joints = bend(joints, -0.3, 28) if act == "slouched" else joints
+                noisy = joints + random.normal(0, 0.002, joints.shape)
+                yield replace(seen_from(noisy, time_s=time_s), scene=scene)
+            index += 1
+
+
+def run(engine: PostureEngine, stream: list[Pose]) -> list[Step]:
+    return [engine.update(pose) for pose in stream]
+
+
+def a_long_story() -> list[Pose]:
+    """Upright, slouched, away, the camera moved, somebody else."""
+    return list(
+        poses(
+            [("upright", 8), ("slouched", 12), ("upright", 5), ("away", 8), ("somebody else", 24),
+             ("away", 5), ("upright", 20), ("camera moved", 10), ("slouched", 9)]
+        )
+    )  # fmt: skip
+
+
+@settings(max_examples=10)
+@given(
+    st.lists(st.tuples(st.sampled_from(ACTS), st.sampled_from([1.0, 4.0, 9.0, 17.0])), max_size=5),
+    st.floats(0, 1),
+    st.booleans(),
+)
+def test_a_restored_engine_goes_on_as_if_nothing_had_happened(
+    acts: list[tuple[str, float]], cut: float, calibrated: bool
+) -> None:
+    """Split anywhere, the state through JSON: the same steps and events to the last bit."""
+    stream = list(poses([("upright", 3.0), *acts]))
+    at = round(cut * len(stream))
+    baseline = make_baseline(list(poses([("upright", 4)])), QUICK) if calibrated else None
+    straight, first, second = (PostureEngine(QUICK, NETWORKS, baseline) for _ in range(3))
+    expected = [*run(straight, stream), straight.finish()]
+    steps = run(first, stream[:at])
+    saved = json.loads(json.dumps(first.state(), allow_nan=False))
+    second = PostureEngine(QUICK, NETWORKS)
+    second.restore(saved)
+    steps += run(second, stream[at:])
+    assert repr([*steps, second.finish()]) == repr(expected)
+    assert second.state() == straight.state()
+
+
+@pytest.mark.parametrize("at_s", [1, 5, 14, 22, 30, 45, 60, 80, 95])
+def test_it_can_be_split_within_everything_that_it_follows(at_s: int) -> None:
+    """Baseline half found, bout running, absence, somebody looked at, the camera moved."""
+    stream = a_long_story()
+    straight, first, second = (PostureEngine(QUICK, NETWORKS) for _ in range(3))
+    expected = [*run(straight, stream), straight.finish()]
+    at = at_s * RATE_HZ
+    steps = run(first, stream[:at])
+    second.restore(json.loads(json.dumps(first.state(), allow_nan=False)))
+    assert repr([*steps, *run(second, stream[at:]), second.finish()]) == repr(expected)
+
+
+def test_the_story_has_all_of_it() -> None:
+    """Otherwise the test above would prove nothing."""
+    engine = PostureEngine(QUICK, NETWORKS)
+    steps = run(engine, a_long_story())
+    kinds = {event.kind for step in steps for event in step.events}
+    assert {EventKind.SLOUCH, EventKind.ALERT, EventKind.AWAY, EventKind.CAMERA_MOVED} <= kinds
+
+
+def test_a_pause_ends_the_bout_and_is_no_absence() -> None:
+    """What was running ends where watching paused; the time until the next pose is not `away`."""
+    engine = PostureEngine(QUICK, NETWORKS)
+    stream = list(poses([("upright", 6), ("slouched", 12), ("upright", 30)]))
+    run(engine, stream[: 16 * RATE_HZ])
+    (bout,) = engine.paused()
+    assert bout.kind is EventKind.SLOUCH
+    assert bout.end_s == pytest.approx(16, abs=1)
+    after = run(engine, stream[30 * RATE_HZ :])
+    assert EventKind.AWAY not in {event.kind for step in after for event in step.events}
+    assert after[-1].strain.sitting_for_s < 20
+
+
+@pytest.mark.parametrize(
+    "damage", [{"version": 0}, {"strain": {}}, {"filter": 3}, {"camera": None}]
+)
+def test_a_damaged_state_is_refused_in_one_sentence(damage: dict[str, Any]) -> None:
+    """Nothing is made up from a state that does not fit."""
+    engine = PostureEngine(QUICK, NETWORKS)
+    run(engine, list(poses([("upright", 4)])))
+    with pytest.raises(RecordingError, match=r"start without it\.$"):
+        PostureEngine(QUICK, NETWORKS).restore({**engine.state(), **damage})
