@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from posture_cam.stateful import Stateful
 
 MINUTE_S = 60.0
+DAY_S = 24 * 3600.0
 DAY_MINUTES = 24 * 60
 
 CREEP_TIME_CONSTANT_S = 9.4 * 60
@@ -47,11 +48,13 @@ class Ledger(Stateful):
     """Load and slouched time per minute, for the last 24 hours.
 
     rows: [minute number, judged s, slouched s, s with a load, sum of load^2 * s].
+    loaded_s, load2_s: the last two of the running day. day: its number, NaN while that is unknown.
     """
 
     rows: list[list[float]] = field(default_factory=list)
     loaded_s: float = 0.0
     load2_s: float = 0.0
+    day: float = math.nan
     hour_loaded_s: float = 0.0
     hour_load2_s: float = 0.0
 
@@ -67,9 +70,20 @@ class Ledger(Stateful):
             self.loaded_s += duration_s
             self.load2_s += load2_s
 
+    def follow_day(self, clock_s: float) -> None:
+        """Begin the dose anew at midnight.
+
+        clock_s: seconds since midnight of some day, NaN when the time of day is unknown; then all
+        that is observed is one day.
+        """
+        day = math.floor(clock_s / DAY_S) if math.isfinite(clock_s) else math.nan
+        if math.isfinite(self.day) and day != self.day:
+            self.loaded_s = self.load2_s = 0.0
+        self.day = day
+
     @property
     def dose(self) -> float:
-        """Over everything observed; NaN before the first load."""
+        """Over the day so far; NaN before the first load."""
         return root_mean_square(self.load2_s, self.loaded_s)
 
     @property

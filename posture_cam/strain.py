@@ -6,9 +6,10 @@ frame). Time is the frames' own, in seconds; no clock is read. See docs/strain.m
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from posture_cam.bouts import Bout
@@ -25,14 +26,18 @@ from posture_cam.stateful import NOT_SAVED, Stateful
 from posture_cam.types import Angles, Assessment, Event, EventKind, Strain
 from posture_cam.wording import Wording, slouch_reason
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 RECOVERED_BELOW = 0.5
 """Share of the holding time used below which the next reminder counts as a first one again."""
 
 
 @dataclass
 class _Parts(Stateful):
-    """Everything that later events depend on."""
+    """Everything that later events depend on.
+
+    zero_s: what all times in here are ahead of the frames' own, since a day that goes on in a
+    second run keeps its clock.
+    """
 
     settings: Settings = field(metadata=NOT_SAVED)
     slouch: SlouchWatch
@@ -44,6 +49,7 @@ class _Parts(Stateful):
     ledger: Ledger = field(default_factory=Ledger)
     creep: Creep = field(default_factory=Creep)
     time_s: float = math.nan
+    zero_s: float = 0.0
     camera_moved: bool = False
 
 
@@ -57,7 +63,7 @@ class StrainMonitor:
 
     def __init__(self, settings: Settings, *, clock_at_zero_s: float | None = None) -> None:
         self._settings = settings
-        clock_s = math.nan if clock_at_zero_s is None else clock_at_zero_s
+        self._clock_s = clock_s = math.nan if clock_at_zero_s is None else clock_at_zero_s
         self._parts = _Parts(
             settings,
             SlouchWatch.from_settings(settings),
@@ -92,6 +98,7 @@ class StrainMonitor:
         from this frame on.
         """
         parts = self._parts
+        time_s += parts.zero_s
         if not math.isfinite(time_s) or time_s <= parts.time_s:
             return self._strain, ()
         sample = Sample.from_angles(
@@ -103,6 +110,7 @@ class StrainMonitor:
             arms_supported=self._settings.strain.arms_supported,
         )
         judged = present and assessment.slouched is not None and not camera_moved
+        parts.ledger.follow_day(time_s + parts.reminders.clock_at_zero_s)
         events = list(self._changes(time_s, camera_moved, sitter_changed))
         events += self._follow_presence(sample, present, judged, brightness)
         events += self._bout_events([parts.slouch.lapse(time_s)])
@@ -115,17 +123,18 @@ class StrainMonitor:
         events += self._darkness(time_s)
         parts.time_s, parts.camera_moved = time_s, camera_moved
         self._strain = self._summary(sample if judged else None, time_s)
-        return self._strain, tuple(events)
+        return self._strain, self._on_the_frames_clock(events)
 
     def finish(self) -> tuple[Event, ...]:
         """End of the stream: the events still open."""
         absence = self._parts.presence.close()
         events = list(self._bout_events([self._parts.slouch.interrupt()]))
-        return (*events, *(self._absence_events(absence) if absence else ()))
+        events += self._absence_events(absence) if absence else ()
+        return self._on_the_frames_clock(events)
 
     def snooze(self, until_s: float) -> None:
         """The person asked for no reminders until then."""
-        self._parts.reminders.snooze(until_s)
+        self._parts.reminders.snooze(until_s + self._parts.zero_s)
 
     def dismissed(self, event: Event) -> None:
         """The person waved this reminder away: holding times grow a little, within bounds."""
@@ -139,11 +148,13 @@ class StrainMonitor:
         ends, if any.
         """
         self._parts.presence.paused = True
-        return tuple(self._bout_events([self._parts.slouch.interrupt()]))
+        return self._on_the_frames_clock(self._bout_events([self._parts.slouch.interrupt()]))
 
     def minutes(self) -> tuple[Minute, ...]:
         """Judged and slouched seconds and the dose, minute by minute, of the last 24 hours."""
-        return self._parts.ledger.minutes()
+        zero_s = self._parts.zero_s
+        rows = self._parts.ledger.minutes()
+        return tuple(replace(row, start_s=row.start_s - zero_s) for row in rows)
 
     def state(self) -> dict[str, Any]:
         """Everything that later events depend on, JSON-able."""
@@ -152,13 +163,41 @@ class StrainMonitor:
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on where `state` was taken; the settings are those given at construction.
 
-        Raises RecordingError when the state is from another version.
+        Raises RecordingError when the state is from another version; nothing has changed then.
         """
         values = dict(state)
         if values.pop("version", None) != STATE_VERSION:
             values = {}
-        self._parts.restore(values)
+        parts = copy.copy(self._parts)
+        parts.restore(values)
+        self._parts = parts
+        self._set_clock()
         self._strain = self._summary(None, self._parts.time_s)
+
+    def resume(self, state: Mapping[str, Any], ago_s: float) -> None:
+        """Go on with an earlier run of the same day, before the first frame of this one.
+
+        state: what `state` gave there, ago_s seconds (at least 0) before time 0 of this run. The
+        time between was not watched, as after `paused`. Raises RecordingError as `restore` does.
+        """
+        self.restore(state)
+        self.paused()
+        self._parts.ledger.day = math.nan
+        if math.isfinite(self._parts.time_s):
+            self._parts.zero_s = self._parts.time_s + max(0.0, ago_s)
+            self._set_clock()
+
+    def _set_clock(self) -> None:
+        """Tell the parts that know the time of day where their own zero lies in it."""
+        self._parts.reminders.clock_at_zero_s = self._clock_s - self._parts.zero_s
+
+    def _on_the_frames_clock(self, events: Iterable[Event]) -> tuple[Event, ...]:
+        """These events with the times of the frames."""
+        zero_s = self._parts.zero_s
+        return tuple(
+            replace(event, start_s=event.start_s - zero_s, end_s=event.end_s - zero_s)
+            for event in events
+        )
 
     def _changes(self, time_s: float, camera_moved: bool, sitter_changed: bool) -> Iterator[Event]:
         parts = self._parts

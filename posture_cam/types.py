@@ -224,7 +224,8 @@ class Strain:
     budget_left: share 0..1 of the acceptable holding time that is left, NaN before the first
         judged frame.
     load: static moment about mid-back (T8) as a multiple of the person's own upright posture.
-    dose: root mean square of the load over the time observed, so 1 means "as if upright all along".
+    dose: root mean square of the load over the time observed, of the running day where the time of
+        day is known; 1 means "as if upright all along".
     slouched_for_s: length of the running bout of slouching, 0 when there is none.
     dose_minute, dose_hour: the dose of the running minute, and of the last 60 minutes.
     creep_deg: estimated extra flexion from slowly yielding tissue (an extrapolation).

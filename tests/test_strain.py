@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
@@ -137,3 +138,103 @@ def test_a_state_of_another_version_is_refused_in_one_sentence() -> None:
     del state["slouch"]
     with pytest.raises(RecordingError, match="start without it"):
         StrainMonitor(Settings()).restore(state)
+
+
+def two_runs(gap_s: float, clock_s: float | None = None) -> StrainMonitor:
+    """A monitor that goes on with a day of 10 min upright and 5 min slouched, gap_s later."""
+    first = StrainMonitor(Settings(), clock_at_zero_s=clock_s)
+    feed(first, stream((600, 0.0), (300, 20.0)))
+    first.finish()
+    second_clock_s = None if clock_s is None else clock_s + 900 + gap_s
+    second = StrainMonitor(Settings(), clock_at_zero_s=second_clock_s)
+    second.resume(json.loads(json.dumps(first.state(), allow_nan=False)), gap_s)
+    return second
+
+
+def test_a_restart_goes_on_with_the_day() -> None:
+    """Dose, sitting time and learned patience go on as if there had been one run."""
+    resumed = two_runs(20.0)
+    whole = StrainMonitor(Settings())
+    feed(whole, stream((600, 0.0), (300, 20.0)))
+    feed(whole, stream((60, 5.0), start_s=920))
+    feed(resumed, stream((60, 5.0)))
+    after, expected = (
+        feed_one(resumed, frame(60.2, 5.0))[0],
+        feed_one(whole, frame(980.2, 5.0))[0],
+    )
+    assert after.dose == pytest.approx(expected.dose, abs=1e-6)
+    assert after.sitting_for_s == pytest.approx(expected.sitting_for_s, abs=1)
+    assert after.budget_left == pytest.approx(expected.budget_left, abs=0.01)
+    assert after.creep_deg == pytest.approx(expected.creep_deg, abs=0.01)
+
+
+def test_the_time_between_two_runs_is_a_break_if_it_is_long_enough() -> None:
+    """A minute gives sitting a fresh start, and holding time back; it is not told as `away`."""
+    soon, later = two_runs(20.0), two_runs(240.0)
+    events = feed(later, stream((30, 0.0)))
+    feed(soon, stream((30, 0.0)))
+    short, long = feed_one(soon, frame(30.2, 0.0))[0], feed_one(later, frame(30.2, 0.0))[0]
+    assert short.sitting_for_s > 900
+    assert long.sitting_for_s < 35
+    assert long.budget_left > short.budget_left + 0.3
+    assert events == []
+
+
+def test_reminders_keep_their_cooldown_and_escalation_over_a_restart() -> None:
+    """The reminder of the run before was less than ten minutes ago; the next one is a second."""
+    resumed = two_runs(5.0)
+    events = feed(resumed, stream((1000, 20.0)))
+    first = of_kind(events, EventKind.ALERT)[0]
+    assert 300 < first.end_s < 700
+    assert "Try this" in first.message
+
+
+def test_events_of_a_resumed_run_have_its_own_times() -> None:
+    """Seconds since its first picture, not since the first one of the day."""
+    events = feed(two_runs(5.0), stream((30, 0.0), (90, 20.0), (30, 0.0)))
+    (bout,) = of_kind(events, EventKind.SLOUCH)
+    assert bout.start_s == pytest.approx(30, abs=0.5)
+    assert bout.end_s == pytest.approx(120, abs=0.5)
+
+
+def test_a_snooze_outlives_a_restart() -> None:
+    """Whoever asked for silence gets it from the next run, too."""
+    first = StrainMonitor(Settings())
+    feed(first, stream((60, 0.0)))
+    first.snooze(1000.0)
+    second = StrainMonitor(Settings())
+    second.resume(first.state(), 40.0)
+    alerts = of_kind(feed(second, stream((1200, 25.0))), EventKind.ALERT)
+    assert alerts[0].end_s == pytest.approx(900, abs=1)
+
+
+def test_the_dose_begins_anew_at_midnight() -> None:
+    """Where the time of day is known; the hour's does not."""
+    monitor = StrainMonitor(Settings(), clock_at_zero_s=24 * 3600 - 300.0)
+    feed(monitor, stream((20, 0.0), (279, 30.0)))
+    before = feed_one(monitor, frame(299.5, 30.0))[0]
+    feed(monitor, stream((60, 0.0), start_s=301))
+    after = feed_one(monitor, frame(361.2, 0.0))[0]
+    assert before.dose > 1.3
+    assert after.dose < 1.05
+    assert after.dose_hour > 1.2
+
+
+def test_a_day_that_went_on_after_midnight_is_one_day() -> None:
+    """A restart on the same date keeps the dose, whenever the first run began."""
+    first = StrainMonitor(Settings(), clock_at_zero_s=24 * 3600 - 100.0)
+    feed(first, stream((20, 0.0), (300, 30.0)))
+    dose = feed_one(first, frame(320.2, 30.0))[0].dose
+    second = StrainMonitor(Settings(), clock_at_zero_s=240.0)
+    second.resume(first.state(), 19.8)
+    assert feed_one(second, frame(0.1, 0.0))[0].dose == pytest.approx(dose)
+
+
+def test_a_state_that_does_not_fit_changes_nothing() -> None:
+    """The monitor stays as it was."""
+    monitor = StrainMonitor(Settings())
+    feed(monitor, stream((100, 20.0)))
+    before = monitor.state()
+    with pytest.raises(RecordingError):
+        monitor.resume({**before, "ledger": {}}, 10.0)
+    assert monitor.state() == before
