@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from posture_cam.pose import PoseEstimator  # noqa: E402
-from posture_cam.types import Frame, Pose  # noqa: E402
+from posture_cam.types import FIGURE_SHAPE, Frame, Pose  # noqa: E402
 from sample_videos.person import Person  # noqa: E402
 from sample_videos.posture import Posture, blend  # noqa: E402
 from sample_videos.session import TRAINING_SEEDS, random_session  # noqa: E402
@@ -48,6 +48,9 @@ LOOK_EVERY_S = 1.8
 """Time between two looks at a picture: MediaPipe still follows, and its smoothing lets go."""
 NOT_SLOUCHED_BELOW_DEG = 4.0
 """Between this and the least flexion of a slouch a half-way posture is labelled neither."""
+
+
+NO_FIGURE = np.zeros(FIGURE_SHAPE, dtype=np.uint8)
 
 
 def draw_posture(person: Person, random: np.random.Generator) -> tuple[str, Posture]:
@@ -114,6 +117,9 @@ def render_session(seed: int, folder: Path) -> None:
     seen = [detect(model, [picture.image for picture in pictures]) for model in models]
     for field in ("landmarks", "world", "visibility"):
         arrays[field] = np.array([[getattr(pose, field) for pose in poses] for poses in seen])
+    arrays["figure"] = np.array(
+        [[NO_FIGURE if pose.figure is None else pose.figure for pose in poses] for poses in seen]
+    )
     arrays["found"] = np.array([[pose.present for pose in poses] for poses in seen])
     partial = folder / f"session_{seed:06d}.part.npz"
     np.savez_compressed(partial, **arrays)

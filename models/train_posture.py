@@ -23,15 +23,23 @@ from numpy.typing import NDArray
 from training_data import CHANGE_OUTPUTS, POSE_OUTPUTS, Samples, load_sessions, outputs_scale
 from training_report import evaluate, widen
 
+from posture_cam.figure import FIGURE_PIXELS
+from posture_cam.figure_encoder import STRIDE
+
 Array = NDArray[np.float64]
 
 MEMBERS = 4
-HIDDEN = (96, 64)
+HIDDEN = (128, 64)
+CHANNELS = (3, 12, 24, 32)
+KERNELS = (5, 3, 3)
+FIGURE_FEATURES = 48
 FEATURE_NOISE = 0.08
+WITHOUT_FIGURE = 0.1
+"""Share of training rows whose silhouettes are taken away, so that the networks do without."""
 FOLDS = 5
 """One person in so many is held out: half of them to widen the deviations, half to report."""
 STEPS = 5000
-BATCH = 384
+BATCH = 512
 SIMULATED_AT_FIRST, SIMULATED_UNTIL = 0.8, 0.7
 """Share of simulated rows in the first batches, and the progress at which there are none left."""
 SLOUCH_WEIGHT = 2.0
@@ -42,6 +50,7 @@ class Task:
     """One network to train: features, targets (NaN where unknown) and the names of the outputs.
 
     reference: features of the upright pose beside itself, whose estimate is subtracted, or None.
+    figures: (N, 3, 32, 32) silhouettes in 0..255 that the network also reads, or None.
     simulated: rows without a picture.
     """
 
@@ -50,14 +59,17 @@ class Task:
     features: Array
     targets: Array
     reference: Array | None
+    figures: NDArray[np.uint8] | None
     simulated: NDArray[np.bool_]
 
 
 class Ensemble(torch.nn.Module):
-    """MEMBERS perceptrons of equal shape, computed together."""
+    """MEMBERS perceptrons of equal shape, computed together, behind one figure encoder."""
 
-    def __init__(self, inputs: int, outputs: int) -> None:
+    def __init__(self, inputs: int, outputs: int, figures: bool) -> None:
         super().__init__()
+        self.encoder = figure_encoder() if figures else None
+        inputs += FIGURE_FEATURES if figures else 0
         sizes = [inputs, *HIDDEN, 2 * outputs]
         self.weights = torch.nn.ParameterList(
             torch.nn.Parameter(
@@ -69,15 +81,31 @@ class Ensemble(torch.nn.Module):
             torch.nn.Parameter(torch.zeros(MEMBERS, 1, b)) for b in sizes[1:]
         )
 
-    def forward(self, features: torch.Tensor, drop: float) -> torch.Tensor:
-        """(members, batch, 2 x outputs) from (members, batch, inputs)."""
+    def forward(
+        self, features: torch.Tensor, figures: torch.Tensor | None, drop: float
+    ) -> torch.Tensor:
+        """(members, batch, 2 x outputs) from (batch, inputs) and (batch, 3, 32, 32)."""
         hidden = features
+        if self.encoder is not None:
+            hidden = torch.cat([features, self.encoder(figures)], dim=1)
         for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             hidden = hidden @ weight + bias
             if layer < len(self.weights) - 1:
                 hidden = torch.nn.functional.leaky_relu(hidden, 0.1)
                 hidden = torch.nn.functional.dropout(hidden, drop, self.training)
         return hidden
+
+
+def figure_encoder() -> torch.nn.Sequential:
+    """The torch side of posture_cam.figure_encoder."""
+    layers: list[torch.nn.Module] = []
+    for (inputs, outputs), size in zip(pairwise(CHANNELS), KERNELS, strict=True):
+        layers.append(torch.nn.Conv2d(inputs, outputs, size, STRIDE, size // 2))
+        layers.append(torch.nn.LeakyReLU(0.1))
+    left = FIGURE_PIXELS // STRIDE ** len(KERNELS)
+    layers.append(torch.nn.Flatten())
+    layers.append(torch.nn.Linear(CHANNELS[-1] * left**2, FIGURE_FEATURES))
+    return torch.nn.Sequential(*layers, torch.nn.LeakyReLU(0.1))
 
 
 def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[str, Array]:
@@ -99,38 +127,67 @@ def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[
     reference = None if task.reference is None else standard(task.reference)
     targets = torch.tensor(task.targets / scale, dtype=torch.float32)
     slouch = task.outputs.index("slouch_logit")
-    model = Ensemble(inputs.shape[1], len(task.outputs))
+    figures = None if task.figures is None else torch.tensor(task.figures)
+    model = Ensemble(inputs.shape[1], len(task.outputs), figures is not None)
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
     for step in range(steps):
         pick = draw(rendered, simulated, step / steps)
+        shown = None if figures is None else figure_batch(figures[pick])
         noise = FEATURE_NOISE * torch.randn(BATCH, inputs.shape[1])
-        result = model(inputs[pick] + noise, 0.1)
+        result = model(inputs[pick] + noise, shown, 0.1)
         if reference is not None:
+            at_rest = None if shown is None else shown[:, [0, 0, 0]]
             noise = FEATURE_NOISE * torch.randn(BATCH, inputs.shape[1])
-            result = subtract_reference(result, model(reference[pick] + noise, 0.1), slouch)
+            upright = model(reference[pick] + noise, at_rest, 0.1)
+            result = subtract_reference(result, upright, slouch)
         loss = likelihood_loss(result, targets[pick], slouch)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         schedule.step()
-    arrays: dict[str, Array] = {"mean": mean, "deviation": deviation, "scale": scale}
+    extra = FIGURE_FEATURES if figures is not None else 0
+    arrays: dict[str, Array] = {"scale": scale}
+    arrays["mean"] = np.append(mean, np.zeros(extra))
+    arrays["deviation"] = np.append(deviation, np.ones(extra))
     arrays["layers"] = np.array(len(model.weights))
     arrays["widening"] = np.ones(len(task.outputs))
     for layer, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
         arrays[f"weight{layer}"] = weight.detach().numpy().astype(np.float64)
         arrays[f"bias{layer}"] = bias.detach().numpy().astype(np.float64)
+    return arrays | (encoder_arrays(model.encoder) if model.encoder is not None else {})
+
+
+def encoder_arrays(encoder: torch.nn.Sequential) -> dict[str, Array]:
+    """The arrays of a FigureEncoder, their names beginning with "figure_"."""
+    kernels = [layer for layer in encoder if isinstance(layer, torch.nn.Conv2d)]
+    (linear,) = (layer for layer in encoder if isinstance(layer, torch.nn.Linear))
+    arrays: dict[str, Array] = {"figure_layers": np.array(len(kernels))}
+    for number, layer in enumerate(kernels):
+        arrays[f"figure_kernel{number}"] = layer.weight.detach().numpy()
+        arrays[f"figure_offset{number}"] = layer.bias.detach().numpy()  # type: ignore[union-attr]
+    arrays["figure_weight"] = linear.weight.detach().numpy().T
+    arrays["figure_bias"] = linear.bias.detach().numpy()
     return arrays
 
 
+def figure_batch(figures: torch.Tensor) -> torch.Tensor:
+    """Figures as the encoder reads them; some are taken away, and those that are not there are 0.
+
+    A figure of another person or place is never wholly black.
+    """
+    here = figures.flatten(1).any(dim=1) & (torch.rand(len(figures)) >= WITHOUT_FIGURE)
+    return (figures.float() / 255 - 0.5) * here[:, None, None, None]
+
+
 def draw(rendered: torch.Tensor, simulated: torch.Tensor, progress: float) -> torch.Tensor:
-    """Rows of one batch for every member, (members, batch)."""
-    pick = rendered[torch.randint(len(rendered), (MEMBERS, BATCH))]
+    """Rows of one batch, (batch,)."""
+    pick = rendered[torch.randint(len(rendered), (BATCH,))]
     share = SIMULATED_AT_FIRST * (1 - progress / SIMULATED_UNTIL)
     if len(simulated) == 0 or share <= 0:
         return pick
-    other = simulated[torch.randint(len(simulated), (MEMBERS, BATCH))]
-    return torch.where(torch.rand(MEMBERS, BATCH) < share, other, pick)
+    other = simulated[torch.randint(len(simulated), (BATCH,))]
+    return torch.where(torch.rand(BATCH) < share, other, pick)
 
 
 def subtract_reference(result: torch.Tensor, at_rest: torch.Tensor, slouch: int) -> torch.Tensor:
@@ -149,6 +206,7 @@ def likelihood_loss(result: torch.Tensor, targets: torch.Tensor, slouch: int) ->
     """
     count = targets.shape[-1]
     values, log_deviation = result[..., :count], result[..., count:].clamp(-6, 3)
+    targets = targets.expand_as(values)
     known = torch.isfinite(targets)
     error = torch.where(known, values - torch.nan_to_num(targets), torch.zeros_like(values))
     angle = 0.5 * (error / log_deviation.exp()) ** 2 + log_deviation + 2 * error**2
@@ -167,13 +225,16 @@ def likelihood_loss(result: torch.Tensor, targets: torch.Tensor, slouch: int) ->
 def make_tasks(samples: Samples) -> tuple[Task, Task]:
     """The network on one picture and the network on the change from upright."""
     return (
-        Task("pose", POSE_OUTPUTS, samples.pose, samples.pose_targets, None, samples.simulated),
+        Task(
+            "pose", POSE_OUTPUTS, samples.pose, samples.pose_targets, None, None, samples.simulated
+        ),
         Task(
             "change",
             CHANGE_OUTPUTS,
             samples.change,
             samples.change_targets,
             samples.rest,
+            samples.figures,
             samples.simulated,
         ),
     )
@@ -201,10 +262,13 @@ def main() -> None:
         evaluate(task, trial, samples, report_on)
         final = fit(task, np.ones(len(held_out), dtype=bool), options.steps, seed=1)
         final["widening"] = trial["widening"]
-        arrays |= {f"{task.name}_{key}": value for key, value in final.items()}
+        arrays |= {
+            key if key.startswith("figure_") else f"{task.name}_{key}": value
+            for key, value in final.items()
+        }
         arrays[f"{task.name}_outputs"] = np.array(task.outputs)
     small: dict[str, Any] = {
-        key: value.astype(np.float16) if "_weight" in key else value
+        key: value.astype(np.float16) if "_weight" in key or "_kernel" in key else value
         for key, value in arrays.items()
     }
     np.savez_compressed(options.out, **small)

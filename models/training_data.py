@@ -3,7 +3,7 @@
 A session is one person in front of one camera: some upright pictures, then many postures. Its file
 holds, for M pose models and N pictures: landmarks, world (M, N, 33, 3), visibility (M, N, 33),
 found (M, N), upright (N,), truth (N, T) with truth_names, slouched (N,) with NaN where neither,
-state (N,), size (2,), seed.
+state (N,), size (2,), seed; rendered ones figure (M, N, 32, 32), black where there is none.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.features import MIRROR, centre_and_scale, change_features, pose_features
+from posture_cam.figure import Figure, figure_channels, mean_figure
 from posture_cam.landmarks import Landmark as L
 
 Array = NDArray[np.float64]
@@ -76,10 +77,14 @@ UPRIGHT_PICTURES = 3
 
 @dataclass
 class Samples:
-    """Everything that training needs, one row per (picture, pose model, mirrored or not)."""
+    """Everything that training needs, one row per (picture, pose model, mirrored or not).
+
+    figures: (N, 3, 32, 32) as posture_cam.figure.figure_channels sees them, 0..255.
+    """
 
     pose: Array
     change: Array
+    figures: NDArray[np.uint8]
     rest: Array
     pose_targets: Array
     change_targets: Array
@@ -132,6 +137,21 @@ def swayed(landmarks: Array, upright: NDArray[np.bool_], random: np.random.Gener
     return moved
 
 
+def known_figures(session: dict[str, NDArray[Any]], model: int) -> list[Figure | None]:
+    """Figure of every picture, None where there is none."""
+    if "figure" not in session:
+        return [None] * len(session["found"][model])
+    return [figure if figure.any() else None for figure in session["figure"][model]]
+
+
+def figure_bytes(
+    upright: Figure | None, upright_landmarks: Array, now: Figure | None, landmarks: Array
+) -> NDArray[np.uint8]:
+    """`figure_channels` in 0..255, all 0 when there is no figure."""
+    channels = figure_channels(upright, upright_landmarks, now, landmarks)
+    return np.round((channels + 0.5) * 255) * channels.any().astype(np.uint8)
+
+
 def load_sessions(files: Sequence[Path]) -> Samples:
     """Read, mirror and concatenate sessions; one without enough upright pictures is left out."""
     parts: list[dict[str, Any]] = []
@@ -169,6 +189,7 @@ def session_samples(
     landmarks = session["landmarks"][model].astype(np.float64)
     world = session["world"][model].astype(np.float64)
     visibility = session["visibility"][model].astype(np.float64)
+    figures = known_figures(session, model)
     names = [str(name) for name in session["truth_names"]]
     truth = {name: session["truth"][:, column] for column, name in enumerate(names)}
     if mirrored:
@@ -176,6 +197,7 @@ def session_samples(
         visibility = visibility[:, MIRROR]
         landmarks[..., 0] = width - landmarks[..., 0]
         world[..., 0] *= -1
+        figures = [None if figure is None else figure[:, ::-1] for figure in figures]
     random = np.random.default_rng([int(session["seed"]), model, mirrored])
     landmarks = swayed(landmarks, session["upright"], random)
     pick = random.choice(upright, UPRIGHT_PICTURES, replace=False)
@@ -184,6 +206,7 @@ def session_samples(
     )
     rest_pose = pose_features(rest_landmarks, rest_world, rest_visibility, (width, height))
     rest_change = change_features(rest_landmarks, rest_visibility, rest_landmarks, rest_visibility)
+    rest_figure = mean_figure([figures[row] for row in pick])
     pose = pose_features(landmarks[rows], world[rows], visibility[rows], (width, height))
     moved = change_features(landmarks[rows], visibility[rows], rest_landmarks, rest_visibility)
     repeated = np.broadcast_to(rest_pose, pose.shape)
@@ -196,6 +219,12 @@ def session_samples(
     yield {
         "pose": pose.astype(np.float32),
         "change": np.concatenate([pose, repeated, moved], axis=1).astype(np.float32),
+        "figures": np.stack(
+            [
+                figure_bytes(rest_figure, rest_landmarks, figures[row], landmarks[row])
+                for row in rows
+            ]
+        ),
         "rest": np.concatenate(
             [repeated, repeated, np.broadcast_to(rest_change, moved.shape)], axis=1
         ).astype(np.float32),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.figure_encoder import FigureEncoder
 from posture_cam.network import Network
 
 if TYPE_CHECKING:
@@ -24,13 +25,28 @@ def predict(
     named: dict[str, NDArray[np.generic]] = {f"x_{key}": value for key, value in arrays.items()}
     named["x_outputs"] = np.array(task.outputs)
     network = Network.from_arrays(named, "x")
-    values, deviations = network(task.features[rows])
+    figures = reference_figures = np.zeros((int(rows.sum()), 0))
+    if task.figures is not None:
+        encoder = FigureEncoder.from_arrays(arrays, "figure")
+        figures = encode(encoder, task.figures[rows])
+        reference_figures = encode(encoder, task.figures[rows][:, [0, 0, 0]])
+    values, deviations = network(np.concatenate([task.features[rows], figures], axis=1))
     if task.reference is not None:
         slouch = task.outputs.index("slouch_logit")
-        at_rest = network(task.reference[rows])[0]
+        at_rest = network(np.concatenate([task.reference[rows], reference_figures], axis=1))[0]
         at_rest[:, slouch] = 0
         values = values - at_rest
     return values, deviations
+
+
+def encode(encoder: FigureEncoder, figures: NDArray[np.uint8]) -> Array:
+    """Features of figures (N, 3, height, width) in 0..255, black ones being absent, in pieces."""
+    pieces = []
+    for start in range(0, len(figures), 500):
+        piece = figures[start : start + 500]
+        here = piece.any(axis=(1, 2, 3))[:, None, None, None]
+        pieces.append(encoder((piece / 255 - 0.5) * here))
+    return np.concatenate(pieces)
 
 
 def widen(task: Task, arrays: Mapping[str, Array], rows: NDArray[np.bool_]) -> Array:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from posture_cam import network_guard
 from posture_cam.background import Scene, without_people
 from posture_cam.errors import ModelError, PostureCamError
+from posture_cam.figure import MASK_PIXELS, Figure, cut_figure
 from posture_cam.models import read_model
 from posture_cam.native_log import hidden_native_log
 from posture_cam.types import NAN, SCENE_SHAPE, Frame, Pose
@@ -42,7 +43,7 @@ class PoseEstimator:
     people: how many people are looked for, at least 1. With more than one, MediaPipe looks for
         newcomers in every frame and does not smooth landmarks over time.
     min_confidence: 0..1, how sure the model must be that there is a person.
-    silhouette: also give the mask of each person, at some cost in time.
+    silhouette: also give the whole mask of each person; without it only the small `figure`.
 
     Raises ModelError when the model cannot be used, PostureCamError when MediaPipe cannot be
     loaded.
@@ -66,8 +67,9 @@ class PoseEstimator:
             min_pose_detection_confidence=min_confidence,
             min_pose_presence_confidence=min_confidence,
             min_tracking_confidence=min_confidence,
-            output_segmentation_masks=silhouette,
+            output_segmentation_masks=True,
         )
+        self._silhouette = silhouette
         self._someone_was_seen = False
         self._scene_s = NAN
         self._landmarker: Any = None
@@ -94,7 +96,7 @@ class PoseEstimator:
             with hidden_native_log():
                 result = self._detect(frame.image, timestamp_ms)
             self._someone_was_seen = bool(result.pose_landmarks)
-        people = _poses(frame, result)
+        people = _poses(frame, result, self._silhouette)
         return self._with_scene(frame, people) if self._scene_is_due(frame.time_s) else people
 
     def close(self) -> None:
@@ -196,27 +198,32 @@ def _load_mediapipe() -> Any:
     return mediapipe
 
 
-def _poses(frame: Frame, result: Any) -> tuple[Pose, ...]:
+def _poses(frame: Frame, result: Any, silhouette: bool) -> tuple[Pose, ...]:
     height, width = frame.image.shape[:2]
     brightness = _brightness(frame.image)
     if not result.pose_landmarks:
         return (Pose.nobody(frame.time_s, width, height, brightness),)
-    masks = result.segmentation_masks or [None] * len(result.pose_landmarks)
     scale = np.array([width, height, width], dtype=np.float32)
+    places = [_coordinates(normalized) * scale for normalized in result.pose_landmarks]
     return tuple(
         Pose(
             time_s=frame.time_s,
             width=width,
             height=height,
-            landmarks=_coordinates(normalized) * scale,
+            landmarks=landmarks,
             world=_coordinates(world),
             visibility=np.array([point.visibility for point in normalized], dtype=np.float32),
             presence=np.array([point.presence for point in normalized], dtype=np.float32),
-            silhouette=None if mask is None else _copied_mask(mask),
+            silhouette=_mask(mask).copy() if silhouette else None,
+            figure=_figure(mask, landmarks),
             brightness=brightness,
         )
-        for normalized, world, mask in zip(
-            result.pose_landmarks, result.pose_world_landmarks, masks, strict=True
+        for landmarks, normalized, world, mask in zip(
+            places,
+            result.pose_landmarks,
+            result.pose_world_landmarks,
+            result.segmentation_masks,
+            strict=True,
         )
     )
 
@@ -225,10 +232,25 @@ def _coordinates(points: Any) -> NDArray[np.float32]:
     return np.array([(point.x, point.y, point.z) for point in points], dtype=np.float32)
 
 
-def _copied_mask(mask: Any) -> NDArray[np.float32]:
-    """(height, width) float32; a copy, because MediaPipe's own memory goes with its result."""
+def _mask(mask: Any) -> NDArray[np.float32]:
+    """(height, width) float32, in MediaPipe's own memory, which goes with its result."""
     view = np.asarray(mask.numpy_view(), dtype=np.float32)
-    return np.array(view.reshape(view.shape[:2]))
+    return view.reshape(view.shape[:2])
+
+
+def _figure(mask: Any, landmarks: NDArray[np.float32]) -> Figure:
+    """The figure of one person, by way of a smaller mask in which pixels are means."""
+    whole = _mask(mask)
+    return cut_figure(small_mask(whole), landmarks, MASK_PIXELS / max(whole.shape))
+
+
+def small_mask(mask: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """A silhouette (rows, columns) of 0..1 reduced to MASK_PIXELS on the longer side, 0..255."""
+    rows, columns = mask.shape
+    scale = MASK_PIXELS / max(rows, columns)
+    size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+    small = cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(np.round(255 * np.clip(small, 0, 1)), dtype=np.uint8)
 
 
 def _small_grey(bgr: NDArray[np.uint8]) -> Scene:

@@ -37,6 +37,7 @@ def pose_state(pose: Pose) -> dict[str, Any]:
         "height": pose.height,
         "brightness": number_state(pose.brightness),
         "scene": None if pose.scene is None else array_state(pose.scene),
+        "figure": None if pose.figure is None else array_state(pose.figure),
         **{name: array_state(getattr(pose, name)) for name in ARRAYS},
     }
 
@@ -44,13 +45,14 @@ def pose_state(pose: Pose) -> dict[str, Any]:
 def pose_from_state(state: Mapping[str, Any]) -> Pose:
     """The pose again. Raises KeyError, TypeError or ValueError for anything else."""
     arrays = {name: array_from_state(state[name]) for name in ARRAYS}
-    scene = state["scene"]
+    scene, figure = state["scene"], state["figure"]
     return Pose(
         time_s=float(state["time_s"]),
         width=int(state["width"]),
         height=int(state["height"]),
         brightness=number_from_state(state["brightness"]),
         scene=None if scene is None else array_from_state(scene),
+        figure=None if figure is None else array_from_state(figure),
         **arrays,
     )
 

@@ -1,4 +1,4 @@
-"""Poses on disk: everything that a replay needs, without the video. Silhouettes are not kept.
+"""Poses on disk: everything that a replay needs, without the video. Of silhouettes the figure.
 
 `poses.npz` is an ordinary NumPy archive, read without unpickling:
 
@@ -8,6 +8,7 @@
 | `frames` | FRAME (N,) | one record for each analysed frame |
 | `poses` | POSE (sum of people,) | one record for each pose found, frame after frame |
 | `scenes` | SCENE (about one a second,) | the place behind the people, who are blanked |
+| `figures` | FIGURE (one for each pose that has one,) | the person's silhouette, small |
 
 Poses are written and read in pieces, so that a recording of many hours needs little memory.
 """
@@ -34,7 +35,7 @@ from posture_cam.errors import RecordingError
 from posture_cam.landmarks import LANDMARK_COUNT
 from posture_cam.provenance import Provenance
 from posture_cam.record_stream import count_records, read_records, write_records
-from posture_cam.types import SCENE_SHAPE, Pose
+from posture_cam.types import FIGURE_SHAPE, SCENE_SHAPE, Pose
 
 FORMAT = "posture_cam poses"
 FORMAT_VERSION = 1
@@ -59,6 +60,7 @@ POSE = np.dtype(
     ]
 )
 SCENE = np.dtype([("record", "<i8"), ("grey", "u1", SCENE_SHAPE)])  # record: index in `frames`
+FIGURE = np.dtype([("record", "<i8"), ("pixels", "u1", FIGURE_SHAPE)])  # record: index in `poses`
 POSE_FIELDS = ("landmarks", "world", "visibility", "presence")
 DAMAGE = (
     zipfile.BadZipFile,
@@ -100,6 +102,8 @@ class PoseRecorder:
         self._poses = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._scenes = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._scene_count = 0
+        self._figures = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        self._pose_count = self._figure_count = 0
 
     def __len__(self) -> int:
         return len(self._frames) // FRAME.itemsize
@@ -121,6 +125,11 @@ class PoseRecorder:
         self._frames += np.array((*facts, len(people), chosen), dtype=FRAME).tobytes()
         rows = [tuple(getattr(pose, name) for name in POSE_FIELDS) for pose in people]
         self._poses.write(np.array(rows, dtype=POSE).tobytes())
+        for index, pose in enumerate(people, start=self._pose_count):
+            if pose.figure is not None:
+                self._figures.write(np.array((index, pose.figure), dtype=FIGURE).tobytes())
+                self._figure_count += 1
+        self._pose_count += len(people)
 
     def save(
         self, path: Path, provenance: Provenance, chosen: Sequence[int] | None = None
@@ -139,6 +148,7 @@ class PoseRecorder:
             "format": FORMAT,
             "format_version": FORMAT_VERSION,
             "scenes": self._scene_count,
+            "figures": self._figure_count,
         } | provenance.to_dict()
         text = json.dumps(metadata, ensure_ascii=False)
         with (
@@ -150,12 +160,14 @@ class PoseRecorder:
                     npy.write_array(stream, member, allow_pickle=False)
             write_records(archive, "poses", POSE, pose_count, self._poses)
             write_records(archive, "scenes", SCENE, self._scene_count, self._scenes)
+            write_records(archive, "figures", FIGURE, self._figure_count, self._figures)
         return load_recording(path)
 
     def close(self) -> None:
         """Drop what was collected."""
         self._poses.close()
         self._scenes.close()
+        self._figures.close()
 
     def __enter__(self) -> Self:
         return self
@@ -169,12 +181,14 @@ class Recording:
     """A file of recorded poses. Iterating reads it from the beginning, each time anew.
 
     records: (N,) FRAME, one for each analysed frame; read-only. scenes: how many frames have one.
+    figures: how many poses have one.
     """
 
     path: Path
     provenance: Provenance
     records: NDArray[Any] = field(repr=False)
     scenes: int = 0
+    figures: int = 0
 
     def __len__(self) -> int:
         return len(self.records)
@@ -186,7 +200,9 @@ class Recording:
         """
         rows = _read(self.path, "poses", POSE)
         scenes = _read(self.path, "scenes", SCENE) if self.scenes else iter(())
-        scene = next(scenes, None)
+        figures = _read(self.path, "figures", FIGURE) if self.figures else iter(())
+        scene, figure = next(scenes, None), next(figures, None)
+        pose_index = 0
         for index, record in enumerate(self.records):
             frame, time_s, width, height, brightness, people, chosen = record.item()
             grey = None
@@ -194,8 +210,12 @@ class Recording:
                 grey, scene = scene["grey"], next(scenes, None)
             poses = []
             for row in islice(rows, people):
+                pixels = None
+                if figure is not None and figure["record"] == pose_index:
+                    pixels, figure = figure["pixels"], next(figures, None)
+                pose_index += 1
                 found = Pose(time_s, width, height, *row.item())
-                poses.append(replace(found, brightness=brightness, scene=grey))
+                poses.append(replace(found, figure=pixels, brightness=brightness, scene=grey))
             yield RecordedFrame(frame, tuple(poses), chosen)
 
     @property
@@ -229,7 +249,9 @@ def load_recording(path: Path) -> Recording:
             with archive.open("frames.npy") as stream:
                 frames: NDArray[Any] = npy.read_array(stream, allow_pickle=False)
             _check(frames, count_records(archive, "poses", POSE))
-            scenes = _count_scenes(archive, json.loads(text))
+            metadata = json.loads(text)
+            scenes = _count_optional(archive, "scenes", SCENE, metadata)
+            figures = _count_optional(archive, "figures", FIGURE, metadata)
     except OSError as error:
         raise RecordingError(
             f"The recorded poses {path} cannot be read ({error.strerror}); check the path."
@@ -243,7 +265,7 @@ def load_recording(path: Path) -> Recording:
             f"The recorded poses {path} are damaged; analyse the video again."
         ) from error
     frames.flags.writeable = False
-    return Recording(path, provenance, frames, scenes)
+    return Recording(path, provenance, frames, scenes, figures)
 
 
 def _read_provenance(path: Path, text: str) -> Provenance:
@@ -272,11 +294,13 @@ def _check(frames: NDArray[Any], pose_count: int) -> None:
         raise ValueError("a frame has no time")
 
 
-def _count_scenes(archive: zipfile.ZipFile, metadata: dict[str, Any]) -> int:
+def _count_optional(
+    archive: zipfile.ZipFile, member: str, dtype: np.dtype[Any], metadata: dict[str, Any]
+) -> int:
     """Recordings of earlier versions have none; a member that should be there must be."""
-    expected = int(metadata.get("scenes", 0))
-    if expected and count_records(archive, "scenes", SCENE) != expected:
-        raise ValueError("scenes are not as many as they should be")
+    expected = int(metadata.get(member, 0))
+    if expected and count_records(archive, member, dtype) != expected:
+        raise ValueError(f"{member} are not as many as they should be")
     return expected
 
 

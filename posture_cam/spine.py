@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from posture_cam.angles import seen_points, upper_body_confidence, view_label
 from posture_cam.baseline import Baseline
 from posture_cam.features import Array, change_features, pose_features
+from posture_cam.figure import figure_channels
+from posture_cam.figure_encoder import FigureEncoder
 from posture_cam.landmarks import Landmark as L
 from posture_cam.network import Network
 from posture_cam.types import NAN, Angles, Pose
@@ -56,15 +58,20 @@ SLOUCH = "slouch_logit"
 
 @dataclass(frozen=True, slots=True)
 class PostureNetworks:
-    """The two trained networks."""
+    """The trained networks; `figure` reads silhouettes for `change`."""
 
     pose: Network
     change: Network
+    figure: FigureEncoder
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> PostureNetworks:
         """From the arrays of models/posture_net.npz. Raises KeyError when one is missing."""
-        return cls(Network.from_arrays(arrays, "pose"), Network.from_arrays(arrays, "change"))
+        return cls(
+            Network.from_arrays(arrays, "pose"),
+            Network.from_arrays(arrays, "change"),
+            FigureEncoder.from_arrays(arrays, "figure"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +84,15 @@ class Measurement:
 
 @dataclass(frozen=True)
 class _Rest:
-    """What the networks say of the baseline itself, computed once."""
+    """What the networks say of the baseline itself, computed once.
+
+    change_unseen: without its figure, for poses that have none.
+    """
 
     features: Array
     angles: dict[str, tuple[float, float]]
     change: Array
+    change_unseen: Array
 
 
 class SpineEstimator:
@@ -142,19 +153,39 @@ class SpineEstimator:
             upright.visibility.astype(np.float64),
         )
         network = self._networks.change
-        values, deviations = network(np.concatenate([features, rest.features, moved]))
-        return _named(network, values - rest.change, deviations)
+        figures = self._networks.figure(_channels(upright, pose))
+        values, deviations = network(np.concatenate([features, rest.features, moved, figures]))
+        unseen = pose.figure is None or upright.figure is None
+        return _named(network, values - (rest.change_unseen if unseen else rest.change), deviations)
 
     def _rest_of(self, baseline: Baseline) -> _Rest:
         if self._rest is None or self._baseline is not baseline:
             features = _features(baseline.pose)
-            still = np.zeros(len(self._networks.change.mean) - 2 * len(features))
-            network = self._networks.change
-            change = network(np.concatenate([features, features, still]))[0]
-            change[network.outputs.index(SLOUCH)] = 0  # the verdict keeps its own bias
             angles = _named(self._networks.pose, *self._networks.pose(features))
-            self._rest, self._baseline = _Rest(features, angles, change), baseline
+            change, change_unseen = (
+                self._unmoved(features, pose)
+                for pose in (baseline.pose, replace(baseline.pose, figure=None))
+            )
+            self._rest, self._baseline = _Rest(features, angles, change, change_unseen), baseline
         return self._rest
+
+    def _unmoved(self, features: Array, pose: Pose) -> Array:
+        """What the network says of the upright pose beside itself, where the change is 0."""
+        network = self._networks.change
+        figures = self._networks.figure(_channels(pose, pose))
+        still = np.zeros(len(network.mean) - 2 * len(features) - len(figures))
+        change = network(np.concatenate([features, features, still, figures]))[0]
+        change[network.outputs.index(SLOUCH)] = 0  # the verdict keeps its own bias
+        return change
+
+
+def _channels(upright: Pose, now: Pose) -> Array:
+    return figure_channels(
+        upright.figure,
+        upright.landmarks.astype(np.float64),
+        now.figure,
+        now.landmarks.astype(np.float64),
+    )
 
 
 def _features(pose: Pose) -> Array:

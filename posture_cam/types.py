@@ -18,8 +18,12 @@ from numpy.typing import NDArray
 from posture_cam.landmarks import LANDMARK_COUNT
 
 NAN = math.nan
+FIGURE_SHAPE = (32, 32)
+"""Rows and columns of the small picture of the person's silhouette."""
 SCENE_SHAPE = (48, 64)
 """Rows and columns of the small picture of the place behind the person."""
+BACK_STATIONS = 39
+"""Places along the trunk at which the outline of the back is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,12 @@ class Pose:
         measurement of scale).
     visibility, presence: (33,) float32 in 0..1.
     silhouette: optional (height, width) float32 in 0..1, probability of belonging to the person.
+    figure: optional FIGURE_SHAPE uint8, the silhouette cut out about the face (see figure.py).
     brightness: mean luma of the picture in 0..1, NaN when unknown.
     scene: about once a second the place behind the person: SCENE_SHAPE uint8, people blanked with 0
         (see background.py); None in the frames between.
+    back: optional (BACK_STATIONS,) float32, how far the outline of the back lies behind the trunk
+        (see back_curve.py).
     """
 
     time_s: float
@@ -58,8 +65,10 @@ class Pose:
     visibility: NDArray[np.float32]
     presence: NDArray[np.float32]
     silhouette: NDArray[np.float32] | None = None
+    figure: NDArray[np.uint8] | None = None
     brightness: float = NAN
     scene: NDArray[np.uint8] | None = None
+    back: NDArray[np.float32] | None = None
 
     @classmethod
     def nobody(
@@ -115,6 +124,7 @@ FURTHER_ANGLE_COLUMNS = (
     "shoulder_elevation_right_cm",
     "upper_arm_elevation_left_deg",
     "upper_arm_elevation_right_deg",
+    "back_curve_deg",
 )
 """Angles in later columns of frames.csv."""
 
@@ -142,6 +152,8 @@ class Angles:
         to upright.
     upper_arm_elevation_left_deg, upper_arm_elevation_right_deg: upper arm against hanging straight
         down, 0..180, whatever the direction.
+    back_curve_deg: change of the flexicurve angle of the outline of the back against upright, from
+        the side, rounder positive (see back_curve.py).
     sd: 1-sigma uncertainty per angle, keyed by the field's name, in the field's unit.
     """
 
@@ -164,6 +176,7 @@ class Angles:
     shoulder_elevation_right_cm: float = NAN
     upper_arm_elevation_left_deg: float = NAN
     upper_arm_elevation_right_deg: float = NAN
+    back_curve_deg: float = NAN
     sd: Mapping[str, float] = field(default_factory=dict)
 
 

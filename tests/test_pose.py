@@ -26,7 +26,7 @@ from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.landmarks import Landmark as L
 from posture_cam.native_log import without_noise
 from posture_cam.pose import LONGEST_STEP_MS, PoseEstimator
-from posture_cam.types import Frame, Pose
+from posture_cam.types import FIGURE_SHAPE, Frame, Pose
 
 Image = NDArray[np.uint8]
 
@@ -157,11 +157,14 @@ def test_pixels_come_from_normalized_coordinates() -> None:
     """x is scaled by the width, y by the height and z, like x, by the width."""
     point = SimpleNamespace(x=0.5, y=0.25, z=-0.1, visibility=0.75, presence=0.5)
     metres = SimpleNamespace(x=0.1, y=-0.2, z=0.3)
+    mask = SimpleNamespace(numpy_view=lambda: np.ones((480, 640, 1), dtype=np.float32))
     result = SimpleNamespace(
-        pose_landmarks=[[point] * 33], pose_world_landmarks=[[metres] * 33], segmentation_masks=None
+        pose_landmarks=[[point] * 33],
+        pose_world_landmarks=[[metres] * 33],
+        segmentation_masks=[mask],
     )
     frame = Frame(0, 2.0, np.zeros((480, 640, 3), dtype=np.uint8))
-    (person,) = pose._poses(frame, result)
+    (person,) = pose._poses(frame, result, silhouette=False)
     assert person.landmarks[7] == pytest.approx([320, 120, -64])
     assert person.world[7] == pytest.approx([0.1, -0.2, 0.3])
     assert (person.visibility[7], person.presence[7]) == (0.75, 0.5)
@@ -206,6 +209,18 @@ def test_the_silhouette_covers_the_person(portrait: Image) -> None:
     assert 0 <= person.silhouette.min() <= person.silhouette.max() <= 1
     assert person.silhouette[500, 260] > 0.9
     assert person.silhouette[10, 10] < 0.1
+
+
+def test_the_figure_is_the_silhouette_about_the_face(portrait: Image) -> None:
+    """It comes without being asked for: the person is in it from head to chest, the room is not."""
+    with PoseEstimator("lite") as estimator:
+        (person,) = estimator.estimate(Frame(0, 0.0, portrait))
+        (nobody,) = estimator.estimate(Frame(1, 9.0, np.zeros_like(portrait)))
+    assert nobody.figure is None
+    assert person.figure is not None
+    assert (person.figure.shape, person.figure.dtype) == (FIGURE_SHAPE, np.uint8)
+    assert person.figure[9:20, 15:17].min() > 200
+    assert person.figure[:6, :6].max() < 50
 
 
 def test_the_same_frames_give_the_same_landmarks_bit_for_bit(portrait: Image) -> None:
@@ -316,7 +331,7 @@ def test_nobody_is_the_type_for_an_empty_picture() -> None:
     """`estimate` and `Pose.nobody` agree on what an empty picture looks like."""
     result = SimpleNamespace(pose_landmarks=[], pose_world_landmarks=[], segmentation_masks=None)
     frame = Frame(3, 2.0, np.zeros((48, 64, 3), dtype=np.uint8))
-    (nobody,) = pose._poses(frame, result)
+    (nobody,) = pose._poses(frame, result, silhouette=False)
     expected = Pose.nobody(2.0, 64, 48, 0.0)
     assert np.array_equal(nobody.landmarks, expected.landmarks, equal_nan=True)
     assert (nobody.time_s, nobody.width, nobody.height) == (2.0, 64, 48)

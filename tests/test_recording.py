@@ -22,7 +22,7 @@ from posture_cam.errors import RecordingError
 from posture_cam.provenance import Provenance
 from posture_cam.recording import PoseRecorder, Recording, load_recording
 from posture_cam.sources import SourceInfo, SourceKind
-from posture_cam.types import SCENE_SHAPE, Pose
+from posture_cam.types import FIGURE_SHAPE, SCENE_SHAPE, Pose
 
 SOURCE = SourceInfo("clip.mp4", SourceKind.FILE, 640, 480, fps=29.97)
 PROVENANCE = Provenance(
@@ -59,6 +59,11 @@ def place(number: int) -> np.ndarray | None:
     return random.integers(0, 256, SCENE_SHAPE, dtype=np.uint8) if number % 4 == 1 else None
 
 
+def silhouette(number: int) -> np.ndarray:
+    """Some figure, another one for every frame."""
+    return np.random.default_rng(number).integers(1, 256, FIGURE_SHAPE, dtype=np.uint8)
+
+
 def clip(length: int) -> list[tuple[int, tuple[Pose, ...], int]]:
     """Frames with one person, with two, and with nobody, at times that are no round numbers."""
     frames = []
@@ -69,6 +74,8 @@ def clip(length: int) -> list[tuple[int, tuple[Pose, ...], int]]:
             people = (*people, person(time_s, number + 10_000))
         if number % 7 == 3:
             people = (Pose.nobody(time_s, 640, 480, 0.25),)
+        if number % 4 != 2:
+            people = tuple(replace(pose, figure=silhouette(number)) for pose in people)
         people = tuple(replace(pose, scene=place(number)) for pose in people)
         frames.append((number * 3, people, -1 if number % 7 == 3 else len(people) - 1))
     return frames
@@ -86,8 +93,14 @@ def bits(pose: Pose) -> tuple[object, ...]:
     """Everything of a pose, comparable bit for bit."""
     arrays = (pose.landmarks, pose.world, pose.visibility, pose.presence)
     scene = None if pose.scene is None else (pose.scene.dtype, pose.scene.tobytes())
+    figure = None if pose.figure is None else (pose.figure.dtype, pose.figure.tobytes())
     facts = (pose.time_s.hex(), pose.width, pose.height, pose.brightness.hex(), pose.silhouette)
-    return (*facts, scene, *((array.dtype, array.shape, array.tobytes()) for array in arrays))
+    return (
+        *facts,
+        scene,
+        figure,
+        *((array.dtype, array.shape, array.tobytes()) for array in arrays),
+    )
 
 
 class TestRoundTrip:
@@ -126,18 +139,19 @@ class TestRoundTrip:
             recording = recorder.save(tmp_path / "poses.npz", PROVENANCE, chosen=[0, 1, *[-1] * 6])
         assert [frame.chosen for frame in recording] == [0, 1, *[-1] * 6]
 
-    def test_without_scenes(self, tmp_path: Path) -> None:
-        """A recording of an earlier version, which had no scenes, is read as it was."""
+    @pytest.mark.parametrize(("member", "name"), [("scenes", "scene"), ("figures", "figure")])
+    def test_earlier_versions(self, tmp_path: Path, member: str, name: str) -> None:
+        """A recording of an earlier version, which had no such pictures, is read as it was."""
         path = tmp_path / "poses.npz"
         record(path)
         with np.load(path) as archive:
-            contents = {name: archive[name] for name in archive.files if name != "scenes"}
+            contents = {key: archive[key] for key in archive.files if key != member}
         metadata = json.loads(str(contents["metadata"]))
-        del metadata["scenes"]
+        del metadata[member]
         np.savez(path, **contents | {"metadata": np.array(json.dumps(metadata))})
         poses = list(load_recording(path).poses())
         assert len(poses) == 20
-        assert all(pose.scene is None for pose in poses)
+        assert all(getattr(pose, name) is None for pose in poses)
 
     def test_provenance(self, tmp_path: Path) -> None:
         """Source, versions, settings and problem come back equal, unknown facts unknown."""
