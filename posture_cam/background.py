@@ -72,9 +72,18 @@ def reference_scene(scenes: Sequence[Scene | None]) -> Scene | None:
     grey = np.where(stack == BLANK, np.nan, stack.astype(np.float64))
     grey[:, hidden] = BLANK
     middle = np.nanmedian(grey, axis=0)
-    restless = np.nanpercentile(np.abs(grey - middle), 80, axis=0) > CHANGEABLE
+    restless = _most(np.abs(grey - middle)) > CHANGEABLE
     kept = np.where(hidden | restless, BLANK, np.maximum(middle.round(), BLANK + 1))
     return kept.astype(np.uint8)
+
+
+def _most(differences: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The 80th percentile over the first axis, NaN left out; NumPy's own takes 0.1 s for it."""
+    ordered = np.sort(differences, axis=0)  # NaN last
+    place = 0.8 * np.maximum(np.isfinite(ordered).sum(axis=0) - 1, 0)[None]
+    low, high = np.floor(place).astype(int), np.ceil(place).astype(int)
+    below, above = (np.take_along_axis(ordered, at, axis=0) for at in (low, high))
+    return np.asarray((below + (above - below) * (place - low))[0])
 
 
 def _box(points: NDArray[np.float64], top: float, beside: float) -> tuple[slice, slice]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +19,9 @@ from posture_cam.angles import measure_angles, upper_body_confidence
 from posture_cam.background import Scene, reference_scene
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
-from posture_cam.features import CORE, centre_and_scale
-from posture_cam.pose_state import pose_from_state, pose_state
+from posture_cam.features import CORE, Array, centre_and_scale
 from posture_cam.types import SCENE_SHAPE, Angles, Pose
 
-MAX_GAP_S = 2.0
-"""A longer interruption starts the collecting of a baseline anew."""
 MIN_FRAMES = 5
 PLACE_SHARE = 0.1
 
@@ -139,46 +135,32 @@ def movement(poses: Sequence[Pose]) -> float:
     farther) and, a tenth of it, change of place, since swaying with the chair is no change of
     posture.
     """
-    landmarks = np.stack([pose.landmarks for pose in poses]).astype(np.float64)
-    centre, scale = centre_and_scale(landmarks)
-    shape = (landmarks[:, CORE, :2] - centre[:, None]) / scale[:, None]
-    reshaped = np.sqrt(((shape - np.median(shape, axis=0)) ** 2).sum(axis=-1).mean(axis=-1))
-    resized = np.abs(np.log(scale[:, 0] / np.median(scale)))
+    shape, centre, scale = _shape(poses)
+    reshaped = _distance(shape, np.median(shape, axis=0))
+    resized = np.abs(np.log(scale / np.median(scale)))
     moved = np.hypot(*(centre - np.median(centre, axis=0)).T) / np.median(scale)
     return float(np.percentile(reshaped + resized + PLACE_SHARE * moved, 90))
 
 
-class BaselineFinder:
-    """Without a calibration: the first seconds of still, well seen sitting."""
+def change_of_shape(one: Pose, other: Pose) -> float:
+    """How much two poses before one camera differ, in the terms of `movement`."""
+    shape, centre, scale = _shape((one, other))
+    resized = abs(math.log(scale[0] / scale[1]))
+    moved = math.hypot(*(centre[0] - centre[1])) / scale.mean()
+    return float(_distance(shape[0], shape[1]) + resized + PLACE_SHARE * moved)
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._poses: deque[Pose] = deque()
 
-    def update(self, pose: Pose) -> Baseline | None:
-        """The baseline once enough still seconds have been seen, None until then."""
-        if not pose.present:
-            return None
-        if self._poses and pose.time_s - self._poses[-1].time_s > MAX_GAP_S:
-            self._poses.clear()
-        self._poses.append(pose)
-        needed = self._settings.calibration.first_upright_s
-        if pose.time_s - self._poses[0].time_s < needed:
-            return None
-        try:
-            return make_baseline(list(self._poses), self._settings)
-        except CalibrationError:
-            while pose.time_s - self._poses[0].time_s >= needed:
-                self._poses.popleft()
-            return None
+def _shape(poses: Sequence[Pose]) -> tuple[Array, Array, Array]:
+    """Of N poses: head and shoulders (N, 13, 2) about their centre and in their spread; centre
+    (N, 2) and spread (N,) in pixels."""
+    landmarks = np.stack([pose.landmarks for pose in poses]).astype(np.float64)
+    centre, scale = centre_and_scale(landmarks)
+    return (landmarks[:, CORE, :2] - centre[:, None]) / scale[:, None], centre, scale[:, 0]
 
-    def state(self) -> list[dict[str, Any]]:
-        """The poses that the next baseline may be made of, JSON-able."""
-        return [pose_state(pose) for pose in self._poses]
 
-    def restore(self, state: Sequence[Mapping[str, Any]]) -> None:
-        """Put back what `state` gave."""
-        self._poses = deque(pose_from_state(one) for one in state)
+def _distance(shape: Array, other: Array) -> Array:
+    """(...) root mean square distance of the points (..., 13, 2) of two shapes."""
+    return np.asarray(np.sqrt(((shape - other) ** 2).sum(axis=-1).mean(axis=-1)))
 
 
 def _median(arrays: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:

@@ -82,6 +82,18 @@ class CalibrationSettings(Section):
         ge=1,
         le=120,
     )
+    provisional_s: float = setting(
+        1.0,
+        "Without a profile: judging begins, with less confidence, after so much of them.",
+        unit="s",
+        ge=0.5,
+        le=120,
+    )
+    whole_clip: bool = setting(
+        False,
+        "Without a profile: judge a recording from its beginning against the most upright posture"
+        " in all of it, as `live` cannot.",
+    )
     max_movement: float = setting(
         0.27,
         "More change of posture than this during calibration is refused.",

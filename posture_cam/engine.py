@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from posture_cam.baseline import Baseline, BaselineFinder
+from posture_cam.baseline import Baseline
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
 from posture_cam.errors import PostureCamError, RecordingError
@@ -21,8 +22,9 @@ from posture_cam.slouch import SlouchJudge
 from posture_cam.spine import PostureNetworks, SpineEstimator
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Assessment, Event, Pose, Step
+from posture_cam.upright import UprightFinder
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 CALIBRATED_MOVED = "the camera has moved since you calibrated: put it back or calibrate again"
 SOMEBODY_ELSE = "somebody else seems to sit here: calibrate for them, or name their profile"
 FOUND_MOVED = "the camera has moved: sit upright and still for a moment"
@@ -33,12 +35,17 @@ class PostureEngine:
 
     settings: all settings.
     networks: the trained networks that read angles from landmarks (`models.load_networks`).
-    baseline: the calibrated upright posture; without one the first upright seconds are taken.
+    baseline: the calibrated upright posture; without one the most upright posture seen so far is
+        taken, provisionally from the first second on.
+
+    stretch: how often camera or person have changed so far, as far as noticed.
 
     While the camera stands elsewhere than the baseline was taken from, nothing is judged: a
     calibrated baseline waits until the camera is back; one found by the engine gives way to the
     next upright seconds. The same when somebody else has sat down after an absence.
 
+    foreseen: of a recording, the postures to judge each stretch of it against, by `stretch`; they
+        count as found, not as calibrated.
     clock_at_zero_s: seconds after local midnight at time 0 of the poses, for quiet hours; None when
         the time of day is not known.
     """
@@ -49,16 +56,20 @@ class PostureEngine:
         networks: PostureNetworks,
         baseline: Baseline | None = None,
         *,
+        foreseen: Mapping[int, Baseline] | None = None,
         clock_at_zero_s: float | None = None,
     ) -> None:
         self.settings = settings
         self.baseline = baseline
+        self.stretch = 0
+        self._foreseen = foreseen or {}
         self._calibrated = baseline is not None
         self._camera = CameraWatch()
         self._sitter: SitterWatch | None = None
         if baseline is not None:
             self._refer_to(baseline)
-        self._finder = BaselineFinder(settings)
+        self._networks = networks
+        self._finder = UprightFinder(settings, networks)
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
         self._filter = MeasurementFilter()
         self._judge = SlouchJudge(settings.slouch)
@@ -81,6 +92,9 @@ class PostureEngine:
         assessment = self._judge.judge(measured.angles, measured.slouch_logit)
         if obstacle and pose.present:
             assessment = Assessment(reason=obstacle)
+        elif not self._calibrated:
+            trusted = assessment.confidence * self._trust()
+            assessment = replace(assessment, confidence=trusted)
         strain, events = self._strain.update(
             pose.time_s,
             pose.present,
@@ -117,12 +131,29 @@ class PostureEngine:
         """
         return self._strain.paused()
 
+    def day_state(self) -> dict[str, Any]:
+        """What a later run of the same day goes on with: numbers alone, JSON-able."""
+        return self._strain.state()
+
+    def resume_day(self, state: Mapping[str, Any], ago_s: float) -> None:
+        """Before the first pose: go on with a day whose `day_state` was taken ago_s before time 0.
+
+        Dose, sitting time, holding times and reminders go on; the time between counts as away.
+        Raises RecordingError when the state is damaged or of another version; nothing has changed
+        then.
+        """
+        try:
+            self._strain.resume(state, ago_s)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise RecordingError("The saved day is damaged; start without it.") from error
+
     def state(self) -> dict[str, Any]:
         """Everything that later steps depend on but settings and networks, JSON-able."""
         return {
             "version": STATE_VERSION,
             "time_s": number_state(self._time_s),
             "calibrated": self._calibrated,
+            "stretch": self.stretch,
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
             "finder": self._finder.state(),
             "camera": self._camera.state(),
@@ -154,7 +185,7 @@ class PostureEngine:
             self._refer_to(Baseline.from_dict(stored, self.settings.pose.min_visibility))
         else:
             self.baseline, self._camera = None, CameraWatch()
-        self._calibrated = bool(state["calibrated"])
+        self._calibrated, self.stretch = bool(state["calibrated"]), int(state["stretch"])
         self._camera.restore(state["camera"])
         if state["sitter"] is None or self._sitter is None:
             self._sitter = None
@@ -165,6 +196,10 @@ class PostureEngine:
         self._judge.slouched = bool(state["slouched"])
         self._strain.restore(state["strain"])
         self._time_s = number_from_state(state["time_s"], -math.inf)
+
+    def _trust(self) -> float:
+        """0..1: how far the posture judged against has been seen as long as it should be."""
+        return 1.0 if self.stretch in self._foreseen else self._finder.trust
 
     def _obstacle(self) -> str:
         """Why the baseline does not hold at present, "" when it does."""
@@ -178,8 +213,13 @@ class PostureEngine:
             return False
         if not self._calibrated:
             self.baseline = self._sitter = None
-            self._finder = BaselineFinder(self.settings)
+            self._begin_stretch()
         return True
+
+    def _begin_stretch(self) -> None:
+        """What was found before says nothing any more."""
+        self.stretch += 1
+        self._finder = UprightFinder(self.settings, self._networks)
 
     def _refer_to(self, baseline: Baseline) -> None:
         self.baseline = baseline
@@ -187,11 +227,20 @@ class PostureEngine:
         self._sitter = SitterWatch(baseline, self.settings.movement.away_s)
 
     def _follow_camera(self, pose: Pose) -> None:
-        """Notice a moved camera; find a baseline where there is none that holds."""
+        """Notice a moved camera; without a calibration, look for the most upright posture."""
         before = self._camera.moved
         if self._camera.update(pose) and not before:
-            self._finder = BaselineFinder(self.settings)
-        if self.baseline is None or (self._camera.moved and not self._calibrated):
-            found = self._finder.update(pose)
-            if found is not None:
-                self._refer_to(found)
+            self._begin_stretch()
+        if self._calibrated:
+            return
+        foreseen = self._foreseen.get(self.stretch)
+        if foreseen is not None:
+            if pose.present and foreseen is not self.baseline:
+                self._refer_to(foreseen)
+            return
+        settled = self._finder.settled
+        found = self._finder.update(pose)
+        if found is not None and settled:
+            self.baseline = found  # the camera's place and the person stay as they were learned
+        elif found is not None:
+            self._refer_to(found)

@@ -66,16 +66,31 @@ def run_engine(
     """Judge the poses of one person with a fresh engine.
 
     poses: in the order of time; `Pose.nobody` where the person was not there.
-    baseline: the calibrated upright posture; None lets the engine find one in the clip.
+    baseline: the calibrated upright posture; None lets the engine find one in the clip, with the
+        setting calibration.whole_clip before anything is judged.
     The angles of the steps are smoothed without delay, which only a whole clip allows; verdicts and
     events are those of a running stream.
     """
-    engine = PostureEngine(settings, load_networks(), baseline)
     watched = tuple(poses)
+    look_ahead = baseline is None and settings.calibration.whole_clip
+    foreseen = best_postures(watched, settings) if look_ahead else None
+    engine = PostureEngine(settings, load_networks(), baseline, foreseen=foreseen)
     steps = tuple(engine.update(pose) for pose in watched)
     events = [event for step in steps for event in step.events]
     events += engine.finish()
     return Replay(settings, watched, without_delay(steps), in_order(events), engine.baseline)
+
+
+def best_postures(poses: Sequence[Pose], settings: Settings) -> dict[int, Baseline]:
+    """The most upright posture of each stretch of a clip between changes of camera or person."""
+    engine = PostureEngine(settings, load_networks())
+    best: dict[int, Baseline] = {}
+    for pose in poses:
+        engine.update(pose)
+        before = best.get(engine.stretch - 1)
+        if engine.baseline is not None and engine.baseline is not before:
+            best[engine.stretch] = engine.baseline
+    return best
 
 
 def in_order(events: Sequence[Event]) -> tuple[Event, ...]:

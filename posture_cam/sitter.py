@@ -91,7 +91,11 @@ def describe(pose: Pose) -> Array:
 
 def difference(baseline: Baseline, described: Sequence[Array]) -> float:
     """Distance of somebody, described at several moments, from the person of a baseline."""
-    change = np.median(np.stack(described), axis=0) - describe(baseline.pose)
+    return _distance(describe(baseline.pose), described)
+
+
+def _distance(known: Array, described: Sequence[Array]) -> float:
+    change = np.median(np.stack(described), axis=0) - known
     return float(np.linalg.norm(change @ PROJECTION))
 
 
@@ -103,7 +107,7 @@ class SitterWatch:
 
     def __init__(self, baseline: Baseline, away_s: float) -> None:
         self.changed = False
-        self._baseline = baseline
+        self._known = describe(baseline.pose)
         self._away_s = away_s
         self._seen_s = math.nan
         self._described: list[Array] = []
@@ -126,12 +130,13 @@ class SitterWatch:
         if len(self._described) < LOOK_S:
             return False
         self._looking = False
-        before, self.changed = self.changed, difference(self._baseline, self._described) > OTHER
+        before, self.changed = self.changed, _distance(self._known, self._described) > OTHER
         return self.changed and not before
 
     def state(self) -> dict[str, Any]:
-        """All that later answers depend on but the baseline, JSON-able."""
+        """All that later answers depend on, JSON-able."""
         return {
+            "known": array_state(self._known),
             "changed": self.changed,
             "looking": self._looking,
             "seen_s": number_state(self._seen_s),
@@ -140,7 +145,8 @@ class SitterWatch:
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Put back what `state` gave; the baseline is the one given at construction."""
+        """Put back what `state` gave."""
+        self._known = array_from_state(state["known"])
         self.changed, self._looking = bool(state["changed"]), bool(state["looking"])
         self._seen_s = number_from_state(state["seen_s"])
         self._described_s = number_from_state(state["described_s"], -math.inf)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from people import bend, body, seen_from
 
-from posture_cam.baseline import Baseline, BaselineFinder, make_baseline, movement
+from posture_cam.baseline import Baseline, change_of_shape, make_baseline, movement
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.landmarks import Landmark as L
@@ -86,18 +86,9 @@ def test_movement_does_not_depend_on_the_size_in_the_picture() -> None:
     assert movement(near) == pytest.approx(movement(far), rel=1e-3)
 
 
-def test_without_calibration_the_first_still_seconds_become_the_baseline() -> None:
-    """Nothing before enough seconds have been seen, the baseline then."""
-    finder = BaselineFinder(SETTINGS)
-    found = [finder.update(pose) for pose in still(SETTINGS.calibration.first_upright_s)]
-    assert all(baseline is None for baseline in found[:-1])
-    assert found[-1] is not None
-
-
-def test_without_calibration_restless_seconds_are_waited_out() -> None:
-    """Moving about delays the baseline until the person sits still."""
-    finder = BaselineFinder(SETTINGS)
-    assert all(finder.update(pose) is None for pose in restless(10))
-    needed = SETTINGS.calibration.first_upright_s
-    later = [finder.update(pose) for pose in still(2 * needed, start_s=10.1)]
-    assert any(baseline is not None for baseline in later)
+def test_change_of_shape_tells_postures_apart() -> None:
+    """None for the same posture elsewhere in its place, much for a bent one."""
+    here, nearby = seen_from(body()), seen_from(body(), shift=(6, 0))
+    assert change_of_shape(here, here) == 0
+    assert change_of_shape(here, nearby) < 0.02
+    assert change_of_shape(here, seen_from(bend(body(), -0.3, 30))) > 0.1

@@ -1,0 +1,232 @@
+"""Without a calibration: the most upright posture seen so far.
+
+The first second of still, well seen sitting makes a provisional baseline, which grows with the
+seconds after it. Every further posture that is held still is kept and compared with all others: the
+network that reads changes says how much rounder each is than each. One that is clearly less round
+on the whole than the posture judged against takes its place, unless it cannot be how somebody sits
+upright. See docs/baseline.md for the figures behind the constants.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from posture_cam.baseline import MIN_FRAMES, Baseline, change_of_shape, make_baseline
+from posture_cam.config import Settings
+from posture_cam.errors import CalibrationError
+from posture_cam.landmarks import Landmark as L
+from posture_cam.pose_state import pose_from_state, pose_state
+from posture_cam.spine import PostureNetworks, SpineEstimator
+from posture_cam.types import Angles, Pose, View
+
+DROP_S = 0.5
+"""So much of poses that were not still is dropped before the rest is looked at again."""
+MAX_GAP_S = 2.0
+"""A longer interruption starts the collecting of a posture anew."""
+GROW_S = 1.0
+"""The first posture is measured anew so often while it is held."""
+HOLD_S = 3.0
+"""A later posture counts from this long on; one is looked at no oftener."""
+SAME_POSTURE = 0.10
+"""Change of shape (see baseline.change_of_shape) within which two are the same posture."""
+MOST_POSTURES = 8
+ROUNDER_DEG = 3.0
+"""So much less round, on the whole, a posture must be to take the place of another. The network
+understates differences between postures of which neither is upright to about 0.57 of their size."""
+BRIEF_DEG_S = 10.0
+"""A posture seen for t seconds counts as this / t degrees rounder than it looks."""
+LEAST_TRUNK_DEG, LEAST_NECK_DEG = -10.0, -2.0
+"""Who leans farther back than this reclines, or looks up. Forward positive."""
+
+
+@dataclass
+class Posture:
+    """One posture that was held. seconds: for how long in all.
+
+    rounder: by how much more its spine is bent than that of each posture, itself included; deg.
+    """
+
+    baseline: Baseline
+    seconds: float
+    rounder: list[float] = field(default_factory=list)
+
+    @property
+    def cost(self) -> float:
+        """Degrees rounder than all postures on average, and more the shorter it was seen."""
+        return float(np.mean(self.rounder)) + BRIEF_DEG_S / max(self.seconds, GROW_S)
+
+
+class UprightFinder:
+    """Follows one person before one camera, from nothing known to the best posture seen."""
+
+    def __init__(self, settings: Settings, networks: PostureNetworks) -> None:
+        self._settings = settings
+        self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
+        self._poses: deque[Pose] = deque()
+        self._postures: list[Posture] = []
+        self._current = 0
+        self._growing = True
+
+    @property
+    def settled(self) -> bool:
+        """Whether any posture has been seen for as long as a baseline should be."""
+        needed = self._settings.calibration.first_upright_s
+        return any(one.seconds >= needed for one in self._postures)
+
+    @property
+    def trust(self) -> float:
+        """0..1: how far the posture judged against has been seen as long as it should be."""
+        if not self._postures:
+            return 0.0
+        needed = self._settings.calibration.first_upright_s
+        return min(1.0, self._postures[self._current].seconds / needed)
+
+    def update(self, pose: Pose) -> Baseline | None:
+        """Another posture to judge against from now on; None while nothing changes."""
+        if not pose.present:
+            return None
+        if self._poses and pose.time_s - self._poses[-1].time_s > MAX_GAP_S:
+            self._start_anew()
+        self._poses.append(pose)
+        if self._postures and not self._growing:
+            return self._held()
+        return self._first()
+
+    def state(self) -> dict[str, Any]:
+        """All that later answers depend on, JSON-able."""
+        return {
+            "poses": [pose_state(pose) for pose in self._poses],
+            "postures": [
+                {
+                    "baseline": one.baseline.to_dict(),
+                    "seconds": one.seconds,
+                    "rounder": list(one.rounder),
+                }
+                for one in self._postures
+            ],
+            "current": self._current,
+            "growing": self._growing,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Put back what `state` gave."""
+        visibility = self._settings.pose.min_visibility
+        self._poses = deque(pose_from_state(one) for one in state["poses"])
+        self._postures = [
+            Posture(
+                Baseline.from_dict(one["baseline"], visibility),
+                float(one["seconds"]),
+                [float(value) for value in one["rounder"]],
+            )
+            for one in state["postures"]
+        ]
+        self._current, self._growing = int(state["current"]), bool(state["growing"])
+
+    def _first(self) -> Baseline | None:
+        """The first posture, longer and longer while it is held."""
+        calibration = self._settings.calibration
+        had_s = self._postures[0].seconds if self._postures else 0.0
+        provisional_s = min(calibration.provisional_s, calibration.first_upright_s)
+        if not self._enough(had_s + GROW_S if self._postures else provisional_s):
+            return None
+        baseline = self._measure(HOLD_S if self._postures else provisional_s)
+        if baseline is None:
+            self._growing = not self._postures
+            return None
+        self._postures = [Posture(baseline, baseline.seconds, [0.0])]
+        if baseline.seconds >= calibration.first_upright_s:
+            self._start_anew()
+        return baseline
+
+    def _held(self) -> Baseline | None:
+        """Every few seconds of stillness a posture, and the best one if it is another."""
+        baseline = self._measure(HOLD_S) if self._enough(HOLD_S) else None
+        if baseline is None:
+            return None
+        self._poses.clear()
+        if not self._known(baseline) and not self._add(baseline):
+            return None
+        best = min(range(len(self._postures)), key=lambda place: self._postures[place].cost)
+        if self._postures[best].cost >= self._postures[self._current].cost - ROUNDER_DEG:
+            return None
+        self._current = best
+        return self._postures[best].baseline
+
+    def _enough(self, seconds: float) -> bool:
+        seen_s = self._poses[-1].time_s - self._poses[0].time_s
+        return seen_s >= seconds and len(self._poses) >= MIN_FRAMES
+
+    def _measure(self, needed_s: float) -> Baseline | None:
+        """The median of the poses; None when they are no posture, then the oldest are dropped."""
+        try:
+            return make_baseline(list(self._poses), self._settings)
+        except CalibrationError:
+            while self._poses[-1].time_s - self._poses[0].time_s > needed_s - DROP_S:
+                self._poses.popleft()
+            return None
+
+    def _start_anew(self) -> None:
+        self._growing = not self._postures
+        self._poses.clear()
+
+    def _known(self, baseline: Baseline) -> bool:
+        """Whether it is a posture seen before, which then has been seen for longer."""
+        changes = [change_of_shape(one.baseline.pose, baseline.pose) for one in self._postures]
+        nearest = int(np.argmin(changes))
+        if changes[nearest] > SAME_POSTURE:
+            return False
+        self._postures[nearest].seconds += baseline.seconds
+        return True
+
+    def _add(self, baseline: Baseline) -> bool:
+        """Compare a new posture with the others and keep it, unless nobody sits upright like it."""
+        angles = self._estimator.measure(baseline.pose, None).angles
+        if baseline.angles.view is View.UNKNOWN or leans_back(angles) or arms_raised(baseline.pose):
+            return False
+        rounder = [self._rounder(baseline, one.baseline) for one in self._postures]
+        for one, difference in zip(self._postures, rounder, strict=True):
+            one.rounder.append(-difference)
+        self._postures.append(Posture(baseline, baseline.seconds, [*rounder, 0.0]))
+        if len(self._postures) > MOST_POSTURES:
+            self._forget()
+        return True
+
+    def _rounder(self, one: Baseline, other: Baseline) -> float:
+        """Degrees by which the spine of one is bent more: the mean of looking both ways."""
+        there = self._estimator.measure(one.pose, other).angles.spine_flexion_deg
+        back = self._estimator.measure(other.pose, one).angles.spine_flexion_deg
+        return (there - back) / 2
+
+    def _forget(self) -> None:
+        """Drop the posture seen for the shortest time, neither the current nor the newest."""
+        places = [place for place in range(len(self._postures) - 1) if place != self._current]
+        drop = min(places, key=lambda place: self._postures[place].seconds)
+        del self._postures[drop]
+        for one in self._postures:
+            del one.rounder[drop]
+        self._current -= drop < self._current
+
+
+def leans_back(angles: Angles) -> bool:
+    """Whether somebody reclines or holds the head back. angles: absolute ones of one picture."""
+    trunk, neck = angles.trunk_inclination_deg, angles.neck_inclination_deg
+    return trunk < LEAST_TRUNK_DEG or neck < LEAST_NECK_DEG or not math.isfinite(neck)
+
+
+def arms_raised(pose: Pose) -> bool:
+    """Whether an elbow is above the shoulders or a hand above the mouth: stretching, drinking."""
+    height = -pose.landmarks[:, 1]
+    shoulders = max(height[L.LEFT_SHOULDER], height[L.RIGHT_SHOULDER])
+    mouth = max(height[L.MOUTH_LEFT], height[L.MOUTH_RIGHT])
+    raised = _seen(pose, (L.LEFT_ELBOW, L.RIGHT_ELBOW), shoulders)
+    return raised or _seen(pose, (L.LEFT_WRIST, L.RIGHT_WRIST), mouth)
+
+
+def _seen(pose: Pose, points: Sequence[L], above: float) -> bool:
+    return any(pose.visibility[one] >= 0.5 and -pose.landmarks[one, 1] > above for one in points)

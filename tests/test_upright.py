@@ -1,0 +1,209 @@
+"""Specification of judging without a calibration: by the most upright posture seen so far."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from people import bend, body, seen_from
+
+from posture_cam.baseline import make_baseline
+from posture_cam.config import Settings
+from posture_cam.engine import PostureEngine
+from posture_cam.landmarks import Landmark as L
+from posture_cam.models import load_networks
+from posture_cam.replay import run_engine
+from posture_cam.types import EventKind, Pose, Step
+from posture_cam.upright import HOLD_S, UprightFinder
+
+RATE_HZ = 5
+SETTINGS = Settings()
+NETWORKS = load_networks()
+FIRST_S = SETTINGS.calibration.first_upright_s
+Joints = NDArray[np.float64]
+
+
+def slouched(degrees: float = 30.0) -> Joints:
+    return bend(body(), -0.3, degrees)
+
+
+def stretched() -> Joints:
+    """Both arms up, bent backwards."""
+    joints = bend(body(), -0.3, -12)
+    joints[[L.LEFT_ELBOW, L.RIGHT_ELBOW], 1] = 0.25
+    joints[[L.LEFT_WRIST, L.RIGHT_WRIST], 1] = 0.5
+    return joints
+
+
+def reclined() -> Joints:
+    """Straight, but leaning far back from the hips."""
+    return bend(body(), -0.48, -25)
+
+
+def looking_up() -> Joints:
+    """The head far back in the neck."""
+    return bend(body(), 0.08, -45)
+
+
+def sitting(*parts: tuple[Joints, float], view_deg: float = 0.0) -> list[Pose]:
+    """Poses of one posture after the other, each for some seconds."""
+    random = np.random.default_rng(5)
+    poses: list[Pose] = []
+    for joints, seconds in parts:
+        for _ in range(round(seconds * RATE_HZ)):
+            noisy = joints + random.normal(0, 0.0015, joints.shape)
+            poses.append(seen_from(noisy, view_deg, time_s=len(poses) / RATE_HZ))
+    return poses
+
+
+def finder_after(poses: list[Pose]) -> tuple[UprightFinder, list[Any]]:
+    """The finder and all baselines that it gave."""
+    finder = UprightFinder(SETTINGS, NETWORKS)
+    found = [finder.update(pose) for pose in poses]
+    return finder, [baseline for baseline in found if baseline is not None]
+
+
+def run(engine: PostureEngine, poses: list[Pose]) -> list[Step]:
+    return [engine.update(pose) for pose in poses]
+
+
+class TestTheFirstPosture:
+    """What is known in the first seconds."""
+
+    def test_judging_begins_after_a_second(self) -> None:
+        """A clip of two seconds is not too short to be judged."""
+        steps = run(PostureEngine(SETTINGS, NETWORKS), sitting((body(), 2.0)))
+        provisional_s = SETTINGS.calibration.provisional_s
+        for step in steps:
+            known = step.time_s >= provisional_s
+            assert (step.assessment.slouched is not None) == known
+
+    def test_a_provisional_verdict_has_less_confidence(self) -> None:
+        """It grows with the seconds behind it, up to that of a whole baseline."""
+        steps = run(PostureEngine(SETTINGS, NETWORKS), sitting((body(), FIRST_S + 1)))
+        confidence = {step.time_s: step.assessment.confidence for step in steps}
+        assert 0 < confidence[1.0] < 0.3 * confidence[FIRST_S]
+        assert confidence[3.0] == pytest.approx(0.6 * confidence[FIRST_S], rel=0.1)
+
+    def test_it_is_the_median_of_all_the_seconds_that_were_asked_for(self) -> None:
+        """In the end the first posture rests on calibration.first_upright_s."""
+        finder, found = finder_after(sitting((body(), FIRST_S + 1)))
+        assert [baseline.seconds for baseline in found] == pytest.approx([1, 2, 3, 4, FIRST_S])
+        assert finder.settled
+
+    def test_restless_seconds_are_waited_out(self) -> None:
+        """Nobody who rocks to and fro has an upright posture."""
+        rocking = [(bend(body(), -0.479, 30 * np.sin(step)), 0.2) for step in range(50)]
+        _, found = finder_after(sitting(*rocking, view_deg=90))
+        assert not found
+        _, found = finder_after(sitting(*rocking, (body(), 4.0), view_deg=90))
+        assert found
+
+    @pytest.mark.parametrize("rate_hz", [1, 2, 30])
+    def test_it_is_found_at_every_frame_rate(self, rate_hz: int) -> None:
+        """Seconds count, not frames."""
+        poses = [seen_from(body(), time_s=index / rate_hz) for index in range(10 * rate_hz)]
+        finder, _ = finder_after(poses)
+        assert finder.settled
+
+
+class TestABetterPosture:
+    """What takes the place of the first."""
+
+    @pytest.mark.parametrize("view_deg", [0, 40, 90])
+    def test_who_began_slouched_is_judged_by_the_upright_seen_later(self, view_deg: float) -> None:
+        """The same slouch is called upright before, and slouched after sitting up."""
+        poses = sitting((slouched(), 10), (body(), 8), (slouched(), 6), view_deg=view_deg)
+        steps = run(PostureEngine(SETTINGS, NETWORKS), poses)
+        before = [step for step in steps if 5 < step.time_s < 9]
+        after = [step for step in steps if step.time_s > 21]
+        assert not any(step.assessment.slouched for step in before)
+        assert all(step.assessment.slouched for step in after)
+
+    def test_a_moment_is_not_enough(self) -> None:
+        """It must have been held, still."""
+        poses = sitting((slouched(), 10), (body(), HOLD_S - 1), (slouched(), 6))
+        _, found = finder_after(poses)
+        assert found[-1].seconds == pytest.approx(FIRST_S)
+
+    def test_slouching_is_never_taken_for_upright(self) -> None:
+        """However long it lasts."""
+        _, found = finder_after(sitting((body(), 8), (slouched(), 120)))
+        assert len(found) == round(FIRST_S)
+
+    @pytest.mark.parametrize("posture", [stretched, reclined, looking_up])
+    def test_postures_in_which_nobody_sits_upright_are_not_taken(self, posture: Any) -> None:
+        """A stretch, leaning back and looking up are less round than upright, and no reference."""
+        _, found = finder_after(sitting((body(), 8), (posture(), 20), view_deg=60))
+        assert len(found) == round(FIRST_S)
+
+    def test_many_postures_are_remembered_within_bounds(self) -> None:
+        """A long day fills no memory, and the best posture is kept."""
+        parts = [(slouched(10 + 3 * (number % 11)), 4.0) for number in range(40)]
+        finder, found = finder_after(sitting((slouched(), 6), (body(), 8), *parts))
+        assert len(finder.state()["postures"]) <= 8
+        assert found[-1].pose.landmarks[L.NOSE, 1] == pytest.approx(
+            seen_from(body()).landmarks[L.NOSE, 1], abs=1
+        )
+
+    def test_a_calibrated_baseline_never_changes(self) -> None:
+        """Who calibrated has said what upright is."""
+        baseline = make_baseline(sitting((slouched(), 6)), SETTINGS)
+        engine = PostureEngine(SETTINGS, NETWORKS, baseline)
+        run(engine, sitting((slouched(), 6), (body(), 30)))
+        assert engine.baseline is baseline
+
+
+class TestWhatFollows:
+    """Bouts and reminders when the reference changes, and recordings."""
+
+    QUICK = Settings.model_validate(
+        {"slouch": {"sustained_s": 4, "recover_s": 6, "settle_s": 1}, "quiet": {"settle_in_s": 1}}
+    )
+
+    def test_a_bout_goes_on_over_the_change(self) -> None:
+        """What was slouched against a rounder reference is so against a better one."""
+        poses = sitting((slouched(30), 8), (slouched(65), 10), (body(), 4.4), (slouched(65), 9))
+        engine = PostureEngine(self.QUICK, NETWORKS)
+        steps = run(engine, poses)
+        events = [event for step in steps for event in step.events] + list(engine.finish())
+        (bout,) = [event for event in events if event.kind is EventKind.SLOUCH]
+        assert engine.baseline is not None
+        assert engine.baseline.seconds == pytest.approx(HOLD_S, abs=0.3)
+        assert bout.start_s == pytest.approx(8, abs=1)
+        assert bout.end_s == pytest.approx(31.4, abs=1)
+
+    def test_a_recording_may_be_judged_from_its_beginning(self) -> None:
+        """With calibration.whole_clip the slouch before the first upright is found, too."""
+        poses = sitting((slouched(), 10), (body(), 10))
+        whole = SETTINGS.model_copy(
+            update={"calibration": SETTINGS.calibration.model_copy(update={"whole_clip": True})}
+        )
+        causal, foreseen = run_engine(poses, SETTINGS), run_engine(poses, whole)
+        assert not any(step.assessment.slouched for step in causal.steps[:40])
+        assert all(step.assessment.slouched for step in foreseen.steps[5:40])
+        assert not any(step.assessment.slouched for step in foreseen.steps[60:])
+
+    def test_whole_clip_changes_nothing_for_who_calibrated(self) -> None:
+        """A profile is a profile."""
+        poses = sitting((slouched(), 6), (body(), 6))
+        baseline = make_baseline(sitting((body(), 6)), SETTINGS)
+        whole = SETTINGS.model_copy(
+            update={"calibration": SETTINGS.calibration.model_copy(update={"whole_clip": True})}
+        )
+        plain, same = (run_engine(poses, one, baseline) for one in (SETTINGS, whole))
+        assert repr(same.steps) == repr(plain.steps)
+
+    def test_another_camera_place_needs_another_posture(self) -> None:
+        """Nothing seen before the camera moved is compared with what comes after."""
+        finder, _ = finder_after(sitting((body(), 8)))
+        saved = finder.state()
+        fresh = UprightFinder(SETTINGS, NETWORKS)
+        fresh.restore(saved)
+        assert fresh.state() == saved
+        assert fresh.trust == finder.trust == 1.0
+        late = replace(sitting((body(), 1))[0], time_s=1000.0)
+        assert fresh.update(late) is None
