@@ -1,8 +1,7 @@
 """Train the two small networks behind the spine estimator on rendered people.
 
-    python models/render_training.py RENDERED --sessions 600    # people with known joints, detected
-    python models/simulate_training.py SIMULATED --people 1200  # many more, joints alone
-    python models/train_posture.py RENDERED --simulated SIMULATED   # writes models/posture_net.npz
+    python models/render_training.py RENDERED --sessions 2000   # people with known joints, detected
+    python models/train_posture.py RENDERED     # writes models/posture_net.npz
 
 `pose` reads one picture (absolute angles, direction of view); `change` compares a picture with the
 person's own upright one. Both state their uncertainty. People are never split: a person is in the
@@ -12,6 +11,7 @@ training, the widening (of the uncertainties) or the held-out part. Needs the [t
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -40,8 +40,6 @@ FOLDS = 5
 """One person in so many is held out: half of them to widen the deviations, half to report."""
 STEPS = 5000
 BATCH = 512
-SIMULATED_AT_FIRST, SIMULATED_UNTIL = 0.8, 0.7
-"""Share of simulated rows in the first batches, and the progress at which there are none left."""
 SLOUCH_WEIGHT = 2.0
 
 
@@ -51,7 +49,6 @@ class Task:
 
     reference: features of the upright pose beside itself, whose estimate is subtracted, or None.
     figures: (N, 3, 32, 32) silhouettes in 0..255 that the network also reads, or None.
-    simulated: rows without a picture.
     """
 
     name: str
@@ -60,7 +57,6 @@ class Task:
     targets: Array
     reference: Array | None
     figures: NDArray[np.uint8] | None
-    simulated: NDArray[np.bool_]
 
 
 class Ensemble(torch.nn.Module):
@@ -109,15 +105,10 @@ def figure_encoder() -> torch.nn.Sequential:
 
 
 def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[str, Array]:
-    """Train on the chosen rows; returns the arrays of a Network, widening still 1.
-
-    Simulated rows are drawn often at first and no longer from SIMULATED_UNTIL on.
-    """
+    """Train on the chosen rows; returns the arrays of a Network, widening still 1."""
     torch.manual_seed(seed)
-    rendered = torch.tensor(np.flatnonzero(rows & ~task.simulated))
-    simulated = torch.tensor(np.flatnonzero(rows & task.simulated))
-    mean = task.features[rendered].mean(axis=0)
-    deviation = task.features[rendered].std(axis=0) + 1e-3
+    mean = task.features[rows].mean(axis=0)
+    deviation = task.features[rows].std(axis=0) + 1e-3
     scale = outputs_scale(task.outputs)
 
     def standard(array: Array) -> torch.Tensor:
@@ -131,8 +122,9 @@ def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[
     model = Ensemble(inputs.shape[1], len(task.outputs), figures is not None)
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
-    for step in range(steps):
-        pick = draw(rendered, simulated, step / steps)
+    chosen = torch.tensor(np.flatnonzero(rows))
+    for _ in range(steps):
+        pick = chosen[torch.randint(len(chosen), (BATCH,))]
         shown = None if figures is None else figure_batch(figures[pick])
         noise = FEATURE_NOISE * torch.randn(BATCH, inputs.shape[1])
         result = model(inputs[pick] + noise, shown, 0.1)
@@ -180,16 +172,6 @@ def figure_batch(figures: torch.Tensor) -> torch.Tensor:
     return (figures.float() / 255 - 0.5) * here[:, None, None, None]
 
 
-def draw(rendered: torch.Tensor, simulated: torch.Tensor, progress: float) -> torch.Tensor:
-    """Rows of one batch, (batch,)."""
-    pick = rendered[torch.randint(len(rendered), (BATCH,))]
-    share = SIMULATED_AT_FIRST * (1 - progress / SIMULATED_UNTIL)
-    if len(simulated) == 0 or share <= 0:
-        return pick
-    other = simulated[torch.randint(len(simulated), (BATCH,))]
-    return torch.where(torch.rand(BATCH) < share, other, pick)
-
-
 def subtract_reference(result: torch.Tensor, at_rest: torch.Tensor, slouch: int) -> torch.Tensor:
     """Make the change exactly zero at the upright pose (the verdict keeps its own bias)."""
     count = result.shape[-1] // 2
@@ -224,55 +206,52 @@ def likelihood_loss(result: torch.Tensor, targets: torch.Tensor, slouch: int) ->
 
 def make_tasks(samples: Samples) -> tuple[Task, Task]:
     """The network on one picture and the network on the change from upright."""
+    change = samples.change, samples.change_targets, samples.rest, samples.figures
     return (
-        Task(
-            "pose", POSE_OUTPUTS, samples.pose, samples.pose_targets, None, None, samples.simulated
-        ),
-        Task(
-            "change",
-            CHANGE_OUTPUTS,
-            samples.change,
-            samples.change_targets,
-            samples.rest,
-            samples.figures,
-            samples.simulated,
-        ),
+        Task("pose", POSE_OUTPUTS, samples.pose, samples.pose_targets, None, None),
+        Task("change", CHANGE_OUTPUTS, *change),
     )
+
+
+def save(path: Path, tasks: Sequence[Task], trained: Sequence[dict[str, Array]]) -> None:
+    """Write one file with all networks, weights in half precision."""
+    arrays: dict[str, Any] = {}
+    for task, network in zip(tasks, trained, strict=True):
+        for key, value in network.items():
+            name = key if key.startswith("figure_") else f"{task.name}_{key}"
+            small = "weight" in key or "kernel" in key
+            arrays[name] = value.astype(np.float16) if small else value
+        arrays[f"{task.name}_outputs"] = np.array(task.outputs)
+    np.savez_compressed(path, **arrays)
+    print(f"{path}: {path.stat().st_size / 1000:.0f} kB", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rendered", type=Path, help="folder of rendered sessions")
-    parser.add_argument("--simulated", type=Path, help="folder of simulated sessions")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "posture_net.npz")
+    parser.add_argument("--trial", type=Path, help="store the networks without held-out people too")
     parser.add_argument("--steps", type=int, default=STEPS)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    files = sorted(options.rendered.glob("session_*[0-9].npz"))
-    files += sorted(options.simulated.glob("*.npz")) if options.simulated else []
-    samples = load_sessions(files)
-    held_out = (samples.person % FOLDS == 0) & ~samples.simulated
+    samples = load_sessions(sorted(options.rendered.glob("session_*[0-9].npz")))
+    held_out = samples.person % FOLDS == 0
     report_on = held_out & (samples.person % (2 * FOLDS) == 0)
     print(f"{len(np.unique(samples.person))} people, {len(samples.person)} samples", flush=True)
-    arrays: dict[str, Array] = {}
-    for task in make_tasks(samples):
+    tasks, trials = make_tasks(samples), []
+    for task in tasks:
         print(f"== {task.name}", flush=True)
         trial = fit(task, ~held_out, options.steps)
         trial["widening"] = widen(task, trial, held_out & ~report_on)
         evaluate(task, trial, samples, report_on)
-        final = fit(task, np.ones(len(held_out), dtype=bool), options.steps, seed=1)
+        trials.append(trial)
+    if options.trial:
+        save(options.trial, tasks, trials)
+    everyone = np.ones(len(held_out), dtype=bool)
+    finals = [fit(task, everyone, options.steps, seed=1) for task in tasks]
+    for final, trial in zip(finals, trials, strict=True):
         final["widening"] = trial["widening"]
-        arrays |= {
-            key if key.startswith("figure_") else f"{task.name}_{key}": value
-            for key, value in final.items()
-        }
-        arrays[f"{task.name}_outputs"] = np.array(task.outputs)
-    small: dict[str, Any] = {
-        key: value.astype(np.float16) if "_weight" in key or "_kernel" in key else value
-        for key, value in arrays.items()
-    }
-    np.savez_compressed(options.out, **small)
-    print(f"{options.out}: {options.out.stat().st_size / 1000:.0f} kB")
+    save(options.out, tasks, finals)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from posture_cam.features import MIRROR, centre_and_scale, change_features, pose_features
 from posture_cam.figure import Figure, figure_channels, mean_figure
-from posture_cam.landmarks import Landmark as L
 
 Array = NDArray[np.float64]
 
@@ -58,16 +57,6 @@ CHANGE_OUTPUTS = (
 SIDED = {"view_sin", "shoulder_tilt_deg", "head_tilt_deg", "trunk_lateral_deg", "twist_deg"}
 """Outputs whose sign turns when left and right are exchanged."""
 
-FACE = list(range(11))
-SPREAD_CM = 13.0
-"""Typical root mean square spread of face and shoulders about their centre, on the body."""
-FACE_CM = 0.5
-CONSTANT_CM, CHANGING_CM = np.full(33, 3.0), np.full(33, 3.0)
-CONSTANT_CM[FACE], CHANGING_CM[FACE] = 0.5, 0.4
-CONSTANT_CM[[L.LEFT_EAR, L.RIGHT_EAR]], CHANGING_CM[[L.LEFT_EAR, L.RIGHT_EAR]] = 1.2, 0.9
-CONSTANT_CM[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]] = 1.2
-CHANGING_CM[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]] = 1.1
-DEPTH_BLUR = 3.0
 SWAY_SPREADS = 0.35
 """Sideways movement that is added in training, in spreads of face and shoulders (about 5 cm)."""
 
@@ -92,7 +81,6 @@ class Samples:
     view_deg: Array
     state: NDArray[np.str_]
     mirrored: NDArray[np.bool_]
-    simulated: NDArray[np.bool_]
 
 
 def outputs_scale(outputs: Sequence[str]) -> Array:
@@ -106,23 +94,6 @@ def other_side(name: str) -> str:
     if "_left_" in name:
         return name.replace("_left_", "_right_")
     return name.replace("_right_", "_left_")
-
-
-def blur(landmarks: Array, world: Array, random: np.random.Generator) -> tuple[Array, Array]:
-    """What a pose model adds to exact landmarks and world landmarks (N, 33, 3) of one session.
-
-    An offset of each landmark that stays with person and camera, and one that changes from picture
-    to picture, of the face as a whole and of each landmark. Sizes in centimetres as measured on
-    rendered people; depth, which the pose model guesses, is off by DEPTH_BLUR times as much.
-    """
-    _, scale = centre_and_scale(landmarks)
-    per_cm = scale[..., None] / SPREAD_CM
-    axes = np.array([1.0, 1.0, DEPTH_BLUR])
-    constant = random.normal(size=(1, 33, 3)) * CONSTANT_CM[:, None] * axes
-    changing = random.normal(size=landmarks.shape) * CHANGING_CM[:, None] * axes
-    changing[:, FACE] += random.normal(size=(len(landmarks), 1, 3)) * FACE_CM * axes
-    offset = constant + changing
-    return landmarks + offset * per_cm, world + offset / 100
 
 
 def swayed(landmarks: Array, upright: NDArray[np.bool_], random: np.random.Generator) -> Array:
@@ -149,7 +120,9 @@ def figure_bytes(
 ) -> NDArray[np.uint8]:
     """`figure_channels` in 0..255, all 0 when there is no figure."""
     channels = figure_channels(upright, upright_landmarks, now, landmarks)
-    return np.round((channels + 0.5) * 255) * channels.any().astype(np.uint8)
+    if not channels.any():
+        return np.zeros(channels.shape, dtype=np.uint8)
+    return np.asarray(np.round((channels + 0.5) * 255), dtype=np.uint8)
 
 
 def load_sessions(files: Sequence[Path]) -> Samples:
@@ -158,20 +131,9 @@ def load_sessions(files: Sequence[Path]) -> Samples:
     for file in files:
         with np.load(file) as session:
             values = {name: session[name] for name in session.files}
-        simulated = file.name.startswith("simulated")
-        if simulated:
-            random = np.random.default_rng(int(values["seed"]))
-            values["landmarks"], values["world"] = blur(
-                values["landmarks"][0].astype(np.float64),
-                values["world"][0].astype(np.float64),
-                random,
-            )
-            values["landmarks"], values["world"] = values["landmarks"][None], values["world"][None]
         for model in range(len(values["landmarks"])):
             for mirrored in (False, True):
-                for part in session_samples(values, model, mirrored):
-                    part["simulated"] = np.full(len(part["person"]), simulated)
-                    parts.append(part)
+                parts.extend(session_samples(values, model, mirrored))
     joined = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
     return Samples(**joined)
 

@@ -44,8 +44,8 @@ def encode(encoder: FigureEncoder, figures: NDArray[np.uint8]) -> Array:
     pieces = []
     for start in range(0, len(figures), 500):
         piece = figures[start : start + 500]
-        here = piece.any(axis=(1, 2, 3))[:, None, None, None]
-        pieces.append(encoder((piece / 255 - 0.5) * here))
+        here = piece.reshape(len(piece), -1).any(axis=1)
+        pieces.append(encoder((piece / 255 - 0.5) * here.reshape(-1, 1, 1, 1)))
     return np.concatenate(pieces)
 
 
