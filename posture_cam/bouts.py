@@ -111,7 +111,7 @@ class BoutFinder(Stateful):
     def update(self, stretch: Stretch) -> tuple[Change, Bout | None]:
         """Take in a stretch of time; returns what it did to the verdict, and a bout that ended."""
         sample, duration_s = stretch.sample, stretch.duration_s
-        change = self.verdict.update(stretch.start_s, stretch.end_s, sample.slouched)
+        change = self.verdict.update(stretch.start_s, stretch.end_s, sample.slouched, sample.sure)
         self._smooth(duration_s, sample.flexion_deg)
         if change in (Change.DOUBT, Change.SWITCHED):
             self.doubtful_s += duration_s

@@ -145,7 +145,7 @@ class QuietSettings(Section):
         source="our choice: time to follow the first one",
     )  # fmt: skip
     max_per_hour: int = setting(
-        6, "Most reminders an hour.", unit="1/h", ge=0, le=120,
+        6, "Most reminders an hour, those of all kinds together.", unit="1/h", ge=0, le=120,
         source="our choice: what the cooldown allows for slouching alone",
     )  # fmt: skip
     settle_in_s: float = setting(

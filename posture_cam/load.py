@@ -51,17 +51,17 @@ class PostureChange:
     """Changes against the upright posture that move weight forward of T8.
 
     upper_trunk_deg: inclination of the upper trunk; head_forward_cm: head ahead of the shoulders;
-    arm_elevation_deg: upper arms against hanging down (not a change), mean of both.
+    arm_elevation_deg: upper arms against hanging down (not a change), mean of both; upright_arm_deg:
+        the same in the upright posture.
     """
 
     upper_trunk_deg: float
     head_forward_cm: float = 0.0
     arm_elevation_deg: float = UPRIGHT_ARM_DEG
+    upright_arm_deg: float = UPRIGHT_ARM_DEG
 
 
-def posture_change(
-    angles: Angles, upright: Angles, arm_elevation_deg: tuple[float, float]
-) -> PostureChange:
+def posture_change(angles: Angles, upright: Angles) -> PostureChange:
     """What the angles say about the weight ahead of T8.
 
     The upper trunk follows from spine flexion f and, where the hips are seen, from the change t of
@@ -73,11 +73,12 @@ def posture_change(
     flexion = angles.spine_flexion_deg
     lean = change(angles.trunk_inclination_deg, upright.trunk_inclination_deg)
     turned = flexion if math.isnan(lean) else lean + flexion / 2
-    arms = [angle for angle in arm_elevation_deg if math.isfinite(angle)]
+    rest_deg = _or(_arms_deg(upright), UPRIGHT_ARM_DEG)
     return PostureChange(
         upper_trunk_deg=turned,
         head_forward_cm=_or(angles.head_forward_cm, 0.0),
-        arm_elevation_deg=sum(arms) / len(arms) if arms else UPRIGHT_ARM_DEG,
+        arm_elevation_deg=_or(_arms_deg(angles), rest_deg),
+        upright_arm_deg=rest_deg,
     )
 
 
@@ -90,7 +91,9 @@ def mid_back_load(posture: PostureChange, *, arms_supported: bool) -> float:
     """
     if not math.isfinite(posture.upper_trunk_deg):
         return math.nan
-    upright = moment_about_t8(PostureChange(0.0), arms_supported=arms_supported)
+    rest_deg = posture.upright_arm_deg
+    at_rest = PostureChange(0.0, arm_elevation_deg=rest_deg, upright_arm_deg=rest_deg)
+    upright = moment_about_t8(at_rest, arms_supported=arms_supported)
     return max(0.0, moment_about_t8(posture, arms_supported=arms_supported) / upright)
 
 
@@ -114,6 +117,13 @@ def moment_about_t8(posture: PostureChange, *, arms_supported: bool) -> float:
 def change(now: float, upright: float) -> float:
     """now - upright, NaN when either is unknown."""
     return now - upright if math.isfinite(now) and math.isfinite(upright) else math.nan
+
+
+def _arms_deg(angles: Angles) -> float:
+    """Elevation of the upper arms, mean of those that were seen; NaN when neither was."""
+    both = (angles.upper_arm_elevation_left_deg, angles.upper_arm_elevation_right_deg)
+    seen = [angle for angle in both if math.isfinite(angle)]
+    return sum(seen) / len(seen) if seen else math.nan
 
 
 def _or(value: float, fallback: float) -> float:

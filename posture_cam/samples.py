@@ -1,7 +1,8 @@
 """What the time side keeps of one frame, and how frames become stretches of time.
 
 A frame is a point in time, a dose needs durations. Each frame stands for the time up to half-way
-to its neighbours, which makes a duration right on average at every frame rate.
+to its neighbours, which makes a duration right on average at every frame rate. Where the verdict
+changes between two frames, the score tells more closely when (see slouch_watch.py).
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ from dataclasses import dataclass
 
 from posture_cam.load import change, mid_back_load, posture_change
 from posture_cam.stateful import Stateful
-from posture_cam.types import Angles
+from posture_cam.types import Angles, Assessment
 
 HALF_TURN_DEG = 180.0
+MOST_LOG_ODDS = 10.0
+"""Beyond this a score is as good as 0 or 1."""
 
 
 @dataclass
 class Sample(Stateful):
     """One frame, as changes against the person's upright; NaN where that was not measured.
 
-    slouched: the frame's own verdict (of no meaning where there was none).
+    slouched: the frame's own verdict (of no meaning where there was none). sure: 0..1, how sure.
+    log_odds: of its score, by which a change of verdict is placed between two frames.
     flexion_deg, trunk_deg, neck_deg: forward positive; lateral_deg, tilt_deg: to the person's left
     positive, left shoulder up positive; pitch_deg: looking down.
     twist_deg: shoulders against pelvis where both are seen, else turn of the body as a whole.
@@ -30,6 +34,8 @@ class Sample(Stateful):
 
     time_s: float = math.nan
     slouched: bool = False
+    sure: float = 0.0
+    log_odds: float = 0.0
     flexion_deg: float = math.nan
     trunk_deg: float = math.nan
     neck_deg: float = math.nan
@@ -44,10 +50,9 @@ class Sample(Stateful):
     def from_angles(
         cls,
         time_s: float,
-        slouched: bool,
+        assessment: Assessment,
         angles: Angles,
         upright: Angles | None,
-        arm_elevation_deg: tuple[float, float],
         *,
         arms_supported: bool,
     ) -> Sample:
@@ -55,10 +60,12 @@ class Sample(Stateful):
         base = upright or Angles()
         twist_deg = change(angles.twist_deg, base.twist_deg)
         turn_deg = change(angles.view_deg, base.view_deg)
-        posture = posture_change(angles, base, arm_elevation_deg)
+        posture = posture_change(angles, base)
         return cls(
             time_s,
-            slouched,
+            slouched=bool(assessment.slouched),
+            sure=min(1.0, max(0.0, _or_zero(assessment.confidence))),
+            log_odds=log_odds(assessment.slouch_score),
             flexion_deg=_degrees(angles.spine_flexion_deg),
             trunk_deg=_degrees(change(angles.trunk_inclination_deg, base.trunk_inclination_deg)),
             neck_deg=_degrees(change(angles.neck_inclination_deg, base.neck_inclination_deg)),
@@ -90,6 +97,26 @@ def stretches_between(before: Sample, now: Sample) -> Iterator[Stretch]:
     middle_s = before.time_s + (now.time_s - before.time_s) / 2
     yield Stretch(before.time_s, middle_s, before)
     yield Stretch(middle_s, now.time_s, now)
+
+
+def log_odds(score: float) -> float:
+    """Of a score in 0..1, within MOST_LOG_ODDS; 0 for one that is not a number."""
+    if math.isnan(score):
+        return 0.0
+    most = 1 / (1 + math.exp(-MOST_LOG_ODDS))
+    inside = min(most, max(1 - most, score))
+    return math.log(inside / (1 - inside))
+
+
+def share_before(before: float, now: float, limit: float) -> float:
+    """Which share of the way from one value to the next lies before it crosses `limit`, 0..1."""
+    if now == before:
+        return 0.5
+    return min(1.0, max(0.0, (limit - before) / (now - before)))
+
+
+def _or_zero(value: float) -> float:
+    return value if math.isfinite(value) else 0.0
 
 
 def _finite(value: float) -> float:

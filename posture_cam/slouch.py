@@ -36,7 +36,8 @@ class SlouchJudge:
             return Assessment()
         threshold = self._settings.leave_score if self.slouched else self._settings.enter_score
         self.slouched = score >= threshold
-        confidence = angles.confidence * max(score, 1 - score)
+        certainty = score if self.slouched else 1 - score
+        confidence = angles.confidence * certainty
         return Assessment(score, self.slouched, confidence, reason(angles, self.slouched))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from posture_cam.bouts import Bout, BoutFinder
 from posture_cam.config import Settings
 from posture_cam.holding_time import HeldBudget, HoldingCurve
-from posture_cam.samples import Sample, Stretch, stretches_between
+from posture_cam.samples import Sample, Stretch, log_odds, share_before, stretches_between
 from posture_cam.stateful import NOT_SAVED, Stateful
 
 ANGLE_SMOOTHING_S = 1.0
@@ -108,7 +108,8 @@ class SlouchWatch(Stateful):
         """The time since the last judged frame, as far as it is known what happened in it.
 
         The same verdict on both sides of a gap that a bout may bridge stands for the gap too.
-        Different ones stand for half of max_step_s each, at most.
+        Between different ones the score is taken to run straight, so the verdict changes where it
+        crosses its limit; together they stand for max_step_s at most.
         """
         gap_s = sample.time_s - self.last.time_s
         if not gap_s < self.settings.slouch.bridge_s:
@@ -116,11 +117,18 @@ class SlouchWatch(Stateful):
         before, after = stretches_between(self.last, sample)
         if sample.slouched == self.last.slouched:
             return before, after
-        half_s = min(gap_s, self.settings.strain.max_step_s) / 2
+        known_s = min(gap_s, self.settings.strain.max_step_s)
+        before_s = known_s * self._share_before(sample)
         return (
-            replace(before, end_s=before.start_s + half_s),
-            replace(after, start_s=after.end_s - half_s),
+            replace(before, end_s=before.start_s + before_s),
+            replace(after, start_s=after.end_s - (known_s - before_s)),
         )
+
+    def _share_before(self, sample: Sample) -> float:
+        """Of the time since the last frame, whose verdict was the other one: its share."""
+        slouch = self.settings.slouch
+        limit = slouch.enter_score if sample.slouched else slouch.leave_score
+        return share_before(self.last.log_odds, sample.log_odds, log_odds(limit))
 
 
 def holding_time_s(settings: Settings, flexion_deg: float, trunk_deg: float) -> float:

@@ -26,7 +26,7 @@ from posture_cam.stateful import NOT_SAVED, Stateful
 from posture_cam.types import Angles, Assessment, Event, EventKind, Strain
 from posture_cam.wording import Wording, slouch_reason
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 RECOVERED_BELOW = 0.5
 """Share of the holding time used below which the next reminder counts as a first one again."""
 
@@ -82,7 +82,6 @@ class StrainMonitor:
         assessment: Assessment,
         *,
         upright: Angles | None = None,
-        arm_elevation_deg: tuple[float, float] = (math.nan, math.nan),
         brightness: float = math.nan,
         camera_moved: bool = False,
         sitter_changed: bool = False,
@@ -92,7 +91,6 @@ class StrainMonitor:
         time_s: seconds; a frame whose time does not advance, or is not finite, changes nothing.
         present: somebody was found. assessment.slouched None: cannot be judged.
         upright: the baseline's angles, for angles that are absolute; None leaves these out.
-        arm_elevation_deg: left and right upper arm against hanging down.
         brightness: mean luma 0..1.
         camera_moved: the baseline does not hold at present. sitter_changed: somebody else sits here
         from this frame on.
@@ -103,10 +101,9 @@ class StrainMonitor:
             return self._strain, ()
         sample = Sample.from_angles(
             time_s,
-            bool(assessment.slouched),
+            assessment,
             angles,
             upright,
-            arm_elevation_deg,
             arms_supported=self._settings.strain.arms_supported,
         )
         judged = present and assessment.slouched is not None and not camera_moved

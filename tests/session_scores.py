@@ -19,7 +19,9 @@ from working_sessions import (
 )
 
 from posture_cam.config import Settings
+from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.slouch import SlouchJudge
+from posture_cam.spine import Measurement
 from posture_cam.strain import StrainMonitor
 from posture_cam.tuning.event_metrics import EventCounts, count_events
 from posture_cam.types import Event, EventKind
@@ -80,15 +82,17 @@ class Score:
 
 
 def events_of(course: Course, rate_hz: float, flaws: Flaws, seed: int) -> list[Event]:
-    """Everything the engine says about a session seen at rate_hz."""
+    """Everything the engine says about a session seen at rate_hz: its filter, judge and monitor."""
     settings = Settings()
-    judge, monitor = SlouchJudge(settings.slouch), StrainMonitor(settings)
+    smooth, judge = MeasurementFilter(), SlouchJudge(settings.slouch)
+    monitor = StrainMonitor(settings)
     events: list[Event] = []
     for frame in frames(course, rate_hz, flaws, FLAW_SEED + seed):
         logit = (frame.angles.spine_flexion_deg - SLOUCHED_FROM_DEG) / LOGIT_WIDTH_DEG
-        assessment = judge.judge(frame.angles, logit)
+        measured = smooth.update(frame.time_s, Measurement(frame.angles, logit))
+        assessment = judge.judge(measured.angles, measured.slouch_logit)
         _, new = monitor.update(
-            frame.time_s, frame.present, frame.angles, assessment, upright=UPRIGHT
+            frame.time_s, frame.present, measured.angles, assessment, upright=UPRIGHT
         )
         events += new
     return [*events, *monitor.finish()]

@@ -8,7 +8,7 @@ import pytest
 from streams import AWAY, UNJUDGED, Frame, events_of, frame, of_kind, stream
 
 from posture_cam.config import Settings
-from posture_cam.types import Event, EventKind
+from posture_cam.types import Angles, Assessment, Event, EventKind
 
 
 def bouts(frames: list[Frame], **slouch: float) -> list[Event]:
@@ -108,3 +108,32 @@ def test_glances_are_not_a_sustained_bout() -> None:
     """Four slouched seconds in every twelve, for minutes, are mostly upright: no bout."""
     assert bouts(stream(*[(4.0, 20.0), (8.0, 0.0)] * 30, (30, 0.0))) == []
     assert len(bouts(stream(*[(4.0, 20.0), (8.0, 0.0)] * 30, (30, 0.0)), slouched_share=0.2)) == 1
+
+
+def scored(time_s: float, score: float, confidence: float = 1.0) -> Frame:
+    """A frame of 30 degrees when slouched, by a score that says how clearly."""
+    slouched = score >= 0.5
+    angles = Angles(spine_flexion_deg=30.0 if slouched else 0.0)
+    return Frame(time_s, True, angles, Assessment(score, slouched, confidence))
+
+
+@pytest.mark.parametrize(("upright", "first_s"), [(0.1, 30.5), (0.4, 30.16), (0.01, 30.68)])
+def test_a_change_between_two_frames_is_placed_by_their_scores(
+    upright: float, first_s: float
+) -> None:
+    """At one frame a second: the clearer of the two keeps more of the second between them."""
+    frames = [scored(second, upright if second <= 30 else 0.9) for second in range(130)]
+    (bout,) = of_kind(events_of([*frames, *stream((30, 0.0), start_s=130)]), EventKind.SLOUCH)
+    assert bout.start_s == pytest.approx(first_s, abs=0.01)
+
+
+def test_unsure_frames_neither_make_a_bout_nor_end_one() -> None:
+    """Ten seconds of hardly seen uprightness do not end what was seen clearly for minutes."""
+    clear, unsure = (1.0, 0.05)
+    frames = [scored(second / 5, 0.95, clear) for second in range(5 * 90)]
+    frames += [scored(90 + second / 5, 0.05, unsure) for second in range(5 * 12)]
+    frames += [scored(102 + second / 5, 0.95, clear) for second in range(5 * 60)]
+    frames += [scored(162 + second / 5, 0.05, clear) for second in range(5 * 60)]
+    (bout,) = of_kind(events_of(frames), EventKind.SLOUCH)
+    assert bout.start_s == pytest.approx(0.0, abs=0.2)
+    assert bout.end_s == pytest.approx(162.0, abs=0.2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -20,7 +21,6 @@ from posture_cam.load import (
 from posture_cam.types import Angles
 
 UPRIGHT = Angles(trunk_inclination_deg=5.0)
-NO_ARMS = (math.nan, math.nan)
 
 
 def load(turned_deg: float, forward_cm: float = 0.0, *, arms: bool = True) -> float:
@@ -73,17 +73,28 @@ def test_arms_held_out_add_load_only_when_they_are_not_supported() -> None:
     assert mid_back_load(raised, arms_supported=True) == load(10.0)
 
 
+def test_arms_count_as_they_are_seen_against_the_upright_ones() -> None:
+    """The one that was seen stands for both; arms that were not seen are where they were."""
+    still = Angles(spine_flexion_deg=0.0)
+    rest = replace(UPRIGHT, upper_arm_elevation_left_deg=40.0, upper_arm_elevation_right_deg=30.0)
+    raised = replace(still, upper_arm_elevation_left_deg=70.0)
+    for now, upright in ((raised, UPRIGHT), (raised, rest)):
+        assert mid_back_load(posture_change(now, upright), arms_supported=False) > 1.1
+    assert mid_back_load(posture_change(still, rest), arms_supported=False) == 1
+    assert mid_back_load(posture_change(raised, rest), arms_supported=True) == 1
+
+
 def test_without_hips_the_whole_flexion_turns_the_upper_back() -> None:
     """With hips, the lean of the trunk and half the flexion do; a slide forward cancels out."""
-    front = posture_change(Angles(spine_flexion_deg=20.0), UPRIGHT, NO_ARMS)
+    front = posture_change(Angles(spine_flexion_deg=20.0), UPRIGHT)
     side = Angles(spine_flexion_deg=20.0, trunk_inclination_deg=15.0)
     slid = Angles(spine_flexion_deg=20.0, trunk_inclination_deg=-5.0)
     assert front.upper_trunk_deg == 20
-    assert posture_change(side, UPRIGHT, NO_ARMS).upper_trunk_deg == 20
-    assert posture_change(slid, UPRIGHT, NO_ARMS).upper_trunk_deg == 0
+    assert posture_change(side, UPRIGHT).upper_trunk_deg == 20
+    assert posture_change(slid, UPRIGHT).upper_trunk_deg == 0
 
 
 def test_what_was_not_measured_is_not_a_load() -> None:
     """No spine flexion, no load: NaN, never 1."""
-    posture = posture_change(Angles(trunk_inclination_deg=20.0), UPRIGHT, NO_ARMS)
+    posture = posture_change(Angles(trunk_inclination_deg=20.0), UPRIGHT)
     assert math.isnan(mid_back_load(posture, arms_supported=True))

@@ -53,3 +53,19 @@ def test_more_yes_never_gives_less_yes(seed: int) -> None:
         less.update(index * 0.5, index * 0.5 + 0.5, a)
         more.update(index * 0.5, index * 0.5 + 0.5, b)
         assert more.on or not less.on
+
+
+def test_an_unsure_verdict_is_weaker_evidence() -> None:
+    """Half sure takes twice as long to be believed, and not sure at all never is."""
+    for sure, needed in ((1.0, 4), (0.5, 8), (0.25, 16)):
+        verdict = SteadyVerdict(2.0)
+        steps = 0
+        while not verdict.on:
+            verdict.update(steps * 0.5, (steps + 1) * 0.5, value=True, sure=sure)
+            steps += 1
+        assert steps == needed
+        assert verdict.doubt_since_s == 0.0
+    unsure = SteadyVerdict(2.0)
+    for index in range(1000):
+        assert unsure.update(float(index), index + 1.0, value=True, sure=0.0) is Change.NONE
+    assert not unsure.on

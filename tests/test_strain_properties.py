@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from streams import Frame, events_of, feed, feed_one, frame, of_kind, stream
 
 from posture_cam.config import Settings
+from posture_cam.slouch import HALF_SCORE_DEG, SCORE_WIDTH_DEG, SlouchJudge
 from posture_cam.strain import StrainMonitor
-from posture_cam.types import Angles, Assessment, EventKind
+from posture_cam.types import Angles, Assessment, Event, EventKind
 
 FEWER = settings(max_examples=30, deadline=None)
 QUICK = Settings.model_validate(
@@ -63,6 +64,30 @@ def test_a_deeper_slouch_never_alerts_later(shallow: list[float], added: list[fl
     deeper = [flexion + added[index // 3] for index, flexion in enumerate(shallow)]
     first = alerts([frame(index / 2, flexion) for index, flexion in enumerate(shallow)])
     second = alerts([frame(index / 2, flexion) for index, flexion in enumerate(deeper)])
+    assert len(second) >= len(first)
+    assert all(b <= a + 1e-6 for a, b in zip(first, second, strict=False))
+
+
+@FEWER
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=20, max_size=120),
+    st.floats(0.1, 1),
+)
+def test_a_surer_slouch_never_alerts_later(scores: list[tuple[float, float]], seen: float) -> None:
+    """Raising the score anywhere, and with it how sure the verdict is, delays no alert."""
+
+    def said(raised: bool) -> list[float]:
+        judge, monitor, events = SlouchJudge(QUICK.slouch), StrainMonitor(QUICK), list[Event]()
+        for index, (low, more) in enumerate(each for each in scores for _ in range(3)):
+            score = low + (1 - low) * more if raised else low
+            odds = math.log((score + 1e-6) / (1 - score + 1e-6))
+            flexion = HALF_SCORE_DEG + SCORE_WIDTH_DEG * odds
+            angles = Angles(spine_flexion_deg=flexion, confidence=seen)
+            assessment = judge.judge(angles, odds)
+            events += monitor.update(index / 2, True, angles, assessment)[1]
+        return [event.end_s for event in of_kind(events, EventKind.ALERT)]
+
+    first, second = said(False), said(True)
     assert len(second) >= len(first)
     assert all(b <= a + 1e-6 for a, b in zip(first, second, strict=False))
 

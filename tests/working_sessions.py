@@ -156,16 +156,15 @@ class Flaws:
     """What is wrong with measured angles; standard deviations in degrees, times in seconds.
 
     noise: list of (standard deviation, correlation time) of independent parts of the noise; 0 s is
-    white. recorded: residuals of real measurements at RATE_HZ to be added, or None.
+    white. The default is that of MediaPipe's landmarks, as benchmarks/angle_noise.py measures it.
     """
 
-    noise: tuple[tuple[float, float], ...] = ((1.5, 0.0), (1.5, 1.5), (1.0, 90.0))
+    noise: tuple[tuple[float, float], ...] = ((0.6, 0.0), (1.5, 3.0), (1.0, 90.0))
     spikes_per_hour: float = 30.0
     spike_deg: float = 14.0
     lost_share: float = 0.01
     lost_bursts_per_hour: float = 12.0
     unjudged_yaw_deg: float = 40.0
-    recorded: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -184,9 +183,6 @@ def measured_flexion(course: Course, flaws: Flaws, seed: int) -> tuple[Array, ND
     flexion = course.flexion_deg.copy()
     for deviation, time_s in flaws.noise:
         flexion += deviation * _correlated(random, count, time_s)
-    if flaws.recorded is not None:
-        shift = int(random.integers(len(flaws.recorded)))
-        flexion += np.resize(np.roll(flaws.recorded, -shift), count)
     spikes = random.random(count) < flaws.spikes_per_hour / 3600 / RATE_HZ
     for start in np.flatnonzero(spikes).tolist():
         length = int(random.uniform(0.05, 1.2) * RATE_HZ)
