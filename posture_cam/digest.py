@@ -6,7 +6,7 @@ import math
 
 from posture_cam.observation import VIEW_NAMES, clock
 from posture_cam.results import Facts
-from posture_cam.summary import Minute, Posture, Summary
+from posture_cam.summary import AngleRange, Minute, Posture, Summary
 from posture_cam.types import EventKind
 
 EVENT_NAMES = {
@@ -23,6 +23,7 @@ EVENT_NAMES = {
     EventKind.TOO_DARK: ("dark stretch", "dark stretches"),
 }
 """What one and what several events of a kind are called."""
+NO_BASELINE = "not known without an upright posture to compare with"
 
 
 def digest(facts: Facts, summary: Summary, place: str) -> list[str]:
@@ -32,8 +33,8 @@ def digest(facts: Facts, summary: Summary, place: str) -> list[str]:
         ("Time observed", observed(summary)),
         ("Slouched", slouched(summary)),
         ("Longest bout", longest_bout(summary)),
-        ("Upper back", range_of(flexion.median, flexion.low, flexion.high, flexion.sd)),
-        ("Mid-back load", load(summary)),
+        ("Upper back", upper_back(facts, flexion)),
+        ("Mid-back load", load(facts, summary)),
         ("Worst minutes", worst_minutes(summary)),
         ("Events", events(summary)),
         ("View", f"{views(summary)}; {baseline(facts)}{company(facts)}"),
@@ -74,10 +75,17 @@ def longest_bout(summary: Summary) -> str:
     return f"{duration(bout.length_s)}, from {clock(bout.start_s)}"
 
 
-def load(summary: Summary) -> str:
-    """The load as a multiple of upright, never in newtons."""
+def upper_back(facts: Facts, flexion: AngleRange) -> str:
+    """Spine flexion against upright, or why there is none."""
+    if not math.isfinite(flexion.median) and not facts.baseline_source:
+        return NO_BASELINE
+    return range_of(flexion.median, flexion.low, flexion.high, flexion.sd)
+
+
+def load(facts: Facts, summary: Summary) -> str:
+    """The load as a multiple of upright, never in newtons, or why there is none."""
     if not math.isfinite(summary.load_mean):
-        return "not measurable"
+        return "not measurable in this view" if facts.baseline_source else NO_BASELINE
     dose = f", dose {summary.dose:.2f}" if math.isfinite(summary.dose) else ""
     return f"{summary.load_mean:.2f} x your upright on average{dose}"
 

@@ -89,7 +89,7 @@ def how_measured(facts: Facts, summary: Summary) -> str:
         ("Pictures", f"{facts.frames} analysed" + (f", {rate:.1f} a second" if rate > 0 else "")),
         ("Video", f"{info.width} x {info.height}, {info.codec}" + _turned(info.rotation_deg)),
         ("Pose model", f"MediaPipe Pose Landmarker, {facts.settings.pose.model}"),
-        ("Mid-back load", f"{digest.load(summary)}; arms {_arms(facts)}"),
+        ("Mid-back load", f"{digest.load(facts, summary)}; arms {_arms(facts)}"),
     ]
     items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows)
     note = ""

@@ -12,12 +12,21 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.replay import Replay
-from posture_cam.types import ANGLE_COLUMNS, FURTHER_ANGLE_COLUMNS, EventKind, Pose, Step, View
+from posture_cam.types import (
+    ANGLE_COLUMNS,
+    FURTHER_ANGLE_COLUMNS,
+    Angles,
+    EventKind,
+    Pose,
+    Step,
+    View,
+)
 
 Array = NDArray[np.float64]
 
@@ -149,17 +158,22 @@ def postures_of(replay: Replay) -> list[Posture]:
 def longest_bout(replay: Replay) -> Bout:
     """The longest bout of slouching, whether or not it was long enough to become an event.
 
-    The engine's own bouts are read, so short recoveries are bridged as it does.
+    The engine's own bouts are read, so short recoveries are bridged as it does. Their length is
+    what it said of each last: only then is the time that was in doubt assigned.
     """
     lasting = [event for event in replay.events if event.kind is EventKind.SLOUCH]
     if lasting:
         longest = max(lasting, key=lambda event: event.end_s - event.start_s)
         return Bout(longest.start_s, longest.end_s - longest.start_s)
-    running = max(replay.steps, key=lambda step: step.strain.slouched_for_s, default=None)
-    if running is None or running.strain.slouched_for_s <= 0:
-        return Bout()
-    length = running.strain.slouched_for_s
-    return Bout(running.time_s - length, length)
+    bouts, start_s = [Bout()], math.nan
+    for before, step in pairwise([Step(0.0, Angles()), *replay.steps]):
+        length_s = step.strain.slouched_for_s
+        if length_s > 0 and before.strain.slouched_for_s <= 0:
+            start_s = step.time_s - length_s
+            bouts.append(Bout())
+        if length_s > 0:
+            bouts[-1] = Bout(start_s, length_s)
+    return max(bouts, key=lambda bout: bout.length_s)
 
 
 def worst_minutes(replay: Replay, count: int = WORST_MINUTES) -> tuple[Minute, ...]:

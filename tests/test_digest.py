@@ -31,6 +31,15 @@ def test_there_are_always_ten_lines_without_nan(frames: list[tuple[Pose, Step]])
     assert "nan" not in "\n".join(lines)
 
 
+def test_what_is_unknown_without_a_baseline_is_not_blamed_on_the_view() -> None:
+    """Two reasons, told apart: no upright posture, or a view that cannot show the back."""
+    nothing = summarise(clip([unjudged(0.0), unjudged(1.0)]))
+    for source, words in (("", "without an upright posture"), ("this clip", "in this view")):
+        lines = digest(replace(facts(), baseline_source=source), nothing, "results")
+        assert words in lines[4]
+        assert words in lines[5]
+
+
 def test_damaged_video_is_told_in_the_first_line() -> None:
     """Before any figure."""
     lines = digest(facts(problem="It was cut off."), summarise(clip([upright(0.0)])), "results")

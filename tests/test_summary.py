@@ -93,6 +93,14 @@ def test_longest_bout_too_short_for_an_event_is_told_too() -> None:
     assert (bout.start_s, bout.length_s) == (0.5, 1.5)
 
 
+def test_upright_time_after_a_bout_is_no_part_of_it() -> None:
+    """While its end is in doubt a bout seems longer than it turns out to be."""
+    lengths = [0.0, 1.0, 2.0, 3.0, 4.0, 2.5, 2.5]  # over after 2.5 s, known two seconds later
+    frames = [slouched(second, length) for second, length in enumerate(lengths)]
+    bout = longest_bout(clip([*frames, upright(7)]))
+    assert (bout.start_s, bout.length_s) == (0.0, 2.5)
+
+
 def test_worst_minutes_have_slouching_and_the_highest_dose() -> None:
     """Worst first; a minute without slouching is none, whatever its dose."""
     doses = [1.9, 1.2, 1.6, 1.4]
