@@ -59,6 +59,9 @@ class LiveSettings(Section):
     timeout_s: float = setting(
         10.0, "A camera or stream silent for this long counts as lost.", unit="s", ge=1, le=120
     )
+    keep_day: bool = setting(
+        True, "Keep the day's load, sitting time and reminders in a small file for a restart."
+    )
 
     @field_validator("source", mode="before")
     @classmethod

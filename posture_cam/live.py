@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from posture_cam.alerts import AlertDispatcher, Answer, make_sinks
 from posture_cam.config import Settings
+from posture_cam.day import DayKeeper, day_path
 from posture_cam.display import Display, JsonLines
 from posture_cam.errors import PostureCamError
 from posture_cam.observation import Observation
@@ -48,7 +49,8 @@ def live(
     candidates = load_candidates(settings) if profile is None else ()
     text = text_display(as_json)
     displays: list[Display] = [text]
-    watcher = Watcher(source, settings, baseline, candidates=candidates)
+    day = DayKeeper(day_path(profile), text.tell) if settings.live.keep_day else None
+    watcher = Watcher(source, settings, baseline, candidates=candidates, day=day)
     reminding = None if isinstance(text, JsonLines) else text.remind
     sinks = make_sinks(settings.alert, reminding, answering(watcher, settings.alert.snooze_s))
     try:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from posture_cam.angles import measure_angles
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
+from posture_cam.day import DayKeeper
 from posture_cam.engine import PostureEngine
 from posture_cam.errors import PostureCamError
 from posture_cam.models import load_networks
@@ -72,6 +73,7 @@ class Watcher:
     retry: try a lost camera or stream again every live.retry_s, for ever.
     realtime: play a file at its own speed.
     judging: False only finds the person and the absolute angles, which needs no baseline.
+    day: gives the engine the day so far and keeps it, where the pictures are those of now.
     """
 
     def __init__(
@@ -84,10 +86,12 @@ class Watcher:
         retry: bool = True,
         realtime: bool = True,
         judging: bool = True,
+        day: DayKeeper | None = None,
     ) -> None:
         self._settings = settings
         self._baseline = baseline
         self._judging = judging
+        self._day = day
         self._chooser = ProfileChooser(() if baseline else candidates, settings.profile)
         self._engine: PostureEngine | None = None
         self._in_engine = threading.Lock()
@@ -142,7 +146,12 @@ class Watcher:
         """The engine's events that were still open; frames that come later are not judged."""
         with self._in_engine:
             self._finished = True
-            return self._engine.finish() if self._engine else ()
+            if self._engine is None:
+                return ()
+            events = self._engine.finish()
+            if self._day is not None and self._source.live:
+                self._day.save(self._engine)
+            return events
 
     def _run(self) -> None:
         try:
@@ -192,6 +201,8 @@ class Watcher:
             if self._chooser.update(person):
                 self._use(self._chooser.chosen, engine)
             step = engine.update(person)
+            if self._day is not None and self._source.live:
+                self._day.follow(engine, step.time_s, present=person.present)
             return Observation(frame, person, step, people, engine.baseline is not None)
 
     def _use(self, chosen: Candidate | None, engine: PostureEngine) -> None:
@@ -202,11 +213,14 @@ class Watcher:
             self._tell(Notice(f"The profile '{chosen.name}' fits and is used."))
 
     def _new_engine(self, first: Frame) -> PostureEngine:
-        """The time of day is known for what happens now, and unknown for a recording."""
+        """Time of day and the day so far belong to what happens now, not to a recording."""
         clock_s = seconds_since_midnight() - first.time_s if self._source.live else None
-        return PostureEngine(
+        engine = PostureEngine(
             self._settings, load_networks(), self._baseline, clock_at_zero_s=clock_s
         )
+        if self._day is not None and self._source.live:
+            self._day.resume(engine, first.time_s)
+        return engine
 
     def _tell(self, news: News) -> bool:
         """Queue news; False when the main thread has stopped listening."""

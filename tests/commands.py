@@ -16,7 +16,7 @@ from posture_cam.cli import main
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_videos"
 NO_HOME = str(ROOT / "tests" / "no such folder")
-CLEAN = {"XDG_CONFIG_HOME": NO_HOME, "XDG_DATA_HOME": NO_HOME}
+CLEAN = {f"XDG_{name}_HOME": NO_HOME for name in ("CONFIG", "DATA", "STATE")}
 """Keeps one's own config file and profiles out of the tests, unless a test has set these."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commands import ROOT
@@ -31,8 +33,8 @@ from servers import SilentServer, serving
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither the profiles nor the desktop of whoever runs the tests."""
-    for name in ("DATA", "CONFIG"):
+    """Neither the profiles, the day nor the desktop of whoever runs the tests."""
+    for name in ("DATA", "CONFIG", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
         monkeypatch.delenv(name, raising=False)
@@ -196,3 +198,42 @@ def test_on_a_terminal_the_line_is_kept_up_to_date(clip: Path) -> None:
     assert "\x1b[2K" in text
     assert text.count("\n") < 10
     assert text.rstrip().endswith(("\x1b[?25h", "\x1b[2K"))
+
+
+def watched(*arguments: str | Path) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """A run on a camera that shows somebody upright: its first state, a later one, and errors."""
+    with serving(PersonCamera, video=CLIP) as (host, port):
+        run = live("--source", f"http://{host}:{port}/", "--no-preview", "--json", *arguments)
+        first = first_line(run, lambda line: line.get("state", "no_picture") != "no_picture")
+        last = first_line(run, lambda line: (line.get("dose") or 0) > 0 and line["time_s"] >= 4)
+        code, _, err = ended_by(run, signal.SIGTERM)
+    assert code == 0
+    return first, last, err
+
+
+def test_a_restart_on_the_same_day_goes_on_with_it() -> None:
+    """Load and sitting time go on from where the first run ended, and nothing is said of it."""
+    _, before, _ = watched()
+    after, _, err = watched()
+    assert after["dose"] == pytest.approx(before["dose"], abs=0.05)
+    assert after["sitting_for_s"] >= before["sitting_for_s"] - 1
+    assert err == ""
+
+
+def test_a_day_that_cannot_be_used_is_told_and_replaced() -> None:
+    """A damaged file: one sentence, the day starts anew, and the file is good again."""
+    path = Path(os.environ["XDG_STATE_HOME"]) / "posture_cam" / "day.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("{damaged")
+    first, _, err = watched()
+    assert first["sitting_for_s"] < 2
+    (line,) = err.splitlines()
+    assert "cannot be used" in line
+    assert json.loads(path.read_text())["format"] == "posture_cam day"
+
+
+def test_the_day_is_not_kept_when_it_shall_not_be_or_is_a_recording(clip: Path) -> None:
+    """Neither with live.keep_day=false nor from a file, whose time is another one."""
+    finished(live("--source", clip, "--no-preview", "--json"))
+    watched("--set", "live.keep_day=false")
+    assert not list(Path(os.environ["XDG_STATE_HOME"]).rglob("*"))

@@ -15,13 +15,15 @@ EXHAUSTED_BYTES = 50_000_000
 
 
 def check_folders(output: Path) -> Iterator[Check]:
-    """Whether configuration, profiles, results and temporary files can be written."""
+    """Whether configuration, profiles, the day, results and temporary files can be written."""
     from posture_cam.config_file import default_config_path
+    from posture_cam.day import state_folder
     from posture_cam.profiles import profiles_folder
 
     folders = (
         ("configuration", default_config_path().parent, Verdict.WARNING),
         ("profiles", profiles_folder(), Verdict.FAILURE),
+        ("the day so far", state_folder(), Verdict.WARNING),
         ("results", output, Verdict.WARNING),
         ("temporary files", Path(tempfile.gettempdir()), Verdict.FAILURE),
     )

@@ -1,0 +1,189 @@
+"""Specification of the day's file: what a restart finds, and what it does not trust."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from people import bend, body, seen_from
+
+from posture_cam.config import Settings
+from posture_cam.day import DayKeeper, day_path
+from posture_cam.engine import PostureEngine
+from posture_cam.models import load_networks
+from posture_cam.types import Strain
+
+ZONE = timezone(timedelta(hours=2))
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=ZONE)
+NETWORKS = load_networks()
+
+
+class Clock:
+    """A time of day that tests can set."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Run:
+    """One run of the engine with a keeper, at one frame a second."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.told: list[str] = []
+        self.clock = clock
+        self.engine = PostureEngine(Settings(), NETWORKS)
+        self.keeper = DayKeeper(path, self.told.append, clock)
+        self.resumed = self.keeper.resume(self.engine, 0.0)
+        self.time_s = 0.0
+
+    def watch(self, seconds: int, flexion_deg: float = 0.0) -> Strain:
+        """Somebody sits there; returns the last strain."""
+        for _ in range(seconds):
+            pose = seen_from(bend(body(), -0.3, flexion_deg), time_s=self.time_s)
+            strain = self.engine.update(pose).strain
+            self.keeper.follow(self.engine, self.time_s, present=pose.present)
+            self.time_s += 1.0
+            self.clock.now += timedelta(seconds=1)
+        return strain
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "new folder" / "day.json"
+
+
+def ended(path: Path) -> Strain:
+    """A run of two and a half minutes that has ended well."""
+    run = Run(path, Clock())
+    run.watch(100)
+    strain = run.watch(50, 25.0)
+    run.keeper.save(run.engine)
+    return strain
+
+
+def later(path: Path, **after: float) -> Run:
+    """A run that begins so long after the one of `ended`."""
+    clock = Clock()
+    clock.now += timedelta(seconds=150) + timedelta(**after)
+    return Run(path, clock)
+
+
+def test_what_a_run_built_up_the_next_one_goes_on_with(path: Path) -> None:
+    """Dose and sitting time are those of the day."""
+    before = ended(path)
+    run = later(path, seconds=20)
+    assert run.resumed
+    after = run.watch(1)
+    assert after.dose == pytest.approx(before.dose)
+    assert after.sitting_for_s == pytest.approx(before.sitting_for_s, abs=1)
+    assert run.told == []
+
+
+def test_a_new_day_starts_anew_without_a_word(path: Path) -> None:
+    """By the local date, not by 24 hours."""
+    ended(path)
+    run = later(path, hours=12)
+    assert not run.resumed
+    assert run.told == []
+
+
+def test_the_file_holds_numbers_alone(path: Path) -> None:
+    """No picture and no landmarks: the only texts are names, and the keys of what was said."""
+    ended(path)
+    document = json.loads(path.read_text())
+    assert path.stat().st_size < 20_000
+
+    def texts(value: Any) -> list[str]:
+        if isinstance(value, dict):
+            return [text for inner in value.values() for text in texts(inner)]
+        if isinstance(value, list):
+            assert len(value) <= 5 or all(isinstance(inner, list) for inner in value)
+            return [text for inner in value for text in texts(inner)]
+        return [value] if isinstance(value, str) else []
+
+    assert set(texts(document["state"])) <= {"", "action.back"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"saved": 3}',
+        json.dumps({"saved": NOON.isoformat()}),
+        json.dumps({"saved": NOON.isoformat(), "state": {}, "format": "other"}),
+    ],
+)
+def test_a_damaged_file_is_left_with_one_sentence(path: Path, text: str) -> None:
+    """Whatever it holds; the run itself goes on as on a new day."""
+    path.parent.mkdir()
+    path.write_text(text)
+    run = Run(path, Clock())
+    assert not run.resumed
+    (sentence,) = run.told
+    assert sentence.endswith("today is counted from now.")
+    assert run.watch(3).sitting_for_s < 4
+
+
+@pytest.mark.parametrize("change", [{"format_version": 0}, {"sha256": "0"}])
+def test_a_file_of_another_version_or_with_changed_numbers_is_not_trusted(
+    path: Path, change: dict[str, Any]
+) -> None:
+    """One sentence, no guess."""
+    ended(path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    run = later(path, seconds=20)
+    assert not run.resumed
+    assert len(run.told) == 1
+
+
+def test_it_is_written_about_once_a_minute_and_at_the_end(path: Path) -> None:
+    """So that a crash costs a minute at most, and the disk is left alone."""
+    run = Run(path, Clock())
+    written = []
+    for _ in range(200):
+        run.watch(1)
+        written.append(path.read_text() if path.exists() else "")
+    assert len(set(written)) == 4  # nothing yet, and after 60, 120 and 180 s
+    run.keeper.save(run.engine)
+    assert path.read_text() not in written
+
+
+def test_nothing_is_written_while_nobody_is_there(path: Path) -> None:
+    """An empty chair changes nothing that a restart would need."""
+    run = Run(path, Clock())
+    for second in range(200):
+        run.keeper.follow(run.engine, float(second), present=False)
+    run.keeper.save(run.engine)
+    assert not path.exists()
+
+
+def test_a_place_that_cannot_be_written_is_told_once(tmp_path: Path) -> None:
+    """Monitoring goes on."""
+    (tmp_path / "file").write_text("")
+    run = Run(tmp_path / "day.json", Clock())
+    run.keeper = DayKeeper(tmp_path / "file" / "day.json", run.told.append, run.clock)
+    run.watch(200)
+    (sentence,) = run.told
+    assert "live.keep_day" in sentence
+
+
+def test_a_clock_set_back_does_no_harm(path: Path) -> None:
+    """Then no time has passed between the runs."""
+    ended(path)
+    run = later(path, seconds=-100)
+    assert run.resumed
+    assert run.watch(5).sitting_for_s > 150
+
+
+def test_each_named_profile_has_a_day_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the user's folder for state."""
+    monkeypatch.setenv("XDG_STATE_HOME", "/somewhere")
+    assert day_path(None) != day_path("anna") != day_path("ben")
