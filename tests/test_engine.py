@@ -25,7 +25,7 @@ QUICK = Settings.model_validate(
     {
         "calibration": {"first_upright_s": 2},
         "slouch": {"sustained_s": 4, "recover_s": 2, "settle_s": 0.6, "bridge_s": 2},
-        "strain": {"mild_hold_s": 6, "severe_hold_s": 3, "recovery_half_s": 10},
+        "strain": {"mild_hold_s": 5, "severe_hold_s": 2, "recovery_half_s": 10},
         "quiet": {"cooldown_s": 5, "settle_in_s": 1, "spacing_s": 1, "max_per_hour": 120},
         "movement": {"away_s": 3, "break_s": 6, "still_s": 60, "break_every_s": 60},
     }
@@ -76,7 +76,7 @@ def a_long_story() -> list[Pose]:
     """Upright, slouched, away, the camera moved, somebody else."""
     return list(
         poses(
-            [("upright", 8), ("slouched", 12), ("upright", 5), ("away", 8), ("somebody else", 24),
+            [("upright", 8), ("slouched", 16), ("upright", 5), ("away", 8), ("somebody else", 24),
              ("away", 5), ("upright", 20), ("camera moved", 10), ("slouched", 9)]
         )
     )  # fmt: skip
