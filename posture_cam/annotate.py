@@ -41,6 +41,7 @@ def write_annotated(
                 step,
                 calibrated=frame.time_s >= judged_from_s,
                 min_visibility=replay.settings.pose.min_visibility,
+                baseline=replay.baseline,
             )
             container.mux(stream.encode(_timed(picture, frame.time_s)))
         container.mux(stream.encode(None))

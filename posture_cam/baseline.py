@@ -20,7 +20,7 @@ from posture_cam.background import Scene, reference_scene
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.features import CORE, Array, centre_and_scale
-from posture_cam.types import SCENE_SHAPE, Angles, Pose
+from posture_cam.types import BACK_STATIONS, SCENE_SHAPE, Angles, Pose
 
 MIN_FRAMES = 5
 PLACE_SHARE = 0.1
@@ -53,6 +53,7 @@ class Baseline:
             "presence": pose.presence.tolist(),
             "brightness": pose.brightness if math.isfinite(pose.brightness) else None,
             "scene": None if pose.scene is None else _to_text(pose.scene),
+            "back": None if pose.back is None else _to_numbers(pose.back),
             "seconds": self.seconds,
             "frames": self.frames,
         }
@@ -72,6 +73,7 @@ class Baseline:
                 presence=_array(values["presence"], (33,)),
                 brightness=math.nan if brightness is None else float(brightness),
                 scene=_from_text(values.get("scene")),
+                back=_from_numbers(values.get("back")),
             )
             seconds, frames = float(values["seconds"]), int(values["frames"])
         except (KeyError, TypeError, ValueError) as error:
@@ -125,6 +127,7 @@ def median_pose(poses: Sequence[Pose]) -> Pose:
         presence=_median([pose.presence for pose in poses]),
         brightness=float(np.median([pose.brightness for pose in poses])),
         scene=reference_scene([pose.scene for pose in poses]),
+        back=_median_back([pose.back for pose in poses if pose.back is not None], len(poses)),
     )
 
 
@@ -167,11 +170,37 @@ def _median(arrays: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
     return np.median(np.stack(arrays), axis=0).astype(np.float32)
 
 
+def _median_back(backs: Sequence[NDArray[np.float32]], poses: int) -> NDArray[np.float32] | None:
+    """The outline at each station that at least half of the poses show."""
+    if 2 * len(backs) < poses:
+        return None
+    stack = np.stack(backs)
+    shown = 2 * np.isfinite(stack).sum(axis=0) >= poses
+    median = np.full(BACK_STATIONS, np.nan, dtype=np.float32)
+    median[shown] = np.nanmedian(stack[:, shown], axis=0)
+    return median
+
+
 def _array(values: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
     array = np.array(values, dtype=np.float32)
     if array.shape != shape or not np.isfinite(array).all():
         raise ValueError(f"expected finite numbers of shape {shape}")
     return array
+
+
+def _to_numbers(back: NDArray[np.float32]) -> list[float | None]:
+    """JSON has no NaN."""
+    return [float(depth) if math.isfinite(depth) else None for depth in back]
+
+
+def _from_numbers(numbers: Any) -> NDArray[np.float32] | None:
+    """Profiles without a silhouette, and those of earlier versions, have none."""
+    if numbers is None:
+        return None
+    back = np.array([math.nan if depth is None else depth for depth in numbers], dtype=np.float32)
+    if back.shape != (BACK_STATIONS,):
+        raise ValueError("expected an outline of the back")
+    return back
 
 
 def _to_text(scene: Scene) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from posture_cam.back_curve import with_back_curve
 from posture_cam.baseline import Baseline
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
@@ -19,7 +20,7 @@ from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.pose_state import number_from_state, number_state
 from posture_cam.sitter import SitterWatch
 from posture_cam.slouch import SlouchJudge
-from posture_cam.spine import PostureNetworks, SpineEstimator
+from posture_cam.spine import Measurement, PostureNetworks, SpineEstimator
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Assessment, Event, Pose, Step
 from posture_cam.upright import UprightFinder
@@ -80,14 +81,14 @@ class PostureEngine:
         """Judge one pose. Poses whose time does not advance are measured but change nothing."""
         if pose.time_s <= self._time_s:
             baseline = None if self._obstacle() else self.baseline
-            angles = self._estimator.measure(pose, baseline).angles
+            angles = self._measure(pose, baseline).angles
             return Step(pose.time_s, angles, unsmoothed=angles)
         self._time_s = pose.time_s
         sitter_changed = self._follow_sitter(pose)
         self._follow_camera(pose)
         obstacle = self._obstacle()
         baseline = None if obstacle else self.baseline
-        raw = self._estimator.measure(pose, baseline)
+        raw = self._measure(pose, baseline)
         measured = self._filter.update(pose.time_s, raw)
         assessment = self._judge.judge(measured.angles, measured.slouch_logit)
         if obstacle and pose.present:
@@ -200,6 +201,12 @@ class PostureEngine:
     def _trust(self) -> float:
         """0..1: how far the posture judged against has been seen as long as it should be."""
         return 1.0 if self.stretch in self._foreseen else self._finder.trust
+
+    def _measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
+        measured = self._estimator.measure(pose, baseline)
+        min_visibility = self.settings.pose.min_visibility
+        angles = with_back_curve(measured.angles, pose, baseline, min_visibility)
+        return replace(measured, angles=angles)
 
     def _obstacle(self) -> str:
         """Why the baseline does not hold at present, "" when it does."""

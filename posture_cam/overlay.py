@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.angles import midpoint, seen_points
+from posture_cam.back_curve_drawing import draw_back
+from posture_cam.baseline import Baseline
 from posture_cam.landmarks import SKELETON, Landmark
 from posture_cam.observation import State, state_of
 from posture_cam.panel import BACKGROUND, STATE_COLOURS, draw_panel, panel_size
@@ -35,6 +37,7 @@ def draw(
     calibrated: bool = True,
     min_visibility: float = 0.5,
     mirrored: bool = False,
+    baseline: Baseline | None = None,
     headline: str = "",
     note: str = "",
     reminder: str = "",
@@ -45,6 +48,7 @@ def draw(
     calibrated: False while the upright posture is still being found.
     min_visibility: landmarks seen with less than this (0..1) are not drawn.
     mirrored: show the person as a mirror would; the text stays readable.
+    baseline: the upright posture, with which the curve of the back is compared.
     headline, note: words in place of the state and of the verdict's reason.
     reminder: what is being said to the person, empty for nothing.
     Returns (H, W, 3) uint8 BGR of the size that `canvas_size` gives.
@@ -54,6 +58,8 @@ def draw(
     state = state_of(pose, step, calibrated)
     if pose.present:
         draw_skeleton(picture, pose, step, STATE_COLOURS[state], min_visibility, mirrored)
+        if baseline is not None:
+            draw_back(picture, pose, step.angles, baseline, mirrored=mirrored)
     return _compose(picture, state, step, headline=headline, note=note, reminder=reminder)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam import network_guard
+from posture_cam.back_curve import trace_back
 from posture_cam.background import Scene, without_people
 from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.figure import MASK_PIXELS, Figure, cut_figure
@@ -205,7 +206,7 @@ def _poses(frame: Frame, result: Any, silhouette: bool) -> tuple[Pose, ...]:
         return (Pose.nobody(frame.time_s, width, height, brightness),)
     scale = np.array([width, height, width], dtype=np.float32)
     places = [_coordinates(normalized) * scale for normalized in result.pose_landmarks]
-    return tuple(
+    people = tuple(
         Pose(
             time_s=frame.time_s,
             width=width,
@@ -225,6 +226,10 @@ def _poses(frame: Frame, result: Any, silhouette: bool) -> tuple[Pose, ...]:
             result.segmentation_masks,
             strict=True,
         )
+    )
+    return tuple(
+        replace(pose, back=trace_back(_mask(mask), pose))
+        for pose, mask in zip(people, result.segmentation_masks, strict=True)
     )
 
 

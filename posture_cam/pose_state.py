@@ -38,6 +38,7 @@ def pose_state(pose: Pose) -> dict[str, Any]:
         "brightness": number_state(pose.brightness),
         "scene": None if pose.scene is None else array_state(pose.scene),
         "figure": None if pose.figure is None else array_state(pose.figure),
+        "back": None if pose.back is None else array_state(pose.back),
         **{name: array_state(getattr(pose, name)) for name in ARRAYS},
     }
 
@@ -45,7 +46,7 @@ def pose_state(pose: Pose) -> dict[str, Any]:
 def pose_from_state(state: Mapping[str, Any]) -> Pose:
     """The pose again. Raises KeyError, TypeError or ValueError for anything else."""
     arrays = {name: array_from_state(state[name]) for name in ARRAYS}
-    scene, figure = state["scene"], state["figure"]
+    scene, figure, back = state["scene"], state["figure"], state["back"]
     return Pose(
         time_s=float(state["time_s"]),
         width=int(state["width"]),
@@ -53,6 +54,7 @@ def pose_from_state(state: Mapping[str, Any]) -> Pose:
         brightness=number_from_state(state["brightness"]),
         scene=None if scene is None else array_from_state(scene),
         figure=None if figure is None else array_from_state(figure),
+        back=None if back is None else array_from_state(back),
         **arrays,
     )
 

@@ -9,6 +9,7 @@
 | `poses` | POSE (sum of people,) | one record for each pose found, frame after frame |
 | `scenes` | SCENE (about one a second,) | the place behind the people, who are blanked |
 | `figures` | FIGURE (one for each pose that has one,) | the person's silhouette, small |
+| `backs` | BACK (one for each pose that has one,) | the outline of the back, from the side |
 
 Poses are written and read in pieces, so that a recording of many hours needs little memory.
 """
@@ -35,7 +36,7 @@ from posture_cam.errors import RecordingError
 from posture_cam.landmarks import LANDMARK_COUNT
 from posture_cam.provenance import Provenance
 from posture_cam.record_stream import count_records, read_records, write_records
-from posture_cam.types import FIGURE_SHAPE, SCENE_SHAPE, Pose
+from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, SCENE_SHAPE, Pose
 
 FORMAT = "posture_cam poses"
 FORMAT_VERSION = 1
@@ -61,6 +62,7 @@ POSE = np.dtype(
 )
 SCENE = np.dtype([("record", "<i8"), ("grey", "u1", SCENE_SHAPE)])  # record: index in `frames`
 FIGURE = np.dtype([("record", "<i8"), ("pixels", "u1", FIGURE_SHAPE)])  # record: index in `poses`
+BACK = np.dtype([("record", "<i8"), ("depths", "<f4", (BACK_STATIONS,))])  # index in `poses`
 POSE_FIELDS = ("landmarks", "world", "visibility", "presence")
 DAMAGE = (
     zipfile.BadZipFile,
@@ -103,7 +105,8 @@ class PoseRecorder:
         self._scenes = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._scene_count = 0
         self._figures = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        self._pose_count = self._figure_count = 0
+        self._backs = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        self._pose_count = self._figure_count = self._back_count = 0
 
     def __len__(self) -> int:
         return len(self._frames) // FRAME.itemsize
@@ -129,6 +132,9 @@ class PoseRecorder:
             if pose.figure is not None:
                 self._figures.write(np.array((index, pose.figure), dtype=FIGURE).tobytes())
                 self._figure_count += 1
+            if pose.back is not None:
+                self._backs.write(np.array((index, pose.back), dtype=BACK).tobytes())
+                self._back_count += 1
         self._pose_count += len(people)
 
     def save(
@@ -149,6 +155,7 @@ class PoseRecorder:
             "format_version": FORMAT_VERSION,
             "scenes": self._scene_count,
             "figures": self._figure_count,
+            "backs": self._back_count,
         } | provenance.to_dict()
         text = json.dumps(metadata, ensure_ascii=False)
         with (
@@ -161,6 +168,7 @@ class PoseRecorder:
             write_records(archive, "poses", POSE, pose_count, self._poses)
             write_records(archive, "scenes", SCENE, self._scene_count, self._scenes)
             write_records(archive, "figures", FIGURE, self._figure_count, self._figures)
+            write_records(archive, "backs", BACK, self._back_count, self._backs)
         return load_recording(path)
 
     def close(self) -> None:
@@ -168,6 +176,7 @@ class PoseRecorder:
         self._poses.close()
         self._scenes.close()
         self._figures.close()
+        self._backs.close()
 
     def __enter__(self) -> Self:
         return self
@@ -181,7 +190,7 @@ class Recording:
     """A file of recorded poses. Iterating reads it from the beginning, each time anew.
 
     records: (N,) FRAME, one for each analysed frame; read-only. scenes: how many frames have one.
-    figures: how many poses have one.
+    figures, backs: how many poses have one.
     """
 
     path: Path
@@ -189,6 +198,7 @@ class Recording:
     records: NDArray[Any] = field(repr=False)
     scenes: int = 0
     figures: int = 0
+    backs: int = 0
 
     def __len__(self) -> int:
         return len(self.records)
@@ -201,7 +211,8 @@ class Recording:
         rows = _read(self.path, "poses", POSE)
         scenes = _read(self.path, "scenes", SCENE) if self.scenes else iter(())
         figures = _read(self.path, "figures", FIGURE) if self.figures else iter(())
-        scene, figure = next(scenes, None), next(figures, None)
+        backs = _read(self.path, "backs", BACK) if self.backs else iter(())
+        scene, figure, back = next(scenes, None), next(figures, None), next(backs, None)
         pose_index = 0
         for index, record in enumerate(self.records):
             frame, time_s, width, height, brightness, people, chosen = record.item()
@@ -210,12 +221,16 @@ class Recording:
                 grey, scene = scene["grey"], next(scenes, None)
             poses = []
             for row in islice(rows, people):
-                pixels = None
+                pixels = depths = None
                 if figure is not None and figure["record"] == pose_index:
                     pixels, figure = figure["pixels"], next(figures, None)
+                if back is not None and back["record"] == pose_index:
+                    depths, back = back["depths"], next(backs, None)
                 pose_index += 1
                 found = Pose(time_s, width, height, *row.item())
-                poses.append(replace(found, figure=pixels, brightness=brightness, scene=grey))
+                poses.append(
+                    replace(found, figure=pixels, brightness=brightness, scene=grey, back=depths)
+                )
             yield RecordedFrame(frame, tuple(poses), chosen)
 
     @property
@@ -252,6 +267,7 @@ def load_recording(path: Path) -> Recording:
             metadata = json.loads(text)
             scenes = _count_optional(archive, "scenes", SCENE, metadata)
             figures = _count_optional(archive, "figures", FIGURE, metadata)
+            backs = _count_optional(archive, "backs", BACK, metadata)
     except OSError as error:
         raise RecordingError(
             f"The recorded poses {path} cannot be read ({error.strerror}); check the path."
@@ -265,7 +281,7 @@ def load_recording(path: Path) -> Recording:
             f"The recorded poses {path} are damaged; analyse the video again."
         ) from error
     frames.flags.writeable = False
-    return Recording(path, provenance, frames, scenes, figures)
+    return Recording(path, provenance, frames, scenes, figures, backs)
 
 
 def _read_provenance(path: Path, text: str) -> Provenance:

@@ -30,6 +30,7 @@ ANGLES = {
     "shoulder_elevation_right_cm": ("Right shoulder up", "raised, from upright"),
     "upper_arm_elevation_left_deg": ("Left upper arm", "from hanging straight down"),
     "upper_arm_elevation_right_deg": ("Right upper arm", "from hanging straight down"),
+    "back_curve_deg": ("Curve of the back", "outline rounder, from upright"),
     "twist_deg": ("Trunk turned", "shoulders against pelvis, to the person's left positive"),
 }  # fmt: skip
 """Name and explanation of each angle, in the order of the table."""
