@@ -51,7 +51,7 @@ class PostureChange:
     """Changes against the upright posture that move weight forward of T8.
 
     upper_trunk_deg: inclination of the upper trunk; head_forward_cm: head ahead of the shoulders;
-    arm_elevation_deg: upper arms against hanging down (not a change), mean of both; upright_arm_deg:
+    arm_elevation_deg: upper arms against hanging down (no change), mean of both; upright_arm_deg:
         the same in the upright posture.
     """
 

@@ -85,6 +85,10 @@ MESSAGES: Mapping[str, str] = {
     " at night or lying down, pain like a band round the trunk, unsteady walking, a history of"
     " cancer, steroid treatment, osteoporosis with even a small fall, or pain that is new under 20"
     " or over 50.",
+    "safety.hint": "If your back hurts: press h",
+    "safety.where": "If your back hurts, read `posture-cam stretches` first.",
+    "safety.source": "Stretches, doses and warning signs: public guidance on mid-back pain; not"
+    " checked for you.",
     "safety.routine": "See a doctor if it is no better after 6 weeks.",
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from posture_cam.alerts import Answer
 from posture_cam.errors import AlertError
+from posture_cam.messages import say
 from posture_cam.types import Event, EventKind
 
 APP_NAME = "posture_cam"
@@ -86,7 +87,7 @@ class NotificationSink:
         await self._notifier.send_notification(
             Notification(
                 TITLES.get(event.kind, "Your posture"),
-                event.message,
+                f"{event.message}\n{say('safety.where')}",
                 urgency=Urgency.Normal,
                 buttons=buttons,
                 on_dispatched=sent.set,

@@ -92,6 +92,11 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
 
 
+def times_upright(load: float) -> str:
+    """A load as a multiple of the person's own upright posture; "-" for NaN."""
+    return f"{load:.2f} x upright" if math.isfinite(load) else "-"
+
+
 def plus_minus(value: float, sd: float, unit: str = "") -> str:
     """A measured value with its 1-sigma uncertainty where that is known; "not visible" for NaN."""
     if not math.isfinite(value):

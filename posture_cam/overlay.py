@@ -41,6 +41,8 @@ def draw(
     headline: str = "",
     note: str = "",
     reminder: str = "",
+    hint: str = "",
+    page: str = "",
 ) -> Picture:
     """A new picture: image, skeleton and panel.
 
@@ -51,6 +53,7 @@ def draw(
     baseline: the upright posture, with which the curve of the back is compared.
     headline, note: words in place of the state and of the verdict's reason.
     reminder: what is being said to the person, empty for nothing.
+    hint: a short line at the foot of the panel. page: text in place of all measurements.
     Returns (H, W, 3) uint8 BGR of the size that `canvas_size` gives.
     """
     # Lines are drawn on a contiguous copy: OpenCV refuses a reversed view.
@@ -60,22 +63,24 @@ def draw(
         draw_skeleton(picture, pose, step, STATE_COLOURS[state], min_visibility, mirrored)
         if baseline is not None:
             draw_back(picture, pose, step.angles, baseline, mirrored=mirrored)
-    return _compose(picture, state, step, headline=headline, note=note, reminder=reminder)
+    words = {"headline": headline, "note": note, "reminder": reminder, "hint": hint, "page": page}
+    return _compose(picture, state, step, **words)
 
 
 def draw_waiting(
-    image: Picture | None, time_s: float, reason: str, *, mirrored: bool = False
+    image: Picture | None, time_s: float, reason: str, *, mirrored: bool = False, page: str = ""
 ) -> Picture:
     """A new picture for a time without pictures: the last image, darkened, and why.
 
     image: (height, width, 3) uint8 BGR, None when there has not been any. The result has the size
-    that `draw` gives.
+    that `draw` gives. page: text in place of all measurements.
     """
     if image is None:
         image = np.zeros((480, 640, 3), dtype=np.uint8)
     dark = (image >> 2).astype(np.uint8)
     unknown = Step(time_s, Angles(), Assessment())
-    return _compose(dark[:, ::-1] if mirrored else dark, State.NO_PICTURE, unknown, note=reason)
+    picture = dark[:, ::-1] if mirrored else dark
+    return _compose(picture, State.NO_PICTURE, unknown, note=reason, page=page)
 
 
 def canvas_size(width: int, height: int) -> tuple[int, int]:

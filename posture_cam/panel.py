@@ -19,8 +19,9 @@ from posture_cam.observation import (
     clock,
     explanation,
     plus_minus,
+    times_upright,
 )
-from posture_cam.types import NAN, Angles, Step
+from posture_cam.types import NAN, Angles, Step, Strain
 from posture_cam.typography import Colour, Picture, wrap, write
 
 BACKGROUND: Colour = (38, 32, 28)
@@ -42,6 +43,8 @@ STATE_COLOURS = {
 }
 LOW_BUDGET = 0.25
 """From this share of holding time on the bar takes the colour of slouching."""
+ALL_LEFT = 0.995
+"""A share that is written as 100 % is not worth a line."""
 
 ROWS = (
     ("Neck, forward", "neck_inclination_deg", "°"),
@@ -54,6 +57,7 @@ ROWS = (
 )
 
 ROW_HEIGHT = 22
+SMALL_ROW_HEIGHT = 18
 UNIT_WIDTH = 246
 UNIT_HEIGHT = 480
 """Of a row of angles and of the panel, in pixels at unit 1, the unit of a 640x480 picture."""
@@ -79,22 +83,33 @@ def draw_panel(
     headline: str = "",
     note: str = "",
     reminder: str = "",
+    hint: str = "",
+    page: str = "",
 ) -> None:
     """Fill the panel, in place.
 
     panel: (height, width, 3) uint8 BGR, of the width that `panel_size` gives.
     headline, note: words in place of the state and of the verdict's reason.
     reminder: what is being said to the person, empty for nothing.
+    hint: a short line above the foot, where no reminder stands.
+    page: text in place of all measurements, one paragraph a line.
     """
     unit = panel.shape[1] / UNIT_WIDTH
     panel[:] = _empty_panel(panel.shape[0], panel.shape[1], STATE_COLOURS[state])
     left, right = 20 * unit, panel.shape[1] - 16 * unit
     words = (headline or HEADLINES[state], note or explanation(state, step))
     y = _headline(panel, state, words, left, right, unit)
-    y = _main_angle(panel, state, step, left, y, unit)
-    y = _budget(panel, step, left, right, y, unit)
-    y = _angle_rows(panel, step.angles, left, right, y, unit)
-    _reminder(panel, reminder, left, right, y, unit)
+    if page:
+        _page(panel, page, left, right, y, unit)
+    else:
+        y = _main_angle(panel, state, step, left, y, unit)
+        y = _budget(panel, step, left, right, y, unit)
+        y = _angle_rows(panel, step.angles, left, right, y, unit)
+        if reminder:
+            _reminder(panel, reminder, left, right, y, unit)
+        else:
+            y = _so_far(panel, state, step.strain, left, right, y, unit)
+            write(panel, hint, left, y + SMALL_ROW_HEIGHT * unit, 11 * unit, FAINT)
     baseline = panel.shape[0] - 14 * unit
     view = f"View: {VIEW_NAMES[step.angles.view]}"
     write(panel, view, left, baseline, 11 * unit, FAINT)
@@ -164,6 +179,10 @@ def _budget(panel: Picture, step: Step, left: float, right: float, y: float, uni
     if strain.slouched_for_s > 0:
         lasted = f"Slouched for {clock(strain.slouched_for_s)}"
         write(panel, lasted, left, y + 47 * unit, 11.5 * unit, TEXT)
+    if strain.head_budget_left < ALL_LEFT:
+        head = f"head {100 * max(strain.head_budget_left, 0.0):.0f} % left"
+        shade = ORANGE if strain.head_budget_left <= LOW_BUDGET else SOFT
+        write(panel, head, right, y + 47 * unit, 11.5 * unit, shade, align="right")
     return _rule(panel, left, right, y + 58 * unit)
 
 
@@ -180,9 +199,35 @@ def _angle_rows(
     return y + ROW_HEIGHT * len(ROWS) * unit
 
 
+def _so_far(
+    panel: Picture, state: State, strain: Strain, left: float, right: float, y: float, unit: float
+) -> float:
+    """What has built up, where a reminder would stand."""
+    top = _rule(panel, left, right, y + 9 * unit)
+    watching = state is not State.NO_PICTURE
+    rows = (
+        ("Without a break", clock(strain.sitting_for_s) if watching else "-"),
+        ("In this posture", clock(strain.still_for_s) if watching else "-"),
+        ("Load so far", times_upright(strain.dose)),
+    )
+    for number, (label, words) in enumerate(rows):
+        baseline = top + (18 + SMALL_ROW_HEIGHT * number) * unit
+        write(panel, label, left, baseline, 11 * unit, SOFT)
+        write(panel, words, right, baseline, 11.5 * unit, TEXT, align="right")
+    return baseline
+
+
+def _page(panel: Picture, words: str, left: float, right: float, y: float, unit: float) -> None:
+    line_height = 14.5 * unit
+    y += 5 * unit
+    for paragraph in words.splitlines():
+        for line in wrap(paragraph, 11 * unit, right - left, 20):
+            y += line_height
+            write(panel, line, left, y, 11 * unit, TEXT)
+        y += 0.35 * line_height
+
+
 def _reminder(panel: Picture, words: str, left: float, right: float, y: float, unit: float) -> None:
-    if not words:
-        return
     edge, line_height = 10 * unit, 14.5 * unit
     lines = wrap(words, 11 * unit, right - left - edge, 5)
     top = y + 8 * unit

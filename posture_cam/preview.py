@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 
 from posture_cam.alerts import RECORDS
+from posture_cam.messages import safety_text, say
 from posture_cam.network_guard import original_environment
 from posture_cam.observation import Observation
 from posture_cam.overlay import draw, draw_waiting
@@ -32,12 +33,16 @@ MAX_WIDTH, MAX_HEIGHT = 1280, 720
 CLOSING_S = 1.0
 REMINDER_S = 20.0
 """How long a reminder stays in the window."""
+HELP_S = 60.0
+"""How long what h shows stays, unless h is pressed again."""
 
 
 class Preview:
     """A window with the picture, the skeleton and the measurements; one of the displays.
 
-    quit: called (on another thread) when the user closes the window or presses q or Esc.
+    quit: called (on another thread) when the user closes the window or presses q or Esc. With h or
+        ? they read instead of the measurements that this is no medical device, and when to see a
+        doctor.
     tell: called with one sentence if there can be no window; monitoring goes on without.
     """
 
@@ -54,6 +59,7 @@ class Preview:
         self._last_image: Picture | None = None
         self._headline, self._note = "", ""
         self._reminder, self._reminder_until = "", 0.0
+        self._help_until = 0.0
         self._closing = False
         self._pictures: queue.Queue[Picture | None] = queue.Queue(1)
         self._process = subprocess.Popen(
@@ -80,11 +86,14 @@ class Preview:
                 headline=self._headline,
                 note=self._note,
                 reminder=self._reminder if time.monotonic() < self._reminder_until else "",
+                hint=say("safety.hint"),
+                page=self._page(),
             )
         )
 
     def wait(self, time_s: float, reason: str) -> None:
-        self._offer(draw_waiting(self._last_image, time_s, reason, mirrored=self._mirrored))
+        mirrored, page = self._mirrored, self._page()
+        self._offer(draw_waiting(self._last_image, time_s, reason, mirrored=mirrored, page=page))
 
     def instruct(self, headline: str, note: str) -> None:
         """Words to show from now on in place of the state and of the verdict's reason."""
@@ -111,6 +120,9 @@ class Preview:
             self._process.kill()
             self._process.wait()
 
+    def _page(self) -> str:
+        return safety_text() if time.monotonic() < self._help_until else ""
+
     def _offer(self, picture: Picture) -> None:
         """Make this the next picture to be shown; one that was not shown yet is dropped."""
         with suppress(queue.Empty):
@@ -125,7 +137,11 @@ class Preview:
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
-        said = [line.strip() for line in self._process.stdout]
+        said = set[bytes]()
+        for line in self._process.stdout:
+            said.add(line.strip())
+            if line.strip() == b"help":
+                self._help_until = 0.0 if self._page() else time.monotonic() + HELP_S
         self._process.wait()
         if self._closing:
             return

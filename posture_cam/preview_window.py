@@ -5,7 +5,8 @@ windows on the main thread only. Here neither can touch the monitoring.
 
 Standard input: pictures, each as a header (width, height: two unsigned 32-bit little-endian
 integers) and height * width * 3 bytes BGR; its end closes the window. Standard output: the line
-"ready" once the window stands, and "quit" when the user closes it or presses q or Esc.
+"ready" once the window stands, "help" when the user presses h or ?, and "quit" when they close it
+or press q or Esc.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ Picture = NDArray[np.uint8]
 TITLE = "posture_cam"
 HEADER = struct.Struct("<II")
 QUIT_KEYS = (ord("q"), ord("Q"), 27)
+HELP_KEYS = (ord("h"), ord("H"), ord("?"))
 POLL_MS = 40
 
 
@@ -57,8 +59,11 @@ def _show(pictures: queue.Queue[Picture | None]) -> bool:
                 size = picture.shape[:2]
                 cv2.resizeWindow(TITLE, size[1], size[0])
             cv2.imshow(TITLE, picture)
-        if cv2.waitKey(POLL_MS) & 0xFF in QUIT_KEYS:
+        key = cv2.waitKey(POLL_MS) & 0xFF
+        if key in QUIT_KEYS:
             return True
+        if key in HELP_KEYS:
+            print("help", flush=True)
         if not _is_open():
             return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import sys
+from collections.abc import Iterator
 from typing import TextIO
 
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.live import Live
 from rich.text import Text
 
 from posture_cam.alerts import RECORDS
+from posture_cam.messages import say
 from posture_cam.observation import (
     HEADLINES,
     VIEW_NAMES,
@@ -20,8 +22,9 @@ from posture_cam.observation import (
     clock,
     explanation,
     plus_minus,
+    times_upright,
 )
-from posture_cam.types import NAN, Event, Step
+from posture_cam.types import NAN, Event, Step, Strain
 
 # Okabe and Ito's blue and vermilion: told apart by everybody, readable on black and on white. The
 # mark's shape and the word say the same as the colour.
@@ -31,6 +34,10 @@ OTHER_MARK = "○"
 PLAIN_INTERVAL_S = 60.0
 LEAST_PLAIN_INTERVAL_S = 1.0
 REFRESH_HZ = 4.0
+ALL_LEFT = 0.995
+"""A share that is written as 100 % is not worth a word."""
+WORTH_SAYING_S = 60.0
+"""Sitting or staying still for less is nothing to be told."""
 
 
 class TerminalConsole(Console):
@@ -153,7 +160,10 @@ class QuietLines:
 
 
 def status_text(state: State, step: Step) -> Text:
-    """State, score, spine flexion with its uncertainty, view, and what the posture has cost."""
+    """State and spine flexion with its uncertainty; what that has cost; then the rest.
+
+    A narrow terminal cuts off the end, so what matters most comes first.
+    """
     text = Text(f"{MARKS.get(state, OTHER_MARK)} {HEADLINES[state]}", style=STYLES.get(state, ""))
     parts: list[str] = []
     if state in (State.FINDING_BASELINE, State.NOBODY):
@@ -161,16 +171,29 @@ def status_text(state: State, step: Step) -> Text:
     else:
         sd = step.angles.sd.get("spine_flexion_deg", NAN)
         parts.append(f"upper back {plus_minus(step.angles.spine_flexion_deg, sd, '°')}")
-        if math.isfinite(step.assessment.slouch_score):
-            parts.append(f"score {step.assessment.slouch_score:.2f}")
+    parts += _cost(step.strain)
+    if state in (State.UPRIGHT, State.SLOUCHED):
+        parts.append(f"score {step.assessment.slouch_score:.2f}")
         parts.append(f"view {VIEW_NAMES[step.angles.view]}")
-    if math.isfinite(step.strain.budget_left):
-        parts.append(f"holding time left {100 * step.strain.budget_left:.0f} %")
-    if step.strain.slouched_for_s > 0:
-        parts.append(f"slouched for {clock(step.strain.slouched_for_s)}")
     for part in parts:
         text.append(f"  {part}", style="not bold default")
     return _one_line(text)
+
+
+def _cost(strain: Strain) -> Iterator[str]:
+    """What is left of the holding times, how long what has lasted, and the load so far."""
+    if math.isfinite(strain.budget_left):
+        head = strain.head_budget_left
+        also = f", head {100 * head:.0f} %" if head < ALL_LEFT else ""
+        yield f"holding time left {100 * strain.budget_left:.0f} %{also}"
+    if strain.slouched_for_s > 0:
+        yield f"slouched for {clock(strain.slouched_for_s)}"
+    if strain.sitting_for_s >= WORTH_SAYING_S:
+        yield f"no break for {clock(strain.sitting_for_s)}"
+    if strain.still_for_s >= WORTH_SAYING_S:
+        yield f"unmoved for {clock(strain.still_for_s)}"
+    if math.isfinite(strain.dose):
+        yield f"load so far {times_upright(strain.dose)}"
 
 
 def event_text(event: Event) -> Text:
@@ -179,8 +202,9 @@ def event_text(event: Event) -> Text:
 
 
 def reminder_text(event: Event) -> Text:
-    """What is said to the person, with the time of day."""
-    return _time_of_day().append(event.message, style="bold")
+    """What is said to the person, with the time of day, and where to read on before stretching."""
+    text = _time_of_day().append(event.message, style="bold")
+    return text.append(f"  {say('safety.where')}", style="dim")
 
 
 def _time_of_day() -> Text:

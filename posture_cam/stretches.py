@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from posture_cam.messages import say
+
 
 class Place(StrEnum):
     """Where a stretch is done."""
@@ -42,3 +44,13 @@ STRETCHES = (
 def stretches_at(*places: Place) -> tuple[Stretch, ...]:
     """The stretches that are done there, in the order in which they take turns."""
     return tuple(stretch for stretch in STRETCHES if stretch.place in places)
+
+
+def described() -> list[dict[str, str]]:
+    """The whole catalogue in words: key, name, place, steps, dose, and who should not (avoid)."""
+    parts = ("name", "steps", "dose", "avoid")
+    return [
+        {"key": one.key, "place": one.place.value}
+        | {part: say(f"stretch.{one.key}.{part}") for part in parts}
+        for one in STRETCHES
+    ]

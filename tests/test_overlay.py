@@ -10,9 +10,19 @@ from numpy.typing import NDArray
 from people import HEIGHT, WIDTH, body, seen_from
 
 from posture_cam.landmarks import Landmark as L
+from posture_cam.messages import safety_text
 from posture_cam.observation import State
 from posture_cam.overlay import canvas_size, draw, draw_waiting
-from posture_cam.panel import BACKGROUND, FAINT, ORANGE, SKY_BLUE, SOFT, STATE_COLOURS, TEXT
+from posture_cam.panel import (
+    BACKGROUND,
+    FAINT,
+    ORANGE,
+    SKY_BLUE,
+    SOFT,
+    STATE_COLOURS,
+    TEXT,
+    UNIT_WIDTH,
+)
 from posture_cam.types import Angles, Assessment, Pose, Step, Strain, View
 from posture_cam.typography import Colour, Picture
 
@@ -153,3 +163,44 @@ def test_colour_blind_people_can_tell_the_states_apart(kind: str) -> None:
 def test_text_stands_out_from_its_background(colour: Colour, least: float) -> None:
     """The contrast ratios that WCAG 2 asks for: AAA for what matters, AA for the rest."""
     assert contrast(colour, BACKGROUND) >= least
+
+
+def test_what_has_built_up_stands_where_a_reminder_may_come() -> None:
+    """Break, stillness and load are drawn; a reminder takes their place for its time."""
+    image = noise()
+    strain = Strain(budget_left=0.9, dose=1.1, sitting_for_s=600.0, still_for_s=60.0)
+    plain, much = (
+        draw(image, NOBODY, replace(UPRIGHT, strain=one))
+        for one in (Strain(budget_left=0.9), strain)
+    )
+    assert (plain[375:440, WIDTH:] != much[375:440, WIDTH:]).any()
+    np.testing.assert_array_equal(plain[:375], much[:375])
+    said = [
+        draw(image, NOBODY, replace(UPRIGHT, strain=one), reminder="Sit back.")
+        for one in (none, strain)
+    ]
+    np.testing.assert_array_equal(*said)
+
+
+def test_the_heads_holding_time_is_shown_once_some_is_used() -> None:
+    """All of it left is not worth a line."""
+    image = noise()
+    pictures = [
+        draw(image, NOBODY, replace(UPRIGHT, strain=Strain(0.9, head_budget_left=left)))
+        for left in (np.nan, 1.0, 0.6)
+    ]
+    np.testing.assert_array_equal(pictures[0], pictures[1])
+    assert (pictures[0] != pictures[2]).any()
+
+
+@pytest.mark.parametrize("size", [(640, 480), (1920, 1080), (480, 848), (320, 240)])
+def test_the_page_of_warning_signs_fits_into_the_panel(size: tuple[int, int]) -> None:
+    """Every line of it is drawn above the foot, with room between."""
+    width, height = size
+    picture = draw(noise(width, height), NOBODY, UPRIGHT, page=safety_text())
+    panel = picture[:, width:]
+    unit = panel.shape[1] / UNIT_WIDTH
+    rows = np.flatnonzero((panel != BACKGROUND).any(axis=2)[:, round(12 * unit) :].any(axis=1))
+    gap = np.diff(rows).max()
+    assert gap > 20 * unit, "nothing separates the text from the foot"
+    assert panel.shape[0] - rows.max() > 5 * unit

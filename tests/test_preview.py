@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from desktop import wait_until, windowed_screen
-from live_runs import CLIP, ENDS_S, WHOLE_S, finished, first_state, live, states
+from live_runs import CLIP, ENDS_S, WHOLE_S, ended_by, finished, first_state, live, states
 from numpy.typing import NDArray
 from person_camera import shortened
 
-from posture_cam.panel import BACKGROUND
+from posture_cam.panel import BACKGROUND, ORANGE, SKY_BLUE
 
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the profiles nor the desktop of whoever runs the tests."""
-    for name in ("DATA", "CONFIG"):
+    for name in ("DATA", "CONFIG", "STATE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS"):
         monkeypatch.delenv(name, raising=False)
@@ -36,6 +36,22 @@ def test_the_window_shows_the_person_and_q_ends_it(tmp_path: Path) -> None:
         code, lines, err = finished(run)
     assert (code, err) == (0, "")
     assert all((line["time_s"] or 0) < WHOLE_S for line in lines), "it was the file that ended"
+
+
+def test_h_shows_the_warning_signs_and_h_again_the_measurements(tmp_path: Path) -> None:
+    """One key away: the orange and blue of the measurements give way to text, and come back."""
+    with windowed_screen(tmp_path) as desktop:
+        run = _with_window(desktop.name)
+        wait_until(lambda: _panel_is_there(desktop.picture()), "the window shows the panel")
+        first_state(run, "upright")
+        wait_until(lambda: _has_budget_bar(desktop.picture()), "there is a bar")
+        (window,) = desktop.windows()
+        desktop.do("key", "--window", window, "h")
+        wait_until(lambda: not _has_budget_bar(desktop.picture()), "text in its place")
+        desktop.do("key", "--window", window, "h")
+        wait_until(lambda: _has_budget_bar(desktop.picture()), "the bar is back")
+        code, _, err = ended_by(run, signal.SIGTERM)
+    assert (code, err) == (0, "")
 
 
 @pytest.mark.parametrize("way", ["Escape", "close button"])
@@ -89,3 +105,10 @@ def _with_window(display: str) -> subprocess.Popen[str]:
 def _panel_is_there(picture: NDArray[np.uint8]) -> bool:
     """Whether a good part of the screen has the panel's own colour."""
     return int((picture == BACKGROUND).all(axis=2).sum()) > 50_000
+
+
+def _has_budget_bar(picture: NDArray[np.uint8]) -> bool:
+    """Whether a row of the panel is blue or orange for some length."""
+    panel = (picture == BACKGROUND).all(axis=2).sum(axis=0) > 100
+    coloured = [(picture[:, panel] == colour).all(axis=2) for colour in (SKY_BLUE, ORANGE)]
+    return int((coloured[0] | coloured[1]).sum(axis=1).max(initial=0)) > 40

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import math
+from dataclasses import replace
 
 import numpy as np
 from people import body, seen_from
 
 from posture_cam.observation import Observation
-from posture_cam.status import PlainLines, StatusLine, status_text
+from posture_cam.status import PlainLines, StatusLine, reminder_text, status_text
 from posture_cam.types import Angles, Assessment, Event, EventKind, Frame, Pose, Step, Strain, View
 
 IMAGE = np.zeros((480, 640, 3), dtype=np.uint8)
@@ -26,9 +28,30 @@ def test_the_status_says_state_angle_score_view_and_budget() -> None:
     observation = observed(0.0, True)
     text = status_text(observation.state, observation.step).plain
     assert text == (
-        "▼ Slouched  upper back 14 ± 3°  score 0.80  view front  holding time left 50 %"
-        "  slouched for 0:42"
+        "▼ Slouched  upper back 14 ± 3°  holding time left 50 %  slouched for 0:42"
+        "  score 0.80  view front"
     )
+
+
+def test_the_status_says_what_has_built_up() -> None:
+    """Head, break, stillness and load, before the score; what is not worth a word is left out."""
+    observation = observed(0.0, False)
+    strain = Strain(0.9, dose=1.124, head_budget_left=0.64, sitting_for_s=2530, still_for_s=190)
+    text = status_text(observation.state, replace(observation.step, strain=strain)).plain
+    assert (
+        "holding time left 90 %, head 64 %  no break for 42:10  unmoved for 3:10"
+        "  load so far 1.12 x upright" in text
+    )
+    soon = replace(strain, head_budget_left=1.0, sitting_for_s=30, still_for_s=20, dose=math.nan)
+    text = status_text(observation.state, replace(observation.step, strain=soon)).plain
+    assert not any(word in text for word in ("head", "break", "unmoved", "load"))
+
+
+def test_a_reminder_says_where_to_read_about_pain() -> None:
+    """Warning signs are one step away from everything that offers a stretch."""
+    text = reminder_text(Event(EventKind.ALERT, 0.0, 60.0, message="Sit back.")).plain
+    assert "Sit back." in text
+    assert "posture-cam stretches" in text
 
 
 def test_nobody_has_no_angles() -> None:

@@ -16,6 +16,7 @@ COMMANDS = {
     "calibrate": "Learn what sitting upright looks like for you and this camera.",
     "analyze": "Measure posture in recorded videos and write tables and a report.",
     "tune": "Compare settings with labelled recordings.",
+    "stretches": "Show the stretches, who should not do them, and when to see a doctor.",
     "doctor": "Check this installation and say what to do about each problem.",
     "config": "Show, create or locate the configuration.",
     "models": "List the pose models and check that they are whole.",
