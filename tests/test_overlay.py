@@ -168,11 +168,9 @@ def test_text_stands_out_from_its_background(colour: Colour, least: float) -> No
 def test_what_has_built_up_stands_where_a_reminder_may_come() -> None:
     """Break, stillness and load are drawn; a reminder takes their place for its time."""
     image = noise()
-    strain = Strain(budget_left=0.9, dose=1.1, sitting_for_s=600.0, still_for_s=60.0)
-    plain, much = (
-        draw(image, NOBODY, replace(UPRIGHT, strain=one))
-        for one in (Strain(budget_left=0.9), strain)
-    )
+    none = Strain(budget_left=0.9)
+    strain = replace(none, dose=1.1, sitting_for_s=600.0, still_for_s=60.0)
+    plain, much = (draw(image, NOBODY, replace(UPRIGHT, strain=one)) for one in (none, strain))
     assert (plain[375:440, WIDTH:] != much[375:440, WIDTH:]).any()
     np.testing.assert_array_equal(plain[:375], much[:375])
     said = [
