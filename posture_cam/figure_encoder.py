@@ -60,7 +60,9 @@ def _convolved(images: Array, kernel: Array) -> Array:
     """(N, outputs, height / STRIDE, width / STRIDE), zeros beyond the edges."""
     size = kernel.shape[-1]
     edge = size // 2
-    padded = np.pad(images, ((0, 0), (0, 0), (edge, edge), (edge, edge)))
+    count, depth, height, width = images.shape
+    padded = np.zeros((count, depth, height + 2 * edge, width + 2 * edge))  # quicker than np.pad
+    padded[:, :, edge:-edge, edge:-edge] = images
     windows = sliding_window_view(padded, (size, size), axis=(2, 3))[:, :, ::STRIDE, ::STRIDE]
     return np.moveaxis(np.tensordot(windows, kernel, axes=([1, 4, 5], [1, 2, 3])), -1, 1)
 
