@@ -1,20 +1,24 @@
 """Fit the projection and the threshold of posture_cam/sitter.py, and print its error rates.
 
-    python models/fit_sitter.py DIR
+    python models/fit_sitter.py DIR [--pairs PAIRS]
 
 DIR holds the sessions that models/render_training.py writes. Rates come from people left out of the
-fit: four halves, each judged by a projection fitted to the other half.
+fit: four halves, each judged by a projection fitted to the other half. They flatter, because every
+person sits before another camera. PAIRS holds what models/render_pairs.py writes, two people before
+one camera: the rates of posture_cam/sitter.py as it stands on them are the honest ones.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.sitter import proportions
+from posture_cam.sitter import OTHER, PROJECTION, proportions
 
 Array = NDArray[np.float64]
 
@@ -40,8 +44,7 @@ def read(folder: Path) -> list[tuple[str, Array, Array]]:
             continue
         moments = [random.choice(rest, MOMENTS, replace=False) for _ in range(6)]
         came = np.array([np.median(described[some], axis=0) for some in moments])
-        name = "front" if abs(view) < 25 else "oblique" if abs(view) < 60 else "side"
-        sessions.append((name, np.median(described[found & upright], axis=0), came))
+        sessions.append((view_name(view), np.median(described[found & upright], axis=0), came))
     return sessions
 
 
@@ -76,8 +79,56 @@ def distances(
     return found
 
 
+def report_pairs(folder: Path) -> None:
+    """Rates with the person who came in one posture, and by the median of MOMENTS postures."""
+    random = np.random.default_rng(0)
+    rates: dict[str, list[tuple[float, ...]]] = {}
+    for file in sorted(folder.glob("pair_*.npz")):
+        with np.load(file) as data:
+            first, second = (describe_all(data, name) for name in ("first", "second"))
+            name = view_name(float(data["view_deg"]))
+        base, own = np.median(first[:3], axis=0), first[3:]
+        rates.setdefault(name, []).append(
+            tuple(
+                share_beyond(base, came, moments, random)
+                for moments in (1, MOMENTS)
+                for came in (own, second)
+            )
+        )
+    for name, some in rates.items():
+        same, other, same_many, other_many = np.mean(some, axis=0)
+        print(
+            f"{name:8} {len(some)} pairs before one camera, in one posture: the same taken for"
+            f" another {same:.1%}, another noticed {other:.1%}; over {MOMENTS} postures:"
+            f" {same_many:.1%}, {other_many:.1%}"
+        )
+
+
+def describe_all(data: Mapping[str, NDArray[Any]], name: str) -> Array:
+    """(N, 16) descriptions of one person of a pair in the pictures in which they were found."""
+    found = data[f"{name}_found"]
+    arrays = (data[f"{name}_{kind}"][found].astype(np.float64) for kind in ("world", "landmarks"))
+    return np.concatenate([proportions(array) for array in arrays], axis=-1)
+
+
+def share_beyond(base: Array, came: Array, moments: int, random: np.random.Generator) -> float:
+    """How often medians of `moments` pictures of somebody lie beyond OTHER from a base."""
+    drawn = [random.choice(len(came), min(moments, len(came)), replace=False) for _ in range(20)]
+    changes = np.array([np.median(came[some], axis=0) - base for some in drawn])
+    return float((np.linalg.norm(changes @ PROJECTION, axis=1) > OTHER).mean())
+
+
+def view_name(view_deg: float) -> str:
+    """front, oblique or side."""
+    return "front" if abs(view_deg) < 25 else "oblique" if abs(view_deg) < 60 else "side"
+
+
 def main() -> None:
-    sessions = read(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--pairs", type=Path)
+    options = parser.parse_args()
+    sessions = read(options.folder)
     held: dict[str, list[tuple[Array, Array]]] = {}
     for seed in range(4):
         order = np.random.default_rng(seed).permutation(len(sessions))
@@ -97,6 +148,8 @@ def main() -> None:
         )
     np.set_printoptions(precision=2, suppress=True)
     print(repr(fit(sessions).round(2).tolist()))
+    if options.pairs:
+        report_pairs(options.pairs)
 
 
 if __name__ == "__main__":

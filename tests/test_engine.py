@@ -40,7 +40,7 @@ ACTS = ("upright", "slouched", "away", "camera moved", "somebody else", "dark")
 def broad() -> Any:
     """Somebody with wider-set eyes, a narrower mouth and broader shoulders."""
     joints = body()
-    joints[1:7, 0] *= 1.5
+    joints[1:7, 0] *= 1.8
     joints[9:11, 0] *= 0.7
     joints[11:13, 0] *= 1.2
     return joints

@@ -23,7 +23,7 @@ EYES = [*range(L.LEFT_EYE_INNER, L.RIGHT_EYE_OUTER + 1)]
 def other_body() -> NDArray[np.float64]:
     """Somebody with wider-set eyes, a narrower mouth and broader shoulders."""
     joints = body()
-    joints[EYES, 0] *= 1.5
+    joints[EYES, 0] *= 1.8
     joints[[L.MOUTH_LEFT, L.MOUTH_RIGHT], 0] *= 0.7
     joints[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER], 0] *= 1.2
     return joints
