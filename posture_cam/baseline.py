@@ -16,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.angles import measure_angles, upper_body_confidence
-from posture_cam.background import Scene, reference_scene
+from posture_cam.background import reference_scene
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.features import CORE, Array, centre_and_scale
-from posture_cam.types import BACK_STATIONS, SCENE_SHAPE, Angles, Pose
+from posture_cam.figure import mean_figure
+from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, SCENE_SHAPE, Angles, Pose
 
 MIN_FRAMES = 5
 PLACE_SHARE = 0.1
@@ -53,6 +54,7 @@ class Baseline:
             "presence": pose.presence.tolist(),
             "brightness": pose.brightness if math.isfinite(pose.brightness) else None,
             "scene": None if pose.scene is None else _to_text(pose.scene),
+            "figure": None if pose.figure is None else _to_text(pose.figure),
             "back": None if pose.back is None else _to_numbers(pose.back),
             "seconds": self.seconds,
             "frames": self.frames,
@@ -72,7 +74,8 @@ class Baseline:
                 visibility=_array(values["visibility"], (33,)),
                 presence=_array(values["presence"], (33,)),
                 brightness=math.nan if brightness is None else float(brightness),
-                scene=_from_text(values.get("scene")),
+                scene=_from_text(values.get("scene"), SCENE_SHAPE),
+                figure=_from_text(values.get("figure"), FIGURE_SHAPE),
                 back=_from_numbers(values.get("back")),
             )
             seconds, frames = float(values["seconds"]), int(values["frames"])
@@ -125,6 +128,7 @@ def median_pose(poses: Sequence[Pose]) -> Pose:
         world=_median([pose.world for pose in poses]),
         visibility=_median([pose.visibility for pose in poses]),
         presence=_median([pose.presence for pose in poses]),
+        figure=mean_figure([pose.figure for pose in poses]),
         brightness=float(np.median([pose.brightness for pose in poses])),
         scene=reference_scene([pose.scene for pose in poses]),
         back=_median_back([pose.back for pose in poses if pose.back is not None], len(poses)),
@@ -203,13 +207,13 @@ def _from_numbers(numbers: Any) -> NDArray[np.float32] | None:
     return back
 
 
-def _to_text(scene: Scene) -> str:
-    return base64.b64encode(scene.tobytes()).decode("ascii")
+def _to_text(picture: NDArray[np.uint8]) -> str:
+    return base64.b64encode(picture.tobytes()).decode("ascii")
 
 
-def _from_text(text: Any) -> Scene | None:
-    """Profiles of earlier versions have no scene."""
+def _from_text(text: Any, shape: tuple[int, int]) -> NDArray[np.uint8] | None:
+    """Profiles of earlier versions have no such picture."""
     if text is None:
         return None
     grey = np.frombuffer(base64.b64decode(text, validate=True), dtype=np.uint8)
-    return grey.reshape(SCENE_SHAPE)
+    return grey.reshape(shape)
