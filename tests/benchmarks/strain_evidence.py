@@ -6,7 +6,7 @@
 Composed sessions (10-60 min each): angles with noise, spikes, lost frames, at every frame rate.
 With --recordings, the folder that `posture-cam analyze sample_videos -o DIR --set
 analyze.rate_hz=0` wrote: sessions are then made of MediaPipe's own landmarks and run through the
-whole engine.
+whole engine, calibrated on their first ten seconds.
 
 Columns: F1 of `slouch` events (start and end within 10 s), false alerts per hour (outside every
 true bout, or in one in which none was due), of these outside every bout, share of due alerts that
@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 
 import click
@@ -30,13 +31,16 @@ import landmark_sessions
 import working_sessions
 from landmark_sessions import course_of, poses_of, read_materials
 from session_scores import Score, events_of, score, session_minutes
-from working_sessions import Course, Flaws
+from working_sessions import RATE_HZ, Course, Flaws
 
+from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
 from posture_cam.replay import run_engine
 from posture_cam.types import Event, EventKind
 
 FIRST_SEED = 1000
+CALIBRATED_S = 10.0
+"""Sessions of landmarks begin upright; so much of that is the calibration."""
 HARD = Flaws(
     noise=((3.0, 0.0), (2.5, 2.0), (1.5, 90.0)),
     spikes_per_hour=120.0,
@@ -85,8 +89,11 @@ def recorded(folder: Path, seed: int, minutes: float) -> Session:
     """A session of landmarks."""
     scenes = landmark_sessions.compose(read_materials(folder.name, folder), seed, minutes)
 
+    first = list(takewhile(lambda pose: pose.time_s < CALIBRATED_S, poses_of(scenes, RATE_HZ)))
+    baseline = make_baseline(first, Settings())
+
     def run(rate_hz: float) -> list[Event]:
-        return list(run_engine(poses_of(scenes, rate_hz), Settings()).events)
+        return list(run_engine(poses_of(scenes, rate_hz), Settings(), baseline).events)
 
     return course_of(scenes), run
 
