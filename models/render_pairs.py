@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from render_training import PICTURE_SIZES, detect, draw_posture
@@ -35,7 +36,7 @@ def render_pair(seed: int, folder: Path) -> None:
     first = random_session(seed, size=size)
     person = Person.random(np.random.default_rng([seed + SECOND_PERSON, 0]))
     second = replace(first, person=person, scene=Scene(person.workplace, first.camera, seed))
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, session in (("first", first), ("second", second)):
         rest = [state_posture("upright", 0.3, random) for _ in range(UPRIGHT)]
         postures = [session.person.with_change(change) for change in rest]
