@@ -9,12 +9,12 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from posture_cam.bouts import Bout
 from posture_cam.config import Settings
-from posture_cam.dose import Creep, Ledger, Minute
+from posture_cam.dose import Creep, Minute
 from posture_cam.lasting import Lasting
 from posture_cam.messages import duration_text, say
 from posture_cam.movement_watch import MovementWatch
@@ -22,35 +22,13 @@ from posture_cam.presence import Absence, Presence
 from posture_cam.reminders import Reminders, Topic
 from posture_cam.samples import Sample
 from posture_cam.slouch_watch import SlouchWatch
-from posture_cam.stateful import NOT_SAVED, Stateful
+from posture_cam.strain_parts import StrainParts
 from posture_cam.types import Angles, Assessment, Event, EventKind, Strain
-from posture_cam.wording import Wording, slouch_reason
+from posture_cam.wording import slouch_reason
 
 STATE_VERSION = 3
 RECOVERED_BELOW = 0.5
 """Share of the holding time used below which the next reminder counts as a first one again."""
-
-
-@dataclass
-class _Parts(Stateful):
-    """Everything that later events depend on.
-
-    zero_s: what all times in here are ahead of the frames' own, since a day that goes on in a
-    second run keeps its clock.
-    """
-
-    settings: Settings = field(metadata=NOT_SAVED)
-    slouch: SlouchWatch
-    movement: MovementWatch
-    presence: Presence
-    reminders: Reminders
-    dark: Lasting
-    wording: Wording = field(default_factory=Wording)
-    ledger: Ledger = field(default_factory=Ledger)
-    creep: Creep = field(default_factory=Creep)
-    time_s: float = math.nan
-    zero_s: float = 0.0
-    camera_moved: bool = False
 
 
 class StrainMonitor:
@@ -64,7 +42,7 @@ class StrainMonitor:
     def __init__(self, settings: Settings, *, clock_at_zero_s: float | None = None) -> None:
         self._settings = settings
         self._clock_s = clock_s = math.nan if clock_at_zero_s is None else clock_at_zero_s
-        self._parts = _Parts(
+        self._parts = StrainParts(
             settings,
             SlouchWatch.from_settings(settings),
             MovementWatch.from_settings(settings),
