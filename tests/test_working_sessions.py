@@ -68,6 +68,21 @@ def test_every_frame_rate_gives_the_same_events(rate_hz: int) -> None:
 
 
 @pytest.fixture(scope="module")
+def seen_closely() -> dict[int, list[Event]]:
+    """Noisy sessions at ten frames a second."""
+    return {seed: events_of(compose(seed, 20), 10, Flaws(), seed) for seed in SEEDS[:3]}
+
+
+@pytest.mark.parametrize("rate_hz", [1, 2, 5])
+def test_noise_does_not_make_the_events_depend_on_the_frame_rate(
+    rate_hz: int, seen_closely: dict[int, list[Event]]
+) -> None:
+    """With the noise of real landmarks, bouts agree within a second."""
+    for seed, expected in seen_closely.items():
+        assert_same_bouts(events_of(compose(seed, 20), rate_hz, Flaws(), seed), expected)
+
+
+@pytest.fixture(scope="module")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """MediaPipe's landmarks of two sample clips."""
     output = tmp_path_factory.mktemp("landmarks")
