@@ -33,8 +33,8 @@ Array = NDArray[np.float64]
 LOOK_S = 15.0
 """So many seconds of somebody who has come are looked at, in pieces of one second."""
 OTHER = 10.0
-"""Distance of proportions beyond which it is somebody else: 98 of 100 postures of one person lie
-within."""
+"""Distance of proportions beyond which it is somebody else: some 97 of 100 postures of one person
+lie within."""
 MIN_CONFIDENCE = 0.5
 
 PROJECTION = np.array(

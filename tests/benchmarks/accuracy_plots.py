@@ -89,12 +89,13 @@ def _flexion(clips: Sequence[ClipScore], path: Path) -> Path:
 def _uncertainty(clips: Sequence[ClipScore], path: Path) -> Path:
     figure, axes = _square()
     axes.plot(
-        [0, 1], [0, 1], color="#999999", linewidth=1, linestyle="--", label="exactly as stated"
+        [0, 1], [0, 1], color="#999999", linewidth=1, linestyle=":", label="exactly as stated"
     )
-    for name, angle in pool(clips).angles.items():
-        if angle.curve:
-            nominal, observed = np.array(angle.curve).T
-            axes.plot(nominal, observed, marker="o", markersize=3, label=_words(name))
+    drawn = [(name, angle.curve) for name, angle in pool(clips).angles.items() if angle.curve]
+    for number, (name, curve) in enumerate(drawn):
+        nominal, observed = np.array(curve).T
+        style = {"color": f"C{number % 8}", "linestyle": ("-", "--")[number // 8 % 2]}
+        axes.plot(nominal, observed, marker="o", markersize=3, label=_words(name), **style)
     axes.set_xlabel("share of errors that the stated uncertainty should hold")
     axes.set_ylabel("share that it holds")
     axes.set_title("Above the line: too modest. Below: too sure", loc="left")
