@@ -173,11 +173,11 @@ def test_what_has_built_up_stands_where_a_reminder_may_come() -> None:
     plain, much = (draw(image, NOBODY, replace(UPRIGHT, strain=one)) for one in (none, strain))
     assert (plain[375:440, WIDTH:] != much[375:440, WIDTH:]).any()
     np.testing.assert_array_equal(plain[:375], much[:375])
-    said = [
+    first, second = (
         draw(image, NOBODY, replace(UPRIGHT, strain=one), reminder="Sit back.")
         for one in (none, strain)
-    ]
-    np.testing.assert_array_equal(*said)
+    )
+    np.testing.assert_array_equal(first, second)
 
 
 def test_the_heads_holding_time_is_shown_once_some_is_used() -> None:
