@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from models.render_training import detect, draw_posture
+from render_training import detect, draw_posture
+
 from posture_cam.back_curve import LEAST_SEEN, SQUARE_DEG, judge_back
 from posture_cam.baseline import Baseline, median_pose
 from posture_cam.models import load_networks

@@ -27,7 +27,7 @@ def disc(rows: int, columns: int, centre: Array, radius: float) -> Figure:
     """A mask with a round person in it, its border a few pixels soft."""
     y, x = np.mgrid[:rows, :columns] + 0.5
     inside = radius - np.hypot(x - centre[0], y - centre[1])
-    return np.round(255 * np.clip(inside / 4 + 0.5, 0, 1)).astype(np.uint8)
+    return np.asarray(np.round(255 * np.clip(inside / 4 + 0.5, 0, 1)), dtype=np.uint8)
 
 
 def test_the_centre_of_face_and_shoulders_lies_at_a_fixed_place() -> None:

@@ -218,7 +218,8 @@ def test_the_figure_is_the_silhouette_about_the_face(portrait: Image) -> None:
         (nobody,) = estimator.estimate(Frame(1, 9.0, np.zeros_like(portrait)))
     assert nobody.figure is None
     assert person.figure is not None
-    assert (person.figure.shape, person.figure.dtype) == (FIGURE_SHAPE, np.uint8)
+    assert person.figure.shape == FIGURE_SHAPE
+    assert person.figure.dtype == np.uint8
     assert person.figure[9:20, 15:17].min() > 200
     assert person.figure[:6, :6].max() < 50
 
