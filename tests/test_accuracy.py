@@ -19,10 +19,10 @@ from posture_cam.tuning.pooling import Figures, by_view, pool
 CALIBRATED_S = 8.0
 SHORT_BOUTS = ("slouch.sustained_s=3", "slouch.recover_s=1", "slouch.settle_s=0.5")
 
-AUC_FLOORS = {"front": 0.93, "oblique": 0.97, "side": 0.96}
-UNCALIBRATED_AUC_FLOOR = 0.96
+AUC_FLOORS = {"front": 0.985, "oblique": 0.985, "side": 0.985}
+UNCALIBRATED_AUC_FLOOR = 0.98
 BOUT_F1_FLOOR = 0.6
-FLEXION_ERROR_CEILINGS_DEG = {"front": 7.5, "oblique": 5.0, "side": 6.5}
+FLEXION_ERROR_CEILINGS_DEG = {"front": 6.0, "oblique": 4.0, "side": 4.7}
 TILT_ERROR_CEILING_DEG = 1.5
 WITHIN_STATED_SD = (0.5, 0.88)
 
