@@ -159,8 +159,9 @@ def encoder_arrays(encoder: torch.nn.Sequential) -> dict[str, Array]:
     (linear,) = (layer for layer in encoder if isinstance(layer, torch.nn.Linear))
     arrays: dict[str, Array] = {"figure_layers": np.array(len(kernels))}
     for number, layer in enumerate(kernels):
-        arrays[f"figure_kernel{number}"] = layer.weight.detach().numpy()
-        arrays[f"figure_offset{number}"] = layer.bias.detach().numpy()  # type: ignore[union-attr]
+        kernel, offset = layer.parameters()
+        arrays[f"figure_kernel{number}"] = kernel.detach().numpy()
+        arrays[f"figure_offset{number}"] = offset.detach().numpy()
     arrays["figure_weight"] = linear.weight.detach().numpy().T
     arrays["figure_bias"] = linear.bias.detach().numpy()
     return arrays
