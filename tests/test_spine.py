@@ -33,10 +33,38 @@ def baseline(view_deg: float = 0.0) -> Baseline:
 
 @pytest.mark.parametrize("view_deg", [-90, -45, 0, 45, 90])
 def test_the_upright_pose_itself_has_changed_by_nothing(view_deg: float) -> None:
-    """Against its own baseline every relative angle is exactly zero, from any view."""
+    """Against its own baseline every relative angle that is seen is exactly zero, from any view."""
     measured = estimator().measure(seen_from(body(), view_deg), baseline(view_deg)).angles
+    far = {90: "_right_", -90: "_left_"}.get(int(view_deg), "none")
     for name in RELATIVE:
-        assert getattr(measured, name) == pytest.approx(0, abs=1e-9)
+        if far not in name:
+            assert getattr(measured, name) == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("view_deg", "far", "near"), [(90, "right", "left"), (-90, "left", "right")]
+)
+def test_the_far_shoulder_and_arm_are_not_visible_from_the_side(
+    view_deg: float, far: str, near: str
+) -> None:
+    """What the body hides is left empty; the near side is measured."""
+    measured = estimator().measure(seen_from(body(), view_deg), baseline(view_deg)).angles
+    for name in (
+        "shoulder_protraction_{}_cm",
+        "shoulder_elevation_{}_cm",
+        "upper_arm_elevation_{}_deg",
+    ):
+        assert math.isnan(getattr(measured, name.format(far)))
+        assert math.isfinite(getattr(measured, name.format(near)))
+
+
+def test_an_arm_without_its_elbow_is_not_measured() -> None:
+    """An elbow below the picture leaves its upper arm empty, and only that."""
+    pose = seen_from(body(), hidden=(L.LEFT_ELBOW,))
+    measured = estimator().measure(pose, baseline()).angles
+    assert math.isnan(measured.upper_arm_elevation_left_deg)
+    assert math.isfinite(measured.upper_arm_elevation_right_deg)
+    assert math.isfinite(measured.shoulder_elevation_left_cm)
 
 
 @pytest.mark.parametrize("view_deg", [-90, 0, 90])
