@@ -51,7 +51,7 @@ def _roc(clips: Sequence[ClipScore], path: Path) -> Path:
     axes.set_xlabel("innocent frames called slouched")
     axes.set_ylabel("slouched frames found")
     axes.set_title(
-        "Slouched or not\n(dots: default threshold, frames without a verdict missed)", loc="left"
+        "Slouched or not\n(dots: default threshold; no verdict is a miss)", loc="left"
     )
     axes.legend(frameon=False, loc="lower right")
     return _save(figure, path)
