@@ -50,9 +50,7 @@ def _roc(clips: Sequence[ClipScore], path: Path) -> Path:
     axes.plot([0, 1], [0, 1], color="#bbbbbb", linewidth=1, linestyle="--", label="guessing")
     axes.set_xlabel("innocent frames called slouched")
     axes.set_ylabel("slouched frames found")
-    axes.set_title(
-        "Slouched or not\n(dots: default threshold; no verdict is a miss)", loc="left"
-    )
+    axes.set_title("Slouched or not\n(dots: default threshold; no verdict is a miss)", loc="left")
     axes.legend(frameon=False, loc="lower right")
     return _save(figure, path)
 
