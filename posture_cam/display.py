@@ -130,7 +130,7 @@ def angle_fields(angles: Angles) -> dict[str, float]:
     names = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
     measured = {name: _rounded(getattr(angles, name), 2) for name in names}
     sd = angles.sd.get("spine_flexion_deg", math.nan)
-    return measured | {"spine_flexion_sd_deg": _rounded(sd, 2)}
+    return measured | {"spine_flexion_deg_sd": _rounded(sd, 2)}
 
 
 def strain_fields(strain: Strain) -> dict[str, float]:

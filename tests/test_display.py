@@ -57,7 +57,7 @@ def test_what_is_not_measurable_is_null() -> None:
     assert line["slouch_score"] is None
     assert line["slouched"] is None
     assert line["head_tilt_deg"] == 0.0
-    assert line["spine_flexion_sd_deg"] == 3.46
+    assert line["spine_flexion_deg_sd"] == 3.46
 
 
 def test_an_event_has_the_fields_of_the_table_of_events() -> None:

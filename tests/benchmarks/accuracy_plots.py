@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from accuracy_figures import Measured
+from plot_style import use_plot_style
 
 from posture_cam.tuning.metrics import roc_auc, roc_curve
 from posture_cam.tuning.pooling import by_view, join, pool
@@ -20,18 +21,7 @@ MOST_POINTS = 1500
 
 def write_plots(measured: Measured, folder: Path) -> list[Path]:
     """Write the three pictures and return their paths."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    mpl.rcParams.update(
-        {
-            "font.size": 10,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "savefig.dpi": 110,
-            "figure.constrained_layout.use": True,
-        }
-    )
+    use_plot_style()
     return [
         _roc(measured.calibrated, folder / "accuracy-roc.png"),
         _flexion(measured.calibrated, folder / "accuracy-flexion.png"),

@@ -17,6 +17,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from plot_style import use_plot_style
 from streams import AWAY, feed_one, of_kind, stream
 
 from posture_cam import load as model
@@ -49,18 +50,7 @@ def main(folder: Path) -> None:
 
 def draw(folder: Path) -> list[Path]:
     """Write the four pictures and return their paths."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    mpl.rcParams.update(
-        {
-            "font.size": 10,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "savefig.dpi": 110,
-            "figure.constrained_layout.use": True,
-        }
-    )
+    use_plot_style()
     return [
         _holding_times(folder / "strain-holding-times.png"),
         _half_hour(folder / "strain-half-hour.png"),
