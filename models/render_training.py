@@ -36,8 +36,11 @@ from sample_videos.states import (  # noqa: E402
     state_posture,
 )
 
-UPRIGHT_PICTURES = 6
-PICTURES = 26
+UPRIGHT_PICTURES = 4
+PICTURES = 16
+"""Of each person: more people teach more than more pictures of the same ones."""
+VIEW_SHARES = {"front": 0.2, "oblique": 0.4, "side": 0.4}
+"""Directions of view: oblique and side ones are harder to read, so they are shown oftener."""
 LITE_EVERY = 6
 """Every so many sessions one is also seen through the lite pose model, so that both are served."""
 PICTURE_SIZES = ((640, 480), (480, 360), (480, 270), (360, 480))
@@ -92,7 +95,8 @@ def render_session(seed: int, folder: Path) -> None:
     """Write one session's file."""
     random = np.random.default_rng([seed, 77])
     size = PICTURE_SIZES[int(random.integers(len(PICTURE_SIZES)))]
-    session = random_session(seed, size=size)
+    view = random.choice(list(VIEW_SHARES), p=list(VIEW_SHARES.values()))
+    session = random_session(seed, view, size=size)
     postures = [
         ("upright", session.person.with_change(state_posture("upright", 0.3, random)))
         for _ in range(UPRIGHT_PICTURES)

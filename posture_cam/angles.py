@@ -19,6 +19,8 @@ FRONT_LIMIT_DEG = 25.0
 SIDE_LIMIT_DEG = 60.0
 """|view_deg| below the first is front, above the second side, between them oblique."""
 
+EDGE_SHARE = 0.12
+"""Hips in this share of the picture's height above its lower edge do not count as seen."""
 MIN_ACROSS = math.cos(math.radians(65.0))
 """Below this foreshortening a line across the body is seen too much end-on to be measured."""
 MIN_ALONG = math.sin(math.radians(SIDE_LIMIT_DEG - 15.0))
@@ -58,6 +60,15 @@ def seen_points(pose: Pose, min_visibility: float) -> NDArray[np.float64]:
     )
     seen = (pose.visibility >= min_visibility) & inside
     return np.where(seen[:, None], points, np.nan)
+
+
+def hips_seen(pose: Pose, min_visibility: float) -> bool:
+    """Whether at least the near hip is really in the picture.
+
+    Near the lower edge the pose model calls hips visible that a desk hides, so they do not count.
+    """
+    hips = seen_points(pose, min_visibility)[[L.LEFT_HIP, L.RIGHT_HIP]]
+    return bool((hips[:, 1] < (1 - EDGE_SHARE) * pose.height).any())
 
 
 def upper_body_confidence(pose: Pose) -> float:

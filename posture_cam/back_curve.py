@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.angles import seen_points, view_direction
+from posture_cam.angles import hips_seen, view_direction
 from posture_cam.baseline import Baseline
 from posture_cam.landmarks import Landmark as L
 from posture_cam.types import BACK_STATIONS, NAN, Angles, Pose
@@ -37,8 +37,6 @@ LOOKED_FROM_DEG = 45.0
 """Nearer to the front than this no outline is taken: it would be that of an arm."""
 LEAST_VIEW_DEG, MOST_VIEW_DEG = 60.0, 110.0
 """The outline is the back's only when the camera stands between these, at either side."""
-LOWER_EDGE_SHARE = 0.12
-"""Hips in this share of the picture's height above its lower edge do not count as seen."""
 TOLERANCE = 0.015
 """Outline whose change is farther than this from the fitted one is not the back's, in lengths of
 the trunk."""
@@ -202,8 +200,7 @@ def judge_back(
     seen_from = view_direction(pose, 0.0)
     if not LEAST_VIEW_DEG <= abs(view_deg) <= MOST_VIEW_DEG or view_deg * seen_from < 0:
         return NOT_FROM_THE_SIDE, None
-    hips = seen_points(pose, min_visibility)[[L.LEFT_HIP, L.RIGHT_HIP]]
-    if not (hips[:, 1] < (1 - LOWER_EDGE_SHARE) * pose.height).any():
+    if not hips_seen(pose, min_visibility):
         return HIPS_HIDDEN, None
     if baseline is None or baseline.pose.back is None:
         return NO_BASELINE, None

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.angles import seen_points, upper_body_confidence, view_label
+from posture_cam.angles import hips_seen, seen_points, upper_body_confidence, view_label
 from posture_cam.baseline import Baseline
 from posture_cam.features import Array, change_features, pose_features
 from posture_cam.figure import figure_channels
@@ -48,8 +48,6 @@ RELATIVE = (
     "shoulder_elevation_right_cm",
 )
 """Angles that exist only as a change from upright."""
-EDGE_SHARE = 0.12
-"""Hips in this share of the picture's height above its lower edge do not count as seen."""
 NEED_HIPS = ("trunk_inclination_deg", "trunk_lateral_deg")
 FAR_SIDE_HIDDEN_FROM_DEG = 65.0
 """From so far to the side the body hides its other shoulder and arm."""
@@ -208,7 +206,7 @@ def _sum(rest: tuple[float, float], change: tuple[float, float]) -> tuple[float,
 
 def _hidden(pose: Pose, view_deg: float, min_visibility: float) -> set[str]:
     """Names of the angles whose parts of the body this picture does not show."""
-    hidden = set() if _hips_seen(pose, min_visibility) else set(NEED_HIPS)
+    hidden = set() if hips_seen(pose, min_visibility) else set(NEED_HIPS)
     seen = np.isfinite(seen_points(pose, min_visibility)[:, 0])
     for side, elbow, sign in (("left", L.LEFT_ELBOW, 1), ("right", L.RIGHT_ELBOW, -1)):
         far = sign * view_deg < -FAR_SIDE_HIDDEN_FROM_DEG
@@ -217,12 +215,3 @@ def _hidden(pose: Pose, view_deg: float, min_visibility: float) -> set[str]:
         if far or not seen[elbow]:
             hidden.add(f"upper_arm_elevation_{side}_deg")
     return hidden
-
-
-def _hips_seen(pose: Pose, min_visibility: float) -> bool:
-    """Whether at least the near hip is really in the picture.
-
-    Near the lower edge the pose model calls hips visible that a desk hides, so they do not count.
-    """
-    hips = seen_points(pose, min_visibility)[[L.LEFT_HIP, L.RIGHT_HIP]]
-    return bool((hips[:, 1] < (1 - EDGE_SHARE) * pose.height).any())
