@@ -110,11 +110,13 @@ class SlouchSettings(Section):
     """When a frame counts as slouched, and when slouching counts as lasting."""
 
     enter_score: float = setting(
-        0.5, "A frame counts as slouched from this score on.", ge=0.05, le=0.95
-    )
+        0.5, "A frame counts as slouched from this score on.", ge=0.05, le=0.95,
+        source="where flexion and trained verdict balance; see docs/accuracy.md for its errors",
+    )  # fmt: skip
     leave_score: float = setting(
-        0.4, "and no longer below this one, so that the verdict does not flicker.", ge=0.01, le=0.95
-    )
+        0.4, "and no longer below this one, so that the verdict does not flicker.",
+        ge=0.01, le=0.95, source="our choice: two degrees of flexion below the other",
+    )  # fmt: skip
     sustained_s: float = setting(
         60.0, "A bout of slouching is reported from this length on.", unit="s", ge=1, le=3600,
         source="RULA: a static posture weighs more from 1 min on",
@@ -152,7 +154,7 @@ class AlertSettings(Section):
     notify: bool = setting(True, "Send a desktop notification with a reminder.")
     snooze_s: float = setting(
         900.0, "The notification's snooze button keeps reminders away for this long.", unit="s",
-        ge=60, le=14400,
+        ge=60, le=14400, source="our choice: a quarter of an hour",
     )  # fmt: skip
 
 
