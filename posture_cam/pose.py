@@ -19,9 +19,11 @@ from posture_cam.back_curve import trace_back
 from posture_cam.background import Scene, without_people
 from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.figure import MASK_PIXELS, Figure, cut_figure
+from posture_cam.margin import NONE, Margin
 from posture_cam.models import read_model
 from posture_cam.native_log import hidden_native_log
 from posture_cam.types import NAN, SCENE_SHAPE, Frame, Pose
+from posture_cam.video_clock import VideoClock
 
 FORGET_AFTER_S = 2.0
 """After a longer gap people are looked for anew instead of followed."""
@@ -29,8 +31,8 @@ OUT_OF_ORDER_S = 0.5
 """A smaller step back is a frame out of order, taken as if it followed at once."""
 SCENE_EVERY_S = 1.0
 """The place behind the person is looked at this often."""
-LONGEST_STEP_MS = 3_600_000
-"""Milliseconds told to MediaPipe for any longer gap, so that they never outgrow its integers."""
+LOOK_NEARER_S = 1.0
+"""Where nobody is found, somebody very near is looked for this often."""
 
 
 class PoseEstimator:
@@ -72,7 +74,8 @@ class PoseEstimator:
         )
         self._silhouette = silhouette
         self._someone_was_seen = False
-        self._scene_s = NAN
+        self._scene_s = self._nearer_s = NAN
+        self._margin: Margin = NONE
         self._landmarker: Any = None
         self._open()
 
@@ -92,13 +95,15 @@ class PoseEstimator:
             self._show_empty_picture()
         timestamp_ms = self._clock.advance(frame.time_s)
         if self._someone_was_seen:
-            result = self._detect(frame.image, timestamp_ms)
+            result = self._find(frame, timestamp_ms)
         else:  # MediaPipe's last one-time warnings come with the first person it finds.
             with hidden_native_log():
-                result = self._detect(frame.image, timestamp_ms)
+                result = self._find(frame, timestamp_ms)
             self._someone_was_seen = bool(result.pose_landmarks)
-        people = _poses(frame, result, self._silhouette)
-        return self._with_scene(frame, people) if self._scene_is_due(frame.time_s) else people
+        people = _poses(frame, result, self._silhouette, self._margin)
+        if not self._is_due(self._scene_s, SCENE_EVERY_S, frame.time_s):
+            return people
+        return self._with_scene(frame, people)
 
     def close(self) -> None:
         """Release the model. May be called more than once."""
@@ -117,14 +122,32 @@ class PoseEstimator:
     ) -> None:
         self.close()
 
+    def _find(self, frame: Frame, timestamp_ms: int) -> Any:
+        """MediaPipe's result for the frame, within `self._margin`.
+
+        Somebody so near that they fill the picture is found only with room around them. So where
+        nobody is found, a picture with a margin is looked at from time to time, and where somebody
+        is, they are followed in it.
+        """
+        result = self._detect(self._margin.added(frame.image), timestamp_ms)
+        if result.pose_landmarks:
+            return result
+        self._margin = NONE
+        if self._is_due(self._nearer_s, LOOK_NEARER_S, frame.time_s):
+            self._nearer_s = frame.time_s
+            margin = Margin.of(frame.image)
+            result = self._detect(margin.added(frame.image), self._clock.next_ms())
+            self._margin = margin if result.pose_landmarks else NONE
+        return result
+
     def _detect(self, bgr: NDArray[np.uint8], timestamp_ms: int) -> Any:
         rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
         image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
         return self._landmarker.detect_for_video(image, timestamp_ms)
 
-    def _scene_is_due(self, time_s: float) -> bool:
-        """Once a second, by the frames' own times; times may go back."""
-        return not 0 <= time_s - self._scene_s < SCENE_EVERY_S and math.isfinite(time_s)
+    def _is_due(self, last_s: float, every_s: float, time_s: float) -> bool:
+        """Whether it is time again, by the frames' own times, which may go back."""
+        return not 0 <= time_s - last_s < every_s and math.isfinite(time_s)
 
     def _with_scene(self, frame: Frame, people: tuple[Pose, ...]) -> tuple[Pose, ...]:
         self._scene_s = frame.time_s
@@ -132,7 +155,9 @@ class PoseEstimator:
         return tuple(replace(pose, scene=scene) for pose in people)
 
     def _open(self) -> None:
-        self._clock = _VideoClock()
+        self._clock = VideoClock()
+        self._margin = NONE
+        self._nearer_s = NAN
         create = self._mediapipe.tasks.vision.PoseLandmarker.create_from_options
         with hidden_native_log():
             try:
@@ -150,42 +175,6 @@ class PoseEstimator:
         self._detect(np.zeros((256, 256, 3), dtype=np.uint8), self._clock.next_ms())
 
 
-class _VideoClock:
-    """Turns any times in seconds into the strictly increasing milliseconds that MediaPipe demands.
-
-    Intervals are kept where time runs forward, so that smoothing over time stays right.
-    """
-
-    def __init__(self) -> None:
-        self._last_ms = -1
-        self._last_s = NAN
-        self._zero_s = NAN
-
-    def step_s(self, time_s: float) -> float:
-        """Seconds since the last frame; 0 when either time is unknown or infinite."""
-        step = time_s - self._last_s
-        return step if math.isfinite(step) else 0.0
-
-    def advance(self, time_s: float) -> int:
-        """Milliseconds for a frame at this time."""
-        earliest = self._last_ms + 1
-        if not math.isfinite(time_s):
-            return self.next_ms()
-        if math.isnan(self._zero_s):
-            self._zero_s = time_s - earliest / 1000
-        wanted = (time_s - self._zero_s) * 1000
-        self._last_s = time_s
-        self._last_ms = round(min(max(wanted, earliest), earliest + LONGEST_STEP_MS))
-        if wanted > self._last_ms + 1:  # the step was cut short: count from here
-            self._zero_s = time_s - self._last_ms / 1000
-        return self._last_ms
-
-    def next_ms(self) -> int:
-        """The millisecond after the last one."""
-        self._last_ms += 1
-        return self._last_ms
-
-
 def _load_mediapipe() -> Any:
     """MediaPipe's module, loaded behind the network guard."""
     network_guard.enable()
@@ -199,13 +188,16 @@ def _load_mediapipe() -> Any:
     return mediapipe
 
 
-def _poses(frame: Frame, result: Any, silhouette: bool) -> tuple[Pose, ...]:
+def _poses(frame: Frame, result: Any, silhouette: bool, margin: Margin = NONE) -> tuple[Pose, ...]:
     height, width = frame.image.shape[:2]
     brightness = _brightness(frame.image)
     if not result.pose_landmarks:
         return (Pose.nobody(frame.time_s, width, height, brightness),)
-    scale = np.array([width, height, width], dtype=np.float32)
-    places = [_coordinates(normalized) * scale for normalized in result.pose_landmarks]
+    wide, high = margin.size(width, height)
+    scale = np.array([wide, high, wide], dtype=np.float32)
+    corner = np.array([margin.left, margin.top, 0], dtype=np.float32)
+    places = [_coordinates(normalized) * scale - corner for normalized in result.pose_landmarks]
+    masks = [margin.removed(_mask(mask)) for mask in result.segmentation_masks]
     people = tuple(
         Pose(
             time_s=frame.time_s,
@@ -215,7 +207,7 @@ def _poses(frame: Frame, result: Any, silhouette: bool) -> tuple[Pose, ...]:
             world=_coordinates(world),
             visibility=np.array([point.visibility for point in normalized], dtype=np.float32),
             presence=np.array([point.presence for point in normalized], dtype=np.float32),
-            silhouette=_mask(mask).copy() if silhouette else None,
+            silhouette=mask.copy() if silhouette else None,
             figure=_figure(mask, landmarks),
             brightness=brightness,
         )
@@ -223,13 +215,12 @@ def _poses(frame: Frame, result: Any, silhouette: bool) -> tuple[Pose, ...]:
             places,
             result.pose_landmarks,
             result.pose_world_landmarks,
-            result.segmentation_masks,
+            masks,
             strict=True,
         )
     )
     return tuple(
-        replace(pose, back=trace_back(_mask(mask), pose))
-        for pose, mask in zip(people, result.segmentation_masks, strict=True)
+        replace(pose, back=trace_back(mask, pose)) for pose, mask in zip(people, masks, strict=True)
     )
 
 
@@ -243,10 +234,9 @@ def _mask(mask: Any) -> NDArray[np.float32]:
     return view.reshape(view.shape[:2])
 
 
-def _figure(mask: Any, landmarks: NDArray[np.float32]) -> Figure:
+def _figure(mask: NDArray[np.float32], landmarks: NDArray[np.float32]) -> Figure:
     """The figure of one person, by way of a smaller mask in which pixels are means."""
-    whole = _mask(mask)
-    return cut_figure(small_mask(whole), landmarks, MASK_PIXELS / max(whole.shape))
+    return cut_figure(small_mask(mask), landmarks, MASK_PIXELS / max(mask.shape))
 
 
 def small_mask(mask: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -24,9 +24,13 @@ from numpy.typing import NDArray
 from posture_cam import models, pose
 from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.landmarks import Landmark as L
+from posture_cam.margin import Margin
 from posture_cam.native_log import without_noise
-from posture_cam.pose import LONGEST_STEP_MS, PoseEstimator
+from posture_cam.pose import PoseEstimator
 from posture_cam.types import FIGURE_SHAPE, Frame, Pose
+from posture_cam.video_clock import LONGEST_STEP_MS, VideoClock
+from sample_videos.session import random_session
+from sample_videos.states import state_posture
 
 Image = NDArray[np.uint8]
 
@@ -170,6 +174,41 @@ def test_pixels_come_from_normalized_coordinates() -> None:
     assert (person.visibility[7], person.presence[7]) == (0.75, 0.5)
 
 
+def test_pixels_are_those_of_the_picture_without_the_margin_it_was_looked_at_in() -> None:
+    """A point in the middle of the picture stays there, and the mask is that of the picture."""
+    frame = Frame(0, 2.0, np.zeros((480, 640, 3), dtype=np.uint8))
+    margin = Margin(left=160, right=160, top=120, bottom=240)
+    assert margin.added(frame.image).shape == (840, 960, 3)
+    point = SimpleNamespace(x=480 / 960, y=360 / 840, z=-0.1, visibility=0.75, presence=0.5)
+    metres = SimpleNamespace(x=0.1, y=-0.2, z=0.3)
+    whole = np.zeros((840, 960, 1), dtype=np.float32)
+    whole[120:600, 160:800] = 1
+    result = SimpleNamespace(
+        pose_landmarks=[[point] * 33],
+        pose_world_landmarks=[[metres] * 33],
+        segmentation_masks=[SimpleNamespace(numpy_view=lambda: whole)],
+    )
+    (person,) = pose._poses(frame, result, silhouette=True, margin=margin)
+    assert person.landmarks[7] == pytest.approx([320, 240, -96])
+    assert person.silhouette is not None
+    assert person.silhouette.shape == (480, 640)
+    assert person.silhouette.all()
+
+
+def test_somebody_who_fills_the_picture_is_found_and_followed(lite: PoseEstimator) -> None:
+    """Near and high before a laptop's camera, where MediaPipe alone finds nobody."""
+    session = random_session(3991, "front")
+    upright = session.person.with_change(state_posture("upright", 0.3, np.random.default_rng(1)))
+    rendered = session.render(upright)
+    session.close()
+    first = anew(rendered.image)
+    for number in range(4):
+        (person,) = lite.estimate(Frame(number, first.time_s + number / 10, rendered.image))
+        assert person.landmarks[L.NOSE, :2] == pytest.approx(
+            rendered.joints.pixels[L.NOSE, :2], abs=15
+        )
+
+
 @pytest.mark.parametrize(
     ("colour", "brightness"),
     [((0, 0, 0), 0.0), ((255, 255, 255), 1.0), ((0, 0, 255), 0.299), ((255, 0, 0), 0.114)],
@@ -266,7 +305,7 @@ def test_no_time_makes_it_fail(portrait: Image, lite: PoseEstimator) -> None:
 @given(st.lists(st.floats(), min_size=1, max_size=50))
 def test_milliseconds_always_increase(times_s: list[float]) -> None:
     """Whatever the times, MediaPipe gets strictly increasing whole milliseconds, from 0 on."""
-    clock = pose._VideoClock()
+    clock = VideoClock()
     milliseconds = [clock.advance(time_s) for time_s in times_s]
     assert all(isinstance(ms, int) and ms >= 0 for ms in milliseconds)
     assert all(later > earlier for earlier, later in pairwise(milliseconds))
@@ -275,7 +314,7 @@ def test_milliseconds_always_increase(times_s: list[float]) -> None:
 
 def test_intervals_are_kept_in_milliseconds() -> None:
     """Frames 33.3 ms apart stay so without drift, after a gap and after the longest step, too."""
-    clock = pose._VideoClock()
+    clock = VideoClock()
     assert [clock.advance(100 + index / 30) for index in range(4)] == [0, 33, 67, 100]
     assert [clock.advance(120 + index / 30) for index in range(4)] == [20000, 20033, 20067, 20100]
     first = clock.advance(1e6)
