@@ -18,6 +18,7 @@ from posture_cam import network_guard
 from posture_cam.back_curve import trace_back
 from posture_cam.background import Scene, without_people
 from posture_cam.errors import ModelError, PostureCamError
+from posture_cam.features import centre_and_scale
 from posture_cam.figure import MASK_PIXELS, Figure, cut_figure
 from posture_cam.margin import NONE, Margin
 from posture_cam.models import read_model
@@ -31,8 +32,10 @@ OUT_OF_ORDER_S = 0.5
 """A smaller step back is a frame out of order, taken as if it followed at once."""
 SCENE_EVERY_S = 1.0
 """The place behind the person is looked at this often."""
-LOOK_NEARER_S = 1.0
+LOOK_NEARER_S = 0.5
 """Where nobody is found, somebody very near is looked for this often."""
+NEAR_SPREAD = 0.07
+"""Spread of head and shoulders, as a share of the picture's longer side, from which somebody is."""
 
 
 class PoseEstimator:
@@ -127,18 +130,25 @@ class PoseEstimator:
 
         Somebody so near that they fill the picture is found only with room around them. So where
         nobody is found, a picture with a margin is looked at from time to time, and where somebody
-        is, they are followed in it.
+        near is, they are followed in it.
         """
-        result = self._detect(self._margin.added(frame.image), timestamp_ms)
-        if result.pose_landmarks:
-            return result
+        result = None
+        if self._margin == NONE:
+            result = self._detect(frame.image, timestamp_ms)
+            if result.pose_landmarks or not self._is_due(
+                self._nearer_s, LOOK_NEARER_S, frame.time_s
+            ):
+                return result
+            timestamp_ms = self._clock.next_ms()
+        self._nearer_s = frame.time_s
+        self._margin = Margin.of(frame.image)
+        nearer = self._detect(self._margin.added(frame.image), timestamp_ms)
+        if any(_is_near(points, self._margin, frame.image) for points in nearer.pose_landmarks):
+            return nearer
         self._margin = NONE
-        if self._is_due(self._nearer_s, LOOK_NEARER_S, frame.time_s):
-            self._nearer_s = frame.time_s
-            margin = Margin.of(frame.image)
-            result = self._detect(margin.added(frame.image), self._clock.next_ms())
-            self._margin = margin if result.pose_landmarks else NONE
-        return result
+        if nearer.pose_landmarks:
+            self._show_empty_picture()
+        return result or self._detect(frame.image, self._clock.next_ms())
 
     def _detect(self, bgr: NDArray[np.uint8], timestamp_ms: int) -> Any:
         rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
@@ -222,6 +232,14 @@ def _poses(frame: Frame, result: Any, silhouette: bool, margin: Margin = NONE) -
     return tuple(
         replace(pose, back=trace_back(mask, pose)) for pose, mask in zip(people, masks, strict=True)
     )
+
+
+def _is_near(points: Any, margin: Margin, picture: NDArray[np.uint8]) -> bool:
+    """Whether head and shoulders, found within a margin, are large in the picture itself."""
+    height, width = picture.shape[:2]
+    pixels = _coordinates(points)[:, :2] * margin.size(width, height)
+    _, spread = centre_and_scale(pixels.astype(np.float64))
+    return bool(spread[0] >= NEAR_SPREAD * max(width, height))
 
 
 def _coordinates(points: Any) -> NDArray[np.float32]:
