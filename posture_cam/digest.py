@@ -72,7 +72,7 @@ def longest_bout(summary: Summary) -> str:
     bout = summary.longest_bout
     if bout.length_s <= 0:
         return "none"
-    return f"{duration(bout.length_s)}, from {clock(bout.start_s)}"
+    return f"{duration(bout.length_s)} from {clock(bout.start_s)}, short breaks included"
 
 
 def upper_back(facts: Facts, flexion: AngleRange) -> str:

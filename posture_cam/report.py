@@ -79,7 +79,8 @@ def finding(summary: Summary) -> str:
         return f"No slouching in the {digest.duration(summary.judged_s)} that could be judged."
     bout = summary.longest_bout
     longest = (
-        f" The longest bout lasted {digest.duration(bout.length_s)}, from {clock(bout.start_s)}."
+        f" The longest bout, short breaks included, lasted {digest.duration(bout.length_s)}, from"
+        f" {clock(bout.start_s)}."
         if bout.length_s > 0
         else ""
     )

@@ -86,7 +86,7 @@ def test_page_says_what_was_found() -> None:
     """Share, time judged, longest bout, events with their times, and the limits."""
     text = page_of(session()).text
     assert "Slouched for 10 s, that is 40 % of the 25 s that could be judged." in text
-    assert "The longest bout lasted 10 s, from 0:09." in text
+    assert "The longest bout, short breaks included, lasted 10 s, from 0:09." in text
     assert "Upper back 20 degrees rounder." in text
     assert "Sit back." in text
     assert "not a medical device" in text
