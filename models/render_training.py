@@ -38,7 +38,7 @@ from sample_videos.states import (  # noqa: E402
 
 UPRIGHT_PICTURES = 4
 PICTURES = 16
-"""Of each person: more people teach more than more pictures of the same ones."""
+"""Of each person; few, so that the same time renders more people."""
 VIEW_SHARES = {"front": 0.2, "oblique": 0.4, "side": 0.4}
 """Directions of view: oblique and side ones are harder to read, so they are shown oftener."""
 LITE_EVERY = 6

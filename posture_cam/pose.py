@@ -35,7 +35,7 @@ SCENE_EVERY_S = 1.0
 LOOK_NEARER_S = 0.5
 """Where nobody is found, somebody very near is looked for this often."""
 NEAR_SPREAD = 0.07
-"""Spread of head and shoulders, as a share of the picture's longer side, from which somebody is."""
+"""Somebody is near whose head and shoulders spread over this share of the picture's longer side."""
 
 
 class PoseEstimator:
