@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posture_cam.load import change, mid_back_load, posture_change
 from posture_cam.stateful import Stateful
@@ -45,6 +45,15 @@ class Sample(Stateful):
     pitch_deg: float = math.nan
     head_forward_cm: float = math.nan
     load: float = math.nan
+
+    def judged_by(self, limit: float) -> Sample:
+        """The same with the verdict that its score gets from a limit of its own, in log-odds."""
+        slouched = self.log_odds >= limit
+        if slouched == self.slouched:
+            return self
+        # `sure` holds the chance that the frame's own verdict is right; now it is the other's.
+        against = math.exp(self.log_odds if slouched else -self.log_odds)
+        return replace(self, slouched=slouched, sure=min(1.0, self.sure * against))
 
     @classmethod
     def from_angles(

@@ -49,7 +49,9 @@ class SlouchWatch(Stateful):
         Returns the time it accounts for, and the bouts that ended.
         """
         ended: list[Bout] = []
-        stretches = self._accounted(sample)
+        limit = self._limit()
+        self.last, sample = self.last.judged_by(limit), sample.judged_by(limit)
+        stretches = self._accounted(sample, limit)
         for stretch in stretches:
             change, bout = self.bouts.update(stretch)
             self._smooth(stretch)
@@ -104,7 +106,16 @@ class SlouchWatch(Stateful):
         weight = 1.0 - math.exp(-stretch.duration_s / ANGLE_SMOOTHING_S)
         self.flexion_deg += weight * (flexion_deg - self.flexion_deg)
 
-    def _accounted(self, sample: Sample) -> tuple[Stretch, ...]:
+    def _limit(self) -> float:
+        """Log-odds that count as slouched: lower once slouching is settled.
+
+        The hysteresis of the steady verdict, not of single frames: a touch of the upper limit
+        would otherwise begin a bout, at one frame rate and not at another.
+        """
+        slouch = self.settings.slouch
+        return log_odds(slouch.leave_score if self.bouts.verdict.on else slouch.enter_score)
+
+    def _accounted(self, sample: Sample, limit: float) -> tuple[Stretch, ...]:
         """The time since the last judged frame, as far as it is known what happened in it.
 
         The same verdict on both sides of a gap that a bout may bridge stands for the gap too.
@@ -118,17 +129,11 @@ class SlouchWatch(Stateful):
         if sample.slouched == self.last.slouched:
             return before, after
         known_s = min(gap_s, self.settings.strain.max_step_s)
-        before_s = known_s * self._share_before(sample)
+        before_s = known_s * share_before(self.last.log_odds, sample.log_odds, limit)
         return (
             replace(before, end_s=before.start_s + before_s),
             replace(after, start_s=after.end_s - (known_s - before_s)),
         )
-
-    def _share_before(self, sample: Sample) -> float:
-        """Of the time since the last frame, whose verdict was the other one: its share."""
-        slouch = self.settings.slouch
-        limit = slouch.enter_score if sample.slouched else slouch.leave_score
-        return share_before(self.last.log_odds, sample.log_odds, log_odds(limit))
 
 
 def holding_time_s(settings: Settings, flexion_deg: float, trunk_deg: float) -> float:

@@ -30,31 +30,34 @@ FORGET_AFTER_S = 2.0
 class CausalFilter:
     """Short running median, then a one-pole low-pass, both by the samples' own times.
 
-    NaN in a value neither spreads nor erases: it comes out as NaN and the past is kept.
+    Between two samples the signal is taken to run straight (first-order hold), so the low-pass
+    lags a slow movement by the same time at every frame rate. NaN in a value neither spreads nor
+    erases: it comes out as NaN and the past is kept.
     """
 
     def __init__(self) -> None:
         self._recent: deque[tuple[float, Array]] = deque()
         self._state: Array | None = None
+        self._median: Array | None = None
         self._time_s = -math.inf
 
     def update(self, time_s: float, values: Array) -> Array:
         """The smoothed values (n,) at `time_s`, which must not run backwards."""
         if time_s - self._time_s > FORGET_AFTER_S:
             self._recent.clear()
-            self._state = None
+            self._state = self._median = None
         self._recent.append((time_s, values))
         while self._recent[0][0] < time_s - MEDIAN_SPAN_S:
             self._recent.popleft()
         median = _nanmedian(np.stack([recent for _, recent in self._recent]))
-        if self._state is None:
+        if self._state is None or self._median is None:
             self._state = median
         else:
-            step = time_s - self._time_s
-            share = 1 - math.exp(-2 * math.pi * CUTOFF_HZ * step)
-            moved = self._state + share * (median - self._state)
+            before = np.where(np.isfinite(self._median), self._median, median)
+            passed = 2 * math.pi * CUTOFF_HZ * (time_s - self._time_s)
+            moved = low_pass(self._state, before, median, passed)
             self._state = np.where(np.isfinite(moved), moved, median)
-        self._time_s = time_s
+        self._median, self._time_s = median, time_s
         return np.where(np.isfinite(values), self._state, np.nan)
 
     def state(self) -> dict[str, Any]:
@@ -62,15 +65,27 @@ class CausalFilter:
         return {
             "recent": [[time_s, array_state(values)] for time_s, values in self._recent],
             "smooth": None if self._state is None else array_state(self._state),
+            "median": None if self._median is None else array_state(self._median),
             "time_s": number_state(self._time_s),
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Put back what `state` gave."""
-        smooth = state["smooth"]
+        smooth, median = state["smooth"], state["median"]
         self._recent = deque((float(at), array_from_state(row)) for at, row in state["recent"])
         self._state = None if smooth is None else array_from_state(smooth)
+        self._median = None if median is None else array_from_state(median)
         self._time_s = number_from_state(state["time_s"], -math.inf)
+
+
+def low_pass(state: Array, before: Array, now: Array, passed: float) -> Array:
+    """One exact step of a one-pole low-pass whose input runs straight from `before` to `now`.
+
+    state: what came out at `before`. passed: the step in time constants of the filter, >= 0.
+    """
+    kept = math.exp(-passed)
+    mean_kept = (1 - kept) / passed if passed > 0 else 1.0
+    return np.asarray(kept * state + (mean_kept - kept) * before + (1 - mean_kept) * now)
 
 
 def zero_phase(times_s: Array, values: Array, cutoff_hz: float) -> Array:

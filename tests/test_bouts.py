@@ -110,9 +110,14 @@ def test_glances_are_not_a_sustained_bout() -> None:
     assert len(bouts(stream(*[(4.0, 20.0), (8.0, 0.0)] * 30, (30, 0.0)), slouched_share=0.2)) == 1
 
 
-def scored(time_s: float, score: float, confidence: float = 1.0) -> Frame:
-    """A frame of 30 degrees when slouched, by a score that says how clearly."""
-    slouched = score >= 0.5
+def scored(
+    time_s: float, score: float, confidence: float = 1.0, slouched: bool | None = None
+) -> Frame:
+    """A frame of 30 degrees when slouched, by a score that says how clearly.
+
+    slouched: the frame's own verdict, where it is not what the upper limit says.
+    """
+    slouched = score >= 0.5 if slouched is None else slouched
     angles = Angles(spine_flexion_deg=30.0 if slouched else 0.0)
     return Frame(time_s, True, angles, Assessment(score, slouched, confidence))
 
@@ -125,6 +130,25 @@ def test_a_change_between_two_frames_is_placed_by_their_scores(
     frames = [scored(second, upright if second <= 30 else 0.9) for second in range(130)]
     (bout,) = of_kind(events_of([*frames, *stream((30, 0.0), start_s=130)]), EventKind.SLOUCH)
     assert bout.start_s == pytest.approx(first_s, abs=0.01)
+
+
+def test_a_touch_of_the_limit_does_not_begin_a_bout() -> None:
+    """A score that touches 0.5 and stays between 0.4 and 0.5 for long is no slouch yet."""
+    frames = [scored(second / 5, 0.1) for second in range(5 * 30)]
+    frames += [scored(30.0, 0.51)]
+    frames += [scored(30.2 + second / 5, 0.45, slouched=True) for second in range(5 * 10)]
+    frames += [scored(40.2 + second / 5, 0.9) for second in range(5 * 90)]
+    (bout,) = of_kind(events_of(frames), EventKind.SLOUCH)
+    assert bout.start_s == pytest.approx(40.0, abs=0.3)
+
+
+def test_a_settled_slouch_ends_below_the_lower_limit_only() -> None:
+    """Half a minute between 0.4 and 0.5 does not end a bout; below 0.4 it ends."""
+    frames = [scored(second / 5, 0.9) for second in range(5 * 90)]
+    frames += [scored(90 + second / 5, 0.45, slouched=False) for second in range(5 * 30)]
+    frames += [scored(120 + second / 5, 0.3) for second in range(5 * 30)]
+    (bout,) = of_kind(events_of(frames), EventKind.SLOUCH)
+    assert bout.end_s == pytest.approx(120.0, abs=0.3)
 
 
 def test_unsure_frames_neither_make_a_bout_nor_end_one() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture_cam.smoothing import CausalFilter, zero_phase
+from posture_cam.smoothing import CUTOFF_HZ, MEDIAN_SPAN_S, CausalFilter, zero_phase
 
 
 def run(times_s: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -32,6 +32,15 @@ def test_a_step_is_followed_within_one_second_at_every_rate(rate_hz: float) -> N
     out = run(times, np.where(times < 2, 0.0, 10.0))
     assert out[np.searchsorted(times, 1.99)] < 0.5
     assert out[np.searchsorted(times, 3.0)] > 9
+
+
+@pytest.mark.parametrize("rate_hz", [1, 1.5, 2, 5, 10, 30, 60])
+def test_a_slow_movement_is_followed_equally_late_at_every_rate(rate_hz: float) -> None:
+    """A ramp of 1 degree a second lags by the low-pass and half the median, whatever the rate."""
+    times = np.arange(0, 20, 1 / rate_hz)
+    low_pass_s = 1 / (2 * math.pi * CUTOFF_HZ)
+    lag_s = (times - run(times, times))[-1]
+    assert low_pass_s - 1e-6 <= lag_s <= low_pass_s + MEDIAN_SPAN_S / 2 + 1e-6
 
 
 def test_a_single_wrong_detection_does_not_get_through() -> None:
