@@ -1,4 +1,4 @@
-"""Working sessions made of real landmarks: recorded poses of the sample clips, replayed for hours.
+"""Working sessions made of real landmarks: recorded poses of labelled clips, replayed for hours.
 
 A clip's recording (`posture-cam analyze sample_videos -o DIR --set analyze.rate_hz=0`) is cut by
 its truth file into what the person does in each stretch. A session plays such stretches to and fro
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from working_sessions import RATE_HZ, Course
 
-from posture_cam.recording import load_recording
+from posture_cam.tuning.clips import RecordedClip, find_labels
 from posture_cam.types import Pose
 
 SAMPLES = Path(__file__).parent.parent / "sample_videos"
@@ -44,10 +44,12 @@ class Scene:
     material: Material | None
 
 
-def read_materials(clip: str, folder: Path) -> list[Material]:
-    """The stretches of a sample clip. folder: what `posture-cam analyze` wrote for it."""
-    poses = list(load_recording(folder / "poses.npz").poses())
-    with (SAMPLES / f"{clip}.truth.csv").open(encoding="utf-8") as file:
+def read_materials(clip: RecordedClip) -> list[Material]:
+    """The stretches of a recorded clip whose truth file lies beside the video."""
+    poses, labels = clip.poses, find_labels(clip)
+    if labels is None:
+        raise FileNotFoundError(f"no truth file beside {clip.video}")
+    with labels.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     times = np.array([float(row["time_s"]) for row in rows])
     rate_hz = (len(poses) - 1) / (poses[-1].time_s - poses[0].time_s)

@@ -17,6 +17,7 @@ from working_sessions import Flaws, compose, expected_alerts, expected_bouts
 
 from posture_cam.config import Settings
 from posture_cam.replay import run_engine
+from posture_cam.tuning.clips import find_clips
 from posture_cam.types import Event, EventKind
 
 SEEDS = range(2000, 2004)
@@ -98,7 +99,8 @@ def test_real_landmarks_through_the_whole_engine_give_the_true_bouts(
     recordings: Path, clip: str
 ) -> None:
     """Sessions of replayed landmarks: every bout, no alert outside one, the same at 1 and 5 Hz."""
-    scenes = compose_landmarks(read_materials(clip, recordings / clip), 2010, MINUTES)
+    [recorded] = find_clips([recordings / clip])
+    scenes = compose_landmarks(read_materials(recorded), 2010, MINUTES)
     slow, fast = (
         list(run_engine(poses_of(scenes, rate_hz), Settings()).events) for rate_hz in (1, 5)
     )

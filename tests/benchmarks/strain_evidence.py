@@ -5,8 +5,8 @@
 
 Composed sessions (10-60 min each): angles with noise, spikes, lost frames, at every frame rate.
 With --recordings, the folder that `posture-cam analyze sample_videos -o DIR --set
-analyze.rate_hz=0` wrote: sessions are then made of MediaPipe's own landmarks and run through the
-whole engine, calibrated on their first ten seconds.
+analyze.rate_hz=0` wrote, or `results` in the cache of accuracy.py: sessions are then made of
+MediaPipe's own landmarks and run through the whole engine, calibrated on their first ten seconds.
 
 Columns: F1 of `slouch` events (start and end within 10 s), false alerts per hour (outside every
 true bout, or in one in which none was due), of these outside every bout, share of due alerts that
@@ -35,7 +35,9 @@ from working_sessions import RATE_HZ, Course, Flaws
 
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
+from posture_cam.errors import CalibrationError
 from posture_cam.replay import run_engine
+from posture_cam.tuning.clips import RecordedClip, find_clips
 from posture_cam.types import Event, EventKind
 
 FIRST_SEED = 1000
@@ -70,11 +72,15 @@ def main(count: int, rates: str, recordings: Path | None, minutes: float) -> Non
             print_rows(name, [composed(seed, flaws) for seed in seeds], rates_hz)
         return
     everything: list[Session] = []
-    for folder in sorted(path.parent for path in recordings.glob("*/poses.npz")):
-        sessions = [
-            recorded(folder, FIRST_SEED + index, minutes) for index in range(max(1, count // 6))
-        ]
-        print_rows(folder.name, sessions, rates_hz[-1:])
+    for clip in find_clips([recordings]):
+        try:
+            sessions = [
+                recorded(clip, FIRST_SEED + index, minutes) for index in range(max(1, count // 6))
+            ]
+        except (CalibrationError, FileNotFoundError) as error:
+            click.echo(f"{clip.name} is left out: {error}", err=True)
+            continue
+        print_rows(clip.name, sessions, rates_hz[-1:])
         everything += sessions
     print_rows("all", everything, rates_hz)
 
@@ -85,10 +91,12 @@ def composed(seed: int, flaws: Flaws) -> Session:
     return course, lambda rate_hz: events_of(course, rate_hz, flaws, seed)
 
 
-def recorded(folder: Path, seed: int, minutes: float) -> Session:
-    """A session of landmarks."""
-    scenes = landmark_sessions.compose(read_materials(folder.name, folder), seed, minutes)
+def recorded(clip: RecordedClip, seed: int, minutes: float) -> Session:
+    """A session of landmarks.
 
+    Raises CalibrationError when its beginning is no baseline, FileNotFoundError without truth.
+    """
+    scenes = landmark_sessions.compose(read_materials(clip), seed, minutes)
     first = list(takewhile(lambda pose: pose.time_s < CALIBRATED_S, poses_of(scenes, RATE_HZ)))
     baseline = make_baseline(first, Settings())
 
