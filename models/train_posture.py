@@ -11,15 +11,14 @@ training, the widening (of the uncertainties) or the held-out part. Needs the [t
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from posture_file import encoder_arrays, joined, save
 from training_data import CHANGE_OUTPUTS, POSE_OUTPUTS, Samples, load_sessions, outputs_scale
 from training_report import evaluate, widen
 
@@ -32,7 +31,6 @@ MEMBERS = 3
 CHANNELS = (3, 12, 24, 32)
 KERNELS = (5, 3, 3)
 FIGURE_FEATURES = 48
-FEATURE_NOISE, DROPOUT = 0.05, 0.05
 WITHOUT_FIGURE = 0.1
 """Share of training rows whose silhouettes are taken away, so that the networks do without."""
 FOLDS = 5
@@ -44,6 +42,18 @@ RARE = ("shoulder_elevation_left_cm", "shoulder_elevation_right_cm")
 """Outputs that are nearly always zero."""
 MAIN = ("spine_flexion_deg",)
 """The angle that everything rests on."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What keeps a group from learning its people by heart: noise on features, and dropout."""
+
+    feature_noise: float
+    dropout: float
+
+
+RECIPES = (Recipe(0.05, 0.05), Recipe(0.08, 0.1))
+"""One group of MEMBERS each, behind a figure encoder of its own: together they err less."""
 
 
 @dataclass
@@ -67,8 +77,11 @@ class Task:
 class Ensemble(torch.nn.Module):
     """MEMBERS perceptrons of equal shape, computed together, behind one figure encoder."""
 
-    def __init__(self, inputs: int, hidden: tuple[int, int], outputs: int, figures: bool) -> None:
+    def __init__(
+        self, inputs: int, hidden: tuple[int, int], outputs: int, figures: bool, dropout: float
+    ) -> None:
         super().__init__()
+        self.dropout = dropout
         self.encoder = figure_encoder() if figures else None
         inputs += FIGURE_FEATURES if figures else 0
         sizes = [inputs, *hidden, 2 * outputs]
@@ -91,7 +104,7 @@ class Ensemble(torch.nn.Module):
             hidden = hidden @ weight + bias
             if layer < len(self.weights) - 1:
                 hidden = torch.nn.functional.leaky_relu(hidden, 0.1)
-                hidden = torch.nn.functional.dropout(hidden, DROPOUT, self.training)
+                hidden = torch.nn.functional.dropout(hidden, self.dropout, self.training)
         return hidden
 
 
@@ -107,8 +120,15 @@ def figure_encoder() -> torch.nn.Sequential:
     return torch.nn.Sequential(*layers, torch.nn.LeakyReLU(0.1))
 
 
-def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[str, Array]:
-    """Train on the chosen rows; returns the arrays of a Network, widening still 1."""
+def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int) -> dict[str, Array]:
+    """Train all groups on the chosen rows; returns the arrays of a Network, widening still 1."""
+    return joined([fit_group(task, rows, steps, seed, recipe) for recipe in RECIPES])
+
+
+def fit_group(
+    task: Task, rows: NDArray[np.bool_], steps: int, seed: int, recipe: Recipe
+) -> dict[str, Array]:
+    """Train one group of members and its encoder."""
     torch.manual_seed(seed)
     mean = task.features[rows].mean(axis=0)
     deviation = task.features[rows].std(axis=0) + 1e-3
@@ -122,7 +142,9 @@ def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[
     targets = torch.tensor(task.targets / scale, dtype=torch.float32)
     slouch = task.outputs.index("slouch_logit")
     figures = None if task.figures is None else torch.tensor(task.figures)
-    model = Ensemble(inputs.shape[1], task.hidden, len(task.outputs), figures is not None)
+    model = Ensemble(
+        inputs.shape[1], task.hidden, len(task.outputs), figures is not None, recipe.dropout
+    )
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
     rare, main = (torch.tensor([name in names for name in task.outputs]) for names in (RARE, MAIN))
@@ -130,11 +152,11 @@ def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[
     for _ in range(steps):
         pick = chosen[torch.randint(len(chosen), (BATCH,))]
         shown = None if figures is None else figure_batch(figures[pick])
-        noise = FEATURE_NOISE * torch.randn(BATCH, inputs.shape[1])
+        noise = recipe.feature_noise * torch.randn(BATCH, inputs.shape[1])
         result = model(inputs[pick] + noise, shown)
         if reference is not None:
             at_rest = None if shown is None else shown[:, [0, 0, 0]]
-            noise = FEATURE_NOISE * torch.randn(BATCH, inputs.shape[1])
+            noise = recipe.feature_noise * torch.randn(BATCH, inputs.shape[1])
             upright = model(reference[pick] + noise, at_rest)
             result = subtract_reference(result, upright, slouch)
         loss = likelihood_loss(result, targets[pick], slouch, rare, main)
@@ -152,20 +174,6 @@ def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[
         arrays[f"weight{layer}"] = weight.detach().numpy().astype(np.float64)
         arrays[f"bias{layer}"] = bias.detach().numpy().astype(np.float64)
     return arrays | (encoder_arrays(model.encoder) if model.encoder is not None else {})
-
-
-def encoder_arrays(encoder: torch.nn.Sequential) -> dict[str, Array]:
-    """The arrays of a FigureEncoder, their names beginning with "figure_"."""
-    kernels = [layer for layer in encoder if isinstance(layer, torch.nn.Conv2d)]
-    (linear,) = (layer for layer in encoder if isinstance(layer, torch.nn.Linear))
-    arrays: dict[str, Array] = {"figure_layers": np.array(len(kernels))}
-    for number, layer in enumerate(kernels):
-        kernel, offset = layer.parameters()
-        arrays[f"figure_kernel{number}"] = kernel.detach().numpy()
-        arrays[f"figure_offset{number}"] = offset.detach().numpy()
-    arrays["figure_weight"] = linear.weight.detach().numpy().T
-    arrays["figure_bias"] = linear.bias.detach().numpy()
-    return arrays
 
 
 def figure_batch(figures: torch.Tensor) -> torch.Tensor:
@@ -230,19 +238,6 @@ def make_tasks(samples: Samples) -> tuple[Task, Task]:
     )
 
 
-def save(path: Path, tasks: Sequence[Task], trained: Sequence[dict[str, Array]]) -> None:
-    """Write one file with all networks, weights in half precision."""
-    arrays: dict[str, Any] = {}
-    for task, network in zip(tasks, trained, strict=True):
-        for key, value in network.items():
-            name = key if key.startswith("figure_") else f"{task.name}_{key}"
-            small = "weight" in key or "kernel" in key
-            arrays[name] = value.astype(np.float16) if small else value
-        arrays[f"{task.name}_outputs"] = np.array(task.outputs)
-    np.savez_compressed(path, **arrays)
-    print(f"{path}: {path.stat().st_size / 1000:.0f} kB", flush=True)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rendered", type=Path, help="folder of rendered sessions")
@@ -255,20 +250,21 @@ def main() -> None:
     held_out = samples.person % FOLDS == 0
     report_on = held_out & (samples.person % (2 * FOLDS) == 0)
     print(f"{len(np.unique(samples.person))} people, {len(samples.person)} samples", flush=True)
-    tasks, trials = make_tasks(samples), []
+    tasks, trials = make_tasks(samples), dict[str, dict[str, Array]]()
     for task in tasks:
         print(f"== {task.name}", flush=True)
-        trial = fit(task, ~held_out, options.steps)
+        trial = fit(task, ~held_out, options.steps, seed=0)
         trial["widening"] = widen(task, trial, held_out & ~report_on)
         evaluate(task, trial, samples, report_on)
-        trials.append(trial)
+        trials[task.name] = trial
+    outputs = {task.name: task.outputs for task in tasks}
     if options.trial:
-        save(options.trial, tasks, trials)
+        save(options.trial, outputs, trials)
     everyone = np.ones(len(held_out), dtype=bool)
-    finals = [fit(task, everyone, options.steps, seed=1) for task in tasks]
-    for final, trial in zip(finals, trials, strict=True):
-        final["widening"] = trial["widening"]
-    save(options.out, tasks, finals)
+    finals = {task.name: fit(task, everyone, options.steps, seed=1) for task in tasks}
+    for name, final in finals.items():
+        final["widening"] = trials[name]["widening"]
+    save(options.out, outputs, finals)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A small convolutional network that turns figures into features, in numpy alone."""
+"""Small convolutional networks that turn figures into features, in numpy alone."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from posture_cam.features import Array
+from posture_cam.weights import restored
 
 STRIDE = 2
 """Of every convolution: each halves height and width."""
@@ -19,8 +20,11 @@ STRIDE = 2
 class FigureEncoder:
     """(Convolution, leaky ReLU) x layers, then a linear layer and a last leaky ReLU.
 
-    kernels: per convolution (outputs, inputs, size, size), size odd; offsets: per convolution
-        (outputs,). weight: (what is left of the picture, features); bias: (features,).
+    Several equal encoders are kept in stacked arrays; their features come one after the other.
+
+    kernels: per convolution (encoders, outputs, inputs, size, size), size odd; offsets: per
+        convolution (encoders, outputs). weight: (encoders, what is left of the picture, features);
+        bias: (encoders, features).
     """
 
     kernels: Sequence[Array]
@@ -36,7 +40,7 @@ class FigureEncoder:
         """
 
         def numbers(name: str) -> Array:
-            return np.asarray(arrays[f"{prefix}_{name}"], dtype=np.float64)
+            return restored(arrays, f"{prefix}_{name}")
 
         layers = range(int(numbers("layers")))
         return cls(
@@ -47,24 +51,33 @@ class FigureEncoder:
         )
 
     def __call__(self, channels: Array) -> Array:
-        """Features (..., n) of figures (..., 3, height, width) as `figure_channels` gives them."""
-        images = channels.reshape(-1, *channels.shape[-3:])
+        """Features (..., encoders * n) of what `figure_channels` gives: (..., 3, height, width)."""
+        images = channels.reshape(-1, 1, *channels.shape[-3:])
         for kernel, offset in zip(self.kernels, self.offsets, strict=True):
-            images = _leaky(_convolved(images, kernel) + offset[:, None, None])
-        flat = images.reshape(len(images), -1)
-        features = _leaky(flat @ self.weight + self.bias)
+            images = _leaky(_convolved(images, kernel) + offset[:, :, None, None])
+        flat = images.reshape(*images.shape[:2], 1, -1)
+        features = _leaky(flat @ self.weight + self.bias[:, None])
         return features.reshape(*channels.shape[:-3], -1)
 
 
 def _convolved(images: Array, kernel: Array) -> Array:
-    """(N, outputs, height / STRIDE, width / STRIDE), zeros beyond the edges."""
+    """(N, encoders, outputs, height / STRIDE, width / STRIDE), zeros beyond the edges.
+
+    images: (N, encoders, inputs, height, width), or (N, 1, ...) when all encoders see the same.
+    """
     size = kernel.shape[-1]
     edge = size // 2
-    count, depth, height, width = images.shape
-    padded = np.zeros((count, depth, height + 2 * edge, width + 2 * edge))  # quicker than np.pad
-    padded[:, :, edge:-edge, edge:-edge] = images
-    windows = sliding_window_view(padded, (size, size), axis=(2, 3))[:, :, ::STRIDE, ::STRIDE]
-    return np.moveaxis(np.tensordot(windows, kernel, axes=([1, 4, 5], [1, 2, 3])), -1, 1)
+    *stack, depth, height, width = images.shape
+    padded = np.zeros((*stack, depth, height + 2 * edge, width + 2 * edge))  # quicker than np.pad
+    padded[..., edge:-edge, edge:-edge] = images
+    windows = sliding_window_view(padded, (size, size), axis=(-2, -1))[
+        ..., ::STRIDE, ::STRIDE, :, :
+    ]
+    rows, columns = windows.shape[-4:-2]
+    patches = np.moveaxis(windows, 2, 4).reshape(*stack, rows * columns, -1)
+    flat = kernel.reshape(*kernel.shape[:2], -1).swapaxes(-1, -2)
+    out = (patches @ flat).swapaxes(-1, -2)
+    return out.reshape(*out.shape[:-1], rows, columns)
 
 
 def _leaky(values: Array) -> Array:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.weights import restored
+
 Array = NDArray[np.float64]
 
 
@@ -44,7 +46,7 @@ class Network:
         """
 
         def numbers(name: str) -> Array:
-            return np.asarray(arrays[f"{prefix}_{name}"], dtype=np.float64)
+            return restored(arrays, f"{prefix}_{name}")
 
         layers = range(int(numbers("layers")))
         return cls(

@@ -72,9 +72,14 @@ def read_materials(clip: RecordedClip) -> list[Material]:
 
 
 def compose(materials: list[Material], seed: int, minutes: float) -> list[Scene]:
-    """Upright work, long and short slouches, innocent movement, absence; upright at first."""
+    """Upright work, long and short slouches, innocent movement, absence; upright at first.
+
+    Raises ValueError where no stretch is upright.
+    """
     random = np.random.default_rng(seed)
     upright = [one for one in materials if one.state == "upright"]
+    if not upright:
+        raise ValueError("no upright stretch in which somebody was found")
     slouches = [one for one in materials if one.slouched]
     innocent = [one for one in materials if not one.slouched and one.state != "upright"]
     scenes = [Scene(60.0, upright[0])]

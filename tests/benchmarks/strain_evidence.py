@@ -77,7 +77,7 @@ def main(count: int, rates: str, recordings: Path | None, minutes: float) -> Non
             sessions = [
                 recorded(clip, FIRST_SEED + index, minutes) for index in range(max(1, count // 6))
             ]
-        except (CalibrationError, FileNotFoundError) as error:
+        except (CalibrationError, FileNotFoundError, ValueError) as error:
             click.echo(f"{clip.name} is left out: {error}", err=True)
             continue
         print_rows(clip.name, sessions, rates_hz[-1:])
@@ -94,7 +94,8 @@ def composed(seed: int, flaws: Flaws) -> Session:
 def recorded(clip: RecordedClip, seed: int, minutes: float) -> Session:
     """A session of landmarks.
 
-    Raises CalibrationError when its beginning is no baseline, FileNotFoundError without truth.
+    Raises CalibrationError when its beginning is no baseline, FileNotFoundError without truth,
+    ValueError without an upright stretch.
     """
     scenes = landmark_sessions.compose(read_materials(clip), seed, minutes)
     first = list(takewhile(lambda pose: pose.time_s < CALIBRATED_S, poses_of(scenes, RATE_HZ)))
