@@ -1,4 +1,4 @@
-"""The file of the posture networks: groups of equal networks joined to one, kept in 8 bits."""
+"""The file of the posture networks, kept in 8 bits."""
 
 from __future__ import annotations
 
@@ -14,54 +14,21 @@ from posture_cam.weights import STEP, stored
 
 Array = NDArray[np.float64]
 FIGURE = "figure_"
-"""Begins the names of the silhouette encoders' arrays."""
+"""Begins the names of the silhouette encoder's arrays."""
 
 
 def encoder_arrays(encoder: torch.nn.Sequential) -> dict[str, Array]:
-    """The arrays of a FigureEncoder with one encoder, their names beginning with FIGURE."""
+    """The arrays of a FigureEncoder, their names beginning with FIGURE."""
     kernels = [layer for layer in encoder if isinstance(layer, torch.nn.Conv2d)]
     (linear,) = (layer for layer in encoder if isinstance(layer, torch.nn.Linear))
     arrays: dict[str, Array] = {}
     for number, layer in enumerate(kernels):
         kernel, offset = layer.parameters()
-        arrays[f"{FIGURE}kernel{number}"] = kernel.detach().numpy()[None]
-        arrays[f"{FIGURE}offset{number}"] = offset.detach().numpy()[None]
-    arrays[f"{FIGURE}weight"] = linear.weight.detach().numpy().T[None]
-    arrays[f"{FIGURE}bias"] = linear.bias.detach().numpy()[None]
+        arrays[f"{FIGURE}kernel{number}"] = kernel.detach().numpy()
+        arrays[f"{FIGURE}offset{number}"] = offset.detach().numpy()
+    arrays[f"{FIGURE}weight"] = linear.weight.detach().numpy().T
+    arrays[f"{FIGURE}bias"] = linear.bias.detach().numpy()
     return arrays | {f"{FIGURE}layers": np.array(len(kernels))}
-
-
-def joined(groups: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
-    """One ensemble of all members of groups trained on the same features.
-
-    Each group reads the features of its own encoder; the weights of the others' are 0.
-    """
-    first = groups[0]
-    result = dict(first)
-    for name in first:
-        if name.startswith((FIGURE, "weight", "bias")) and not name.endswith("layers"):
-            result[name] = np.concatenate([group[name] for group in groups])
-    extra = first[f"{FIGURE}bias"].shape[-1] if f"{FIGURE}bias" in first else 0
-    if extra:
-        others = extra * (len(groups) - 1)
-        result["mean"] = np.append(first["mean"], np.zeros(others))
-        result["deviation"] = np.append(first["deviation"], np.ones(others))
-        result["weight0"] = np.concatenate(
-            [_at_own_encoder(group["weight0"], extra, place, len(groups))
-             for place, group in enumerate(groups)]
-        )  # fmt: skip
-    return result
-
-
-def _at_own_encoder(weight: Array, extra: int, place: int, count: int) -> Array:
-    """First layer (members, inputs, outputs), its last `extra` inputs moved to their encoder's."""
-    members, inputs, outputs = weight.shape
-    shared = inputs - extra
-    wide = np.zeros((members, shared + extra * count, outputs))
-    wide[:, :shared] = weight[:, :shared]
-    start = shared + extra * place
-    wide[:, start : start + extra] = weight[:, shared:]
-    return wide
 
 
 def save(
@@ -88,8 +55,8 @@ def save(
 def _shared_axes(name: str) -> tuple[int, ...]:
     """Axes of an array along which its 8-bit step is shared; () for one stored as it is.
 
-    Every output of every member or encoder has a step of its own.
+    Every output, in every member, has a step of its own.
     """
     if "kernel" in name:
-        return (2, 3, 4)
-    return (1,) if "weight" in name else ()
+        return (1, 2, 3)
+    return (-2,) if "weight" in name else ()

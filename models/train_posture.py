@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from posture_file import encoder_arrays, joined, save
+from posture_file import encoder_arrays, save
 from training_data import CHANGE_OUTPUTS, POSE_OUTPUTS, Samples, load_sessions, outputs_scale
 from training_report import evaluate, widen
 
@@ -28,9 +28,10 @@ from posture_cam.figure_encoder import STRIDE
 Array = NDArray[np.float64]
 
 MEMBERS = 3
-CHANNELS = (3, 12, 24, 32)
+CHANNELS = (3, 16, 32, 48)
 KERNELS = (5, 3, 3)
-FIGURE_FEATURES = 48
+FIGURE_FEATURES = 96
+FEATURE_NOISE, DROPOUT = 0.05, 0.05
 WITHOUT_FIGURE = 0.1
 """Share of training rows whose silhouettes are taken away, so that the networks do without."""
 FOLDS = 5
@@ -42,18 +43,6 @@ RARE = ("shoulder_elevation_left_cm", "shoulder_elevation_right_cm")
 """Outputs that are nearly always zero."""
 MAIN = ("spine_flexion_deg",)
 """The angle that everything rests on."""
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What keeps a group from learning its people by heart: noise on features, and dropout."""
-
-    feature_noise: float
-    dropout: float
-
-
-RECIPES = (Recipe(0.05, 0.05), Recipe(0.08, 0.1))
-"""One group of MEMBERS each, behind a figure encoder of its own: together they err less."""
 
 
 @dataclass
@@ -77,11 +66,8 @@ class Task:
 class Ensemble(torch.nn.Module):
     """MEMBERS perceptrons of equal shape, computed together, behind one figure encoder."""
 
-    def __init__(
-        self, inputs: int, hidden: tuple[int, int], outputs: int, figures: bool, dropout: float
-    ) -> None:
+    def __init__(self, inputs: int, hidden: tuple[int, int], outputs: int, figures: bool) -> None:
         super().__init__()
-        self.dropout = dropout
         self.encoder = figure_encoder() if figures else None
         inputs += FIGURE_FEATURES if figures else 0
         sizes = [inputs, *hidden, 2 * outputs]
@@ -104,7 +90,7 @@ class Ensemble(torch.nn.Module):
             hidden = hidden @ weight + bias
             if layer < len(self.weights) - 1:
                 hidden = torch.nn.functional.leaky_relu(hidden, 0.1)
-                hidden = torch.nn.functional.dropout(hidden, self.dropout, self.training)
+                hidden = torch.nn.functional.dropout(hidden, DROPOUT, self.training)
         return hidden
 
 
@@ -120,15 +106,8 @@ def figure_encoder() -> torch.nn.Sequential:
     return torch.nn.Sequential(*layers, torch.nn.LeakyReLU(0.1))
 
 
-def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int) -> dict[str, Array]:
-    """Train all groups on the chosen rows; returns the arrays of a Network, widening still 1."""
-    return joined([fit_group(task, rows, steps, seed, recipe) for recipe in RECIPES])
-
-
-def fit_group(
-    task: Task, rows: NDArray[np.bool_], steps: int, seed: int, recipe: Recipe
-) -> dict[str, Array]:
-    """Train one group of members and its encoder."""
+def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[str, Array]:
+    """Train on the chosen rows; returns the arrays of a Network, widening still 1."""
     torch.manual_seed(seed)
     mean = task.features[rows].mean(axis=0)
     deviation = task.features[rows].std(axis=0) + 1e-3
@@ -142,9 +121,7 @@ def fit_group(
     targets = torch.tensor(task.targets / scale, dtype=torch.float32)
     slouch = task.outputs.index("slouch_logit")
     figures = None if task.figures is None else torch.tensor(task.figures)
-    model = Ensemble(
-        inputs.shape[1], task.hidden, len(task.outputs), figures is not None, recipe.dropout
-    )
+    model = Ensemble(inputs.shape[1], task.hidden, len(task.outputs), figures is not None)
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
     rare, main = (torch.tensor([name in names for name in task.outputs]) for names in (RARE, MAIN))
@@ -152,11 +129,11 @@ def fit_group(
     for _ in range(steps):
         pick = chosen[torch.randint(len(chosen), (BATCH,))]
         shown = None if figures is None else figure_batch(figures[pick])
-        noise = recipe.feature_noise * torch.randn(BATCH, inputs.shape[1])
+        noise = FEATURE_NOISE * torch.randn(BATCH, inputs.shape[1])
         result = model(inputs[pick] + noise, shown)
         if reference is not None:
             at_rest = None if shown is None else shown[:, [0, 0, 0]]
-            noise = recipe.feature_noise * torch.randn(BATCH, inputs.shape[1])
+            noise = FEATURE_NOISE * torch.randn(BATCH, inputs.shape[1])
             upright = model(reference[pick] + noise, at_rest)
             result = subtract_reference(result, upright, slouch)
         loss = likelihood_loss(result, targets[pick], slouch, rare, main)
@@ -234,7 +211,7 @@ def make_tasks(samples: Samples) -> tuple[Task, Task]:
     change = samples.change, samples.change_targets, samples.rest, samples.figures
     return (
         Task("pose", POSE_OUTPUTS, (128, 64), samples.pose, samples.pose_targets, None, None),
-        Task("change", CHANGE_OUTPUTS, (256, 128), *change),
+        Task("change", CHANGE_OUTPUTS, (448, 224), *change),
     )
 
 
@@ -253,7 +230,7 @@ def main() -> None:
     tasks, trials = make_tasks(samples), dict[str, dict[str, Array]]()
     for task in tasks:
         print(f"== {task.name}", flush=True)
-        trial = fit(task, ~held_out, options.steps, seed=0)
+        trial = fit(task, ~held_out, options.steps)
         trial["widening"] = widen(task, trial, held_out & ~report_on)
         evaluate(task, trial, samples, report_on)
         trials[task.name] = trial

@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.config import Settings
 from posture_cam.figure_encoder import FigureEncoder
-from posture_cam.holding_time import mean_beyond
 from posture_cam.network import Network
-from posture_cam.slouch import slouch_score
+from posture_cam.spine import FLEXION, SLOUCH
+from posture_cam.verdict import flexion_given, slouch_log_odds
 
 if TYPE_CHECKING:
     from train_posture import Task
     from training_data import Samples
 
 Array = NDArray[np.float64]
-LIMITS = Settings()
 
 
 def predict(
@@ -84,30 +82,30 @@ def evaluate(
                     f"   {output:26s} {np.nanmean(error[:, column]):6.2f}"
                     f"  within {within[column]:.2f}"
                 )
-        if "spine_flexion_deg" in task.outputs and task.reference is not None:
-            report_slouched(task, values[part], deviations[part], targets[part])
+        if task.reference is not None:
+            report_given_verdict(task, values[part], deviations[part], targets[part])
     for state in np.unique(samples.state[rows]):
         here = samples.state[rows] == state
         print(f"   {state:20s} {np.mean(values[here, slouch] > 0):.3f} ({here.sum()})")
 
 
-def report_slouched(task: Task, values: Array, deviations: Array, targets: Array) -> None:
-    """Print how far spine flexion is off in slouches that the program would call so.
+def report_given_verdict(task: Task, values: Array, deviations: Array, targets: Array) -> None:
+    """Print how far spine flexion is off once the verdict is taken into account, as users see it.
 
-    As read, and as the mean of what it can be beyond the limit, by which holding times go.
+    Also for the slouches alone that the program would call so: reminders go by their angles.
     """
-    flexion, slouch = (task.outputs.index(name) for name in ("spine_flexion_deg", "slouch_logit"))
-    scores = [slouch_score(*pair) for pair in values[:, [flexion, slouch]].tolist()]
-    told = (np.array(scores) >= LIMITS.slouch.enter_score) & (targets[:, slouch] == 1)
-    read, truth = values[told, flexion], targets[told, flexion]
-    pairs = zip(read.tolist(), deviations[told, flexion].tolist(), strict=True)
-    beyond = np.array([mean_beyond(*pair, LIMITS.strain.mild_deg) for pair in pairs])
-    for name, found in (("read", read), ("mean beyond the limit", beyond)):
-        off = truth - found
-        print(
-            f"   slouched ({told.sum()}), {name}: {off.mean():.1f} too flat,"
-            f" error {np.abs(off).mean():.2f}"
-        )
+    flexion, slouch = (task.outputs.index(name) for name in (FLEXION, SLOUCH))
+    odds = [slouch_log_odds(*pair) for pair in values[:, [flexion, slouch]].tolist()]
+    read = zip(values[:, flexion].tolist(), deviations[:, flexion].tolist(), odds, strict=True)
+    given = np.array([flexion_given(*one) for one in read])
+    off = given[:, 0] - targets[:, flexion]
+    told = (np.array(odds) >= 0) & (targets[:, slouch] == 1)
+    print(
+        f"   spine flexion given the verdict {np.abs(off).mean():.2f}"
+        f"  within {(np.abs(off) <= given[:, 1]).mean():.2f};"
+        f" in {told.sum()} slouches found {np.abs(off[told]).mean():.2f},"
+        f" bias {off[told].mean():.1f}"
+    )
 
 
 def area_under_curve(score: Array, truth: Array) -> float:

@@ -90,7 +90,7 @@ class PostureEngine:
         baseline = None if obstacle else self.baseline
         raw = self._measure(pose, baseline)
         measured = self._filter.update(pose.time_s, raw)
-        assessment = self._judge.judge(measured.angles, measured.slouch_logit)
+        assessment = self._judge.judge(measured.angles, measured.slouch_log_odds)
         if obstacle and pose.present:
             assessment = Assessment(reason=obstacle)
         elif not self._calibrated:

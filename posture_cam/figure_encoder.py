@@ -1,4 +1,4 @@
-"""Small convolutional networks that turn figures into features, in numpy alone."""
+"""A small convolutional network that turns figures into features, in numpy alone."""
 
 from __future__ import annotations
 
@@ -20,11 +20,8 @@ STRIDE = 2
 class FigureEncoder:
     """(Convolution, leaky ReLU) x layers, then a linear layer and a last leaky ReLU.
 
-    Several equal encoders are kept in stacked arrays; their features come one after the other.
-
-    kernels: per convolution (encoders, outputs, inputs, size, size), size odd; offsets: per
-        convolution (encoders, outputs). weight: (encoders, what is left of the picture, features);
-        bias: (encoders, features).
+    kernels: per convolution (outputs, inputs, size, size), size odd; offsets: per convolution
+        (outputs,). weight: (what is left of the picture, features); bias: (features,).
     """
 
     kernels: Sequence[Array]
@@ -51,33 +48,24 @@ class FigureEncoder:
         )
 
     def __call__(self, channels: Array) -> Array:
-        """Features (..., encoders * n) of what `figure_channels` gives: (..., 3, height, width)."""
-        images = channels.reshape(-1, 1, *channels.shape[-3:])
+        """Features (..., n) of figures (..., 3, height, width) as `figure_channels` gives them."""
+        images = channels.reshape(-1, *channels.shape[-3:])
         for kernel, offset in zip(self.kernels, self.offsets, strict=True):
-            images = _leaky(_convolved(images, kernel) + offset[:, :, None, None])
-        flat = images.reshape(*images.shape[:2], 1, -1)
-        features = _leaky(flat @ self.weight + self.bias[:, None])
+            images = _leaky(_convolved(images, kernel) + offset[:, None, None])
+        flat = images.reshape(len(images), -1)
+        features = _leaky(flat @ self.weight + self.bias)
         return features.reshape(*channels.shape[:-3], -1)
 
 
 def _convolved(images: Array, kernel: Array) -> Array:
-    """(N, encoders, outputs, height / STRIDE, width / STRIDE), zeros beyond the edges.
-
-    images: (N, encoders, inputs, height, width), or (N, 1, ...) when all encoders see the same.
-    """
+    """(N, outputs, height / STRIDE, width / STRIDE), zeros beyond the edges."""
     size = kernel.shape[-1]
     edge = size // 2
-    *stack, depth, height, width = images.shape
-    padded = np.zeros((*stack, depth, height + 2 * edge, width + 2 * edge))  # quicker than np.pad
-    padded[..., edge:-edge, edge:-edge] = images
-    windows = sliding_window_view(padded, (size, size), axis=(-2, -1))[
-        ..., ::STRIDE, ::STRIDE, :, :
-    ]
-    rows, columns = windows.shape[-4:-2]
-    patches = np.moveaxis(windows, 2, 4).reshape(*stack, rows * columns, -1)
-    flat = kernel.reshape(*kernel.shape[:2], -1).swapaxes(-1, -2)
-    out = (patches @ flat).swapaxes(-1, -2)
-    return out.reshape(*out.shape[:-1], rows, columns)
+    count, depth, height, width = images.shape
+    padded = np.zeros((count, depth, height + 2 * edge, width + 2 * edge))  # quicker than np.pad
+    padded[:, :, edge:-edge, edge:-edge] = images
+    windows = sliding_window_view(padded, (size, size), axis=(2, 3))[:, :, ::STRIDE, ::STRIDE]
+    return np.moveaxis(np.tensordot(windows, kernel, axes=([1, 4, 5], [1, 2, 3])), -1, 1)
 
 
 def _leaky(values: Array) -> Array:

@@ -15,9 +15,6 @@ from dataclasses import dataclass, field
 from posture_cam.stateful import NOT_SAVED, Stateful
 from posture_cam.steady import Change
 
-_FAR_SDS = 8.0
-"""So many standard deviations away a normal tail is taken for its limit."""
-
 
 @dataclass(frozen=True, slots=True)
 class HoldingCurve:
@@ -40,22 +37,6 @@ class HoldingCurve:
             return self.severe_hold_s
         part = (angle_deg - self.mild_deg) / (self.severe_deg - self.mild_deg)
         return self.mild_hold_s + part * (self.severe_hold_s - self.mild_hold_s)
-
-
-def mean_beyond(mean: float, sd: float, limit: float) -> float:
-    """Mean of a normally distributed quantity where it is known to lie beyond `limit`.
-
-    That of the normal distribution truncated from below (Johnson, Kotz and Balakrishnan 1994):
-    mean + sd * phi(a) / (1 - Phi(a)), a = (limit - mean) / sd. `mean` itself where sd is 0 or not
-    a number. Grows with the mean and with the sd.
-    """
-    if not sd > 0.0:
-        return mean
-    far = (limit - mean) / sd
-    if far > _FAR_SDS:
-        return limit + sd / far  # its limit: tail and density both vanish here
-    density = math.exp(-0.5 * far**2) / math.sqrt(2 * math.pi)
-    return mean + sd * density / (0.5 * math.erfc(far / math.sqrt(2)))
 
 
 @dataclass

@@ -34,11 +34,11 @@ class MeasurementFilter:
 
     def update(self, time_s: float, raw: Measurement) -> Measurement:
         """The smoothed measurement at `time_s`, which must not run backwards."""
-        smooth = self._filter.update(time_s, np.append(as_row(raw.angles), raw.slouch_logit))
+        smooth = self._filter.update(time_s, np.append(as_row(raw.angles), raw.slouch_log_odds))
         angles = from_row(raw.angles, smooth[:-1])
         self._view = steady_view(angles.view_deg, self._view)
         angles = replace(angles, view=self._view)
-        return replace(raw, angles=angles, slouch_logit=float(smooth[-1]))
+        return replace(raw, angles=angles, slouch_log_odds=float(smooth[-1]))
 
     def state(self) -> dict[str, Any]:
         """All that later measurements depend on, JSON-able."""

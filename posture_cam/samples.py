@@ -28,7 +28,6 @@ class Sample(Stateful):
     log_odds: of its score, by which a change of verdict is placed between two frames.
     flexion_deg, trunk_deg, neck_deg: forward positive; lateral_deg, tilt_deg: to the person's left
     positive, left shoulder up positive; pitch_deg: looking down.
-    flexion_sd_deg: uncertainty of flexion_deg, 1 sigma.
     twist_deg: shoulders against pelvis where both are seen, else turn of the body as a whole.
     load: mid-back load, a multiple of upright.
     """
@@ -38,7 +37,6 @@ class Sample(Stateful):
     sure: float = 0.0
     log_odds: float = 0.0
     flexion_deg: float = math.nan
-    flexion_sd_deg: float = math.nan
     trunk_deg: float = math.nan
     neck_deg: float = math.nan
     lateral_deg: float = math.nan
@@ -78,7 +76,6 @@ class Sample(Stateful):
             sure=min(1.0, max(0.0, _or_zero(assessment.confidence))),
             log_odds=log_odds(assessment.slouch_score),
             flexion_deg=_degrees(angles.spine_flexion_deg),
-            flexion_sd_deg=_finite(angles.sd.get("spine_flexion_deg", math.nan)),
             trunk_deg=_degrees(change(angles.trunk_inclination_deg, base.trunk_inclination_deg)),
             neck_deg=_degrees(change(angles.neck_inclination_deg, base.neck_inclination_deg)),
             lateral_deg=_degrees(change(angles.trunk_lateral_deg, base.trunk_lateral_deg)),

@@ -8,12 +8,9 @@ from __future__ import annotations
 import math
 
 from posture_cam.config import SlouchSettings
-from posture_cam.types import NAN, Angles, Assessment
+from posture_cam.types import Angles, Assessment
+from posture_cam.verdict import probability
 
-HALF_SCORE_DEG = 9.0
-"""Spine flexion that speaks neither for nor against a slouch."""
-SCORE_WIDTH_DEG = 2.5
-"""So many degrees more multiply the odds by e."""
 NOTEWORTHY = 1.0
 """A change smaller than this many of its standard deviations is not given as a reason."""
 
@@ -25,12 +22,13 @@ class SlouchJudge:
         self._settings = settings
         self.slouched = False
 
-    def judge(self, angles: Angles, slouch_logit: float) -> Assessment:
+    def judge(self, angles: Angles, slouch_log_odds: float) -> Assessment:
         """The verdict on one frame; unknown (None) when it cannot be told from upright.
 
-        slouch_logit: log-odds that the frame is slouched, NaN when not measurable.
+        slouch_log_odds: that the frame is slouched, see verdict.py; NaN when not measurable. The
+        score is 0 for as upright as the baseline .. 1 for deeply slouched.
         """
-        score = slouch_score(angles.spine_flexion_deg, slouch_logit)
+        score = probability(slouch_log_odds)
         if not math.isfinite(score):
             self.slouched = False
             return Assessment()
@@ -39,18 +37,6 @@ class SlouchJudge:
         certainty = score if self.slouched else 1 - score
         confidence = angles.confidence * certainty
         return Assessment(score, self.slouched, confidence, reason(angles, self.slouched))
-
-
-def slouch_score(spine_flexion_deg: float, slouch_logit: float) -> float:
-    """0 as upright as the baseline .. 1 deeply slouched, NaN when one of them is not measurable.
-
-    The mean of two readings of the same picture, as log-odds: the trained verdict, which knows
-    innocent movements, and the measured flexion, which carries over better to cameras and rooms
-    unlike those of the training.
-    """
-    flexion_logit = (spine_flexion_deg - HALF_SCORE_DEG) / SCORE_WIDTH_DEG
-    log_odds = (slouch_logit + flexion_logit) / 2
-    return 1 / (1 + math.exp(-max(min(log_odds, 30.0), -30.0))) if math.isfinite(log_odds) else NAN
 
 
 def reason(angles: Angles, slouched: bool) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from posture_cam.bouts import Bout, BoutFinder
 from posture_cam.config import Settings
-from posture_cam.holding_time import HeldBudget, HoldingCurve, mean_beyond
+from posture_cam.holding_time import HeldBudget, HoldingCurve
 from posture_cam.samples import Sample, Stretch, log_odds, share_before, stretches_between
 from posture_cam.stateful import NOT_SAVED, Stateful
 
@@ -60,7 +60,8 @@ class SlouchWatch(Stateful):
                 stretch.end_s,
                 change,
                 self.bouts.verdict.on,
-                self._hold_s(stretch.sample) * patience,
+                holding_time_s(self.settings, self.flexion_deg, stretch.sample.trunk_deg)
+                * patience,
                 relief(self.settings, self.flexion_deg),
             )
             ended += [bout] if bout else []
@@ -96,17 +97,6 @@ class SlouchWatch(Stateful):
         if not self.judged:
             return math.nan
         return 1.0 - self.budget.now.used * math.exp2(-away_s / half_life_s)
-
-    def _hold_s(self, sample: Sample) -> float:
-        """Holding time of the posture if it is slouched.
-
-        An uncertain angle is a compromise between a slouch and what looks like one. The verdict,
-        which rests on more than the angle, says that it is a slouch: so the mean of what the angle
-        can be beyond the limit is what counts.
-        """
-        limit_deg = self.settings.strain.mild_deg
-        flexion_deg = mean_beyond(self.flexion_deg, sample.flexion_sd_deg, limit_deg)
-        return holding_time_s(self.settings, flexion_deg, sample.trunk_deg)
 
     def _smooth(self, stretch: Stretch) -> None:
         flexion_deg = stretch.sample.flexion_deg

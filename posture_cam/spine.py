@@ -25,6 +25,7 @@ from posture_cam.figure_encoder import FigureEncoder
 from posture_cam.landmarks import Landmark as L
 from posture_cam.network import Network
 from posture_cam.types import NAN, Angles, Pose
+from posture_cam.verdict import flexion_given, slouch_log_odds
 
 ABSOLUTE = (
     "shoulder_tilt_deg",
@@ -51,7 +52,7 @@ RELATIVE = (
 NEED_HIPS = ("trunk_inclination_deg", "trunk_lateral_deg")
 FAR_SIDE_HIDDEN_FROM_DEG = 65.0
 """From so far to the side the body hides its other shoulder and arm."""
-SLOUCH = "slouch_logit"
+FLEXION, SLOUCH = "spine_flexion_deg", "slouch_logit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Measurement:
     """What one pose says: its angles and the log-odds of a slouch (NaN without a baseline)."""
 
     angles: Angles
-    slouch_logit: float = NAN
+    slouch_log_odds: float = NAN
 
 
 @dataclass(frozen=True)
@@ -119,18 +120,19 @@ class SpineEstimator:
         view_deg = math.degrees(math.atan2(single["view_sin"][0], single["view_cos"][0]))
         angles = Angles(view=view_label(view_deg), view_deg=view_deg, confidence=confidence)
         estimates = {name: single[name] for name in ABSOLUTE}
-        logit = NAN
+        log_odds = NAN
         if baseline is not None:
             change = self._change(pose, features, baseline)
-            logit = change[SLOUCH][0]
             rest = self._rest_of(baseline).angles
             estimates = {name: _sum(rest[name], change[name]) for name in ABSOLUTE}
             estimates |= {name: change[name] for name in RELATIVE}
+            log_odds = slouch_log_odds(change[FLEXION][0], change[SLOUCH][0])
+            estimates[FLEXION] = flexion_given(*change[FLEXION], log_odds)
         hidden = _hidden(pose, view_deg, self._min_visibility)
         estimates = {key: value for key, value in estimates.items() if key not in hidden}
         values: dict[str, Any] = {name: value for name, (value, _) in estimates.items()}
         deviations = {name: deviation for name, (_, deviation) in estimates.items()}
-        return Measurement(replace(angles, **values, sd=deviations), logit)
+        return Measurement(replace(angles, **values, sd=deviations), log_odds)
 
     def upright(self, baseline: Baseline) -> Angles:
         """The baseline's own angles; those relative to it are 0."""

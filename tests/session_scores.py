@@ -25,6 +25,7 @@ from posture_cam.spine import Measurement
 from posture_cam.strain import StrainMonitor
 from posture_cam.tuning.event_metrics import EventCounts, count_events
 from posture_cam.types import Event, EventKind
+from posture_cam.verdict import slouch_log_odds
 
 BOUT_TOLERANCE_S = 10.0
 FLAW_SEED = 500_000
@@ -89,8 +90,9 @@ def events_of(course: Course, rate_hz: float, flaws: Flaws, seed: int) -> list[E
     events: list[Event] = []
     for frame in frames(course, rate_hz, flaws, FLAW_SEED + seed):
         logit = (frame.angles.spine_flexion_deg - SLOUCHED_FROM_DEG) / LOGIT_WIDTH_DEG
-        measured = smooth.update(frame.time_s, Measurement(frame.angles, logit))
-        assessment = judge.judge(measured.angles, measured.slouch_logit)
+        log_odds = slouch_log_odds(frame.angles.spine_flexion_deg, logit)
+        measured = smooth.update(frame.time_s, Measurement(frame.angles, log_odds))
+        assessment = judge.judge(measured.angles, measured.slouch_log_odds)
         _, new = monitor.update(
             frame.time_s, frame.present, measured.angles, assessment, upright=UPRIGHT
         )

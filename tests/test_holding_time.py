@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from posture_cam.config import Settings
-from posture_cam.holding_time import Budget, HoldingCurve, mean_beyond
+from posture_cam.holding_time import Budget, HoldingCurve
 from posture_cam.slouch_watch import holding_time_s, relief
 
 TRUNK = HoldingCurve(20, 240, 60, 60)
@@ -80,27 +77,3 @@ def test_nearly_slouched_gives_little_relief() -> None:
     settings = Settings()
     assert [relief(settings, flexion) for flexion in (-5, 0, 5, 10, 30)] == [1, 1, 0.5, 0, 0]
     assert relief(settings, math.nan) == 1
-
-
-@pytest.mark.parametrize(("mean", "sd"), [(20.0, 5.0), (10.0, 4.0), (2.0, 6.0), (-5.0, 2.5)])
-def test_the_mean_beyond_a_limit_is_that_of_what_lies_beyond_it(mean: float, sd: float) -> None:
-    """It equals the mean of those of many draws that lie beyond the limit."""
-    grid = np.linspace(10.0, mean + 12 * sd + 30, 400_001)
-    weight = np.exp(-0.5 * ((grid - mean) / sd) ** 2)
-    assert mean_beyond(mean, sd, 10.0) == pytest.approx((grid * weight).sum() / weight.sum(), 1e-3)
-
-
-@given(st.floats(-180, 180), st.floats(0, 20), st.floats(0, 60), st.floats(0.01, 60))
-def test_the_mean_beyond_a_limit_grows_with_the_angle(
-    mean: float, more: float, sd: float, limit: float
-) -> None:
-    """It never falls when the angle rises, is never less than the angle, and never not a number."""
-    here, deeper = mean_beyond(mean, sd, limit), mean_beyond(mean + more, sd, limit)
-    assert mean - 1e-9 <= here <= deeper + 1e-6 * (1 + abs(deeper))
-
-
-def test_an_angle_without_uncertainty_counts_as_it_is() -> None:
-    """No sd, no change; an angle that is not a number stays so."""
-    assert mean_beyond(3.0, math.nan, 10.0) == 3.0
-    assert mean_beyond(3.0, 0.0, 10.0) == 3.0
-    assert math.isnan(mean_beyond(math.nan, 3.0, 10.0))

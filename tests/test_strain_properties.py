@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from streams import Frame, events_of, feed, feed_one, frame, of_kind, stream
 
 from posture_cam.config import Settings
-from posture_cam.slouch import HALF_SCORE_DEG, SCORE_WIDTH_DEG, SlouchJudge
+from posture_cam.slouch import SlouchJudge
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, EventKind
+from posture_cam.verdict import HALF_SCORE_DEG, SCORE_WIDTH_DEG
 
 FEWER = settings(max_examples=30, deadline=None)
 QUICK = Settings.model_validate(
