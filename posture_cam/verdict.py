@@ -13,8 +13,6 @@ HALF_SCORE_DEG = 9.0
 """Spine flexion that speaks neither for nor against a slouch."""
 SCORE_WIDTH_DEG = 2.5
 """So many degrees more multiply the odds by e."""
-SLOUCHED_FROM_DEG = 10.0
-"""Spine flexion of a slouch, as the training defines it."""
 TRUST = 2.0
 """Power to which the odds of a slouch count for the angle: nearer to its median than to its mean.
 Of 1, 2, 3 and 4, all but 1 are equally good on people held out of the training."""
@@ -40,15 +38,15 @@ def flexion_given(flexion_deg: float, sd_deg: float, log_odds: float) -> tuple[f
     """Spine flexion and its standard deviation once it is known how likely a slouch is.
 
     An uncertain angle is a compromise between a slouch and what looks like one. Its normal
-    distribution is weighed anew: the part beyond SLOUCHED_FROM_DEG by the odds of a slouch, the
-    part below by the odds against it. Unchanged where sd_deg is 0 or anything is not a number.
+    distribution is weighed anew: the part beyond HALF_SCORE_DEG by the odds of a slouch, the part
+    below by the odds against it. Unchanged where sd_deg is 0 or anything is not a number.
     Grows with the angle and with the odds.
     """
     if not sd_deg > 0.0 or math.isnan(log_odds) or math.isnan(flexion_deg):
         return flexion_deg, sd_deg
     share = probability(TRUST * log_odds)
-    high, high_sd = beyond(flexion_deg, sd_deg, SLOUCHED_FROM_DEG)
-    low, low_sd = beyond(-flexion_deg, sd_deg, -SLOUCHED_FROM_DEG)
+    high, high_sd = beyond(flexion_deg, sd_deg, HALF_SCORE_DEG)
+    low, low_sd = beyond(-flexion_deg, sd_deg, -HALF_SCORE_DEG)
     mean = share * high - (1 - share) * low
     square = share * (high_sd**2 + high**2) + (1 - share) * (low_sd**2 + low**2)
     return mean, math.sqrt(max(0.0, square - mean**2))

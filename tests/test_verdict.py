@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from posture_cam.verdict import (
     HALF_SCORE_DEG,
-    SLOUCHED_FROM_DEG,
     beyond,
     flexion_given,
     probability,
@@ -71,8 +70,8 @@ def test_flexion_grows_with_the_reading_and_with_the_odds(
 @given(degrees, deviation)
 def test_certain_odds_put_the_angle_on_their_side(flexion: float, sd: float) -> None:
     """A sure slouch is beyond the limit, sure uprightness is not."""
-    assert flexion_given(flexion, sd, 20.0)[0] >= SLOUCHED_FROM_DEG - 1e-6
-    assert flexion_given(flexion, sd, -20.0)[0] <= SLOUCHED_FROM_DEG + 1e-6
+    assert flexion_given(flexion, sd, 20.0)[0] >= HALF_SCORE_DEG - 1e-6
+    assert flexion_given(flexion, sd, -20.0)[0] <= HALF_SCORE_DEG + 1e-6
 
 
 def test_a_clear_reading_is_left_as_it_is() -> None:
