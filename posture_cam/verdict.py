@@ -15,7 +15,7 @@ SCORE_WIDTH_DEG = 2.5
 """So many degrees more multiply the odds by e."""
 TRUST = 2.0
 """Power to which the odds of a slouch count for the angle: nearer to its median than to its mean.
-Of 1, 2, 3 and 4, all but 1 are equally good on people held out of the training."""
+Of 1, 2 and 4, the last two are equally good on people held out of the training."""
 _FAR_SDS = 30.0
 """So many standard deviations away a normal tail is taken for its limit, the exponential one."""
 _MOST_LOG_ODDS = 30.0
