@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from posture_cam.load import change, mid_back_load, posture_change
 from posture_cam.stateful import Stateful
 from posture_cam.types import Angles, Assessment
+from posture_cam.verdict import probability
 
 HALF_TURN_DEG = 180.0
 MOST_LOG_ODDS = 10.0
@@ -112,7 +113,7 @@ def log_odds(score: float) -> float:
     """Of a score in 0..1, within MOST_LOG_ODDS; 0 for one that is not a number."""
     if math.isnan(score):
         return 0.0
-    most = 1 / (1 + math.exp(-MOST_LOG_ODDS))
+    most = probability(MOST_LOG_ODDS)
     inside = min(most, max(1 - most, score))
     return math.log(inside / (1 - inside))
 
