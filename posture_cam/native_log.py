@@ -1,7 +1,7 @@
 """Hide what native libraries write to standard error about themselves, and nothing else.
 
-MediaPipe and TFLite write a dozen information and warning lines past Python's logging whenever a
-model is loaded. No option silences them, so the file descriptor is redirected for the moment.
+MediaPipe, TFLite and LiteRT write dozens of information and warning lines past Python's logging
+whenever a model is loaded or closed. No option silences them, so the file descriptor is redirected for the moment.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ _NOISE = re.compile(
     rb"[IW]\d{4,8} \d\d:\d\d:[\d.]+ +\d+ [^ ]+:\d+\] "
     rb"|WARNING: (All log messages|Logging) before "
     rb"|INFO: Created TensorFlow Lite "
+    rb"|(INFO|WARNING): \[[^ ]+:\d+\] "
 )
-"""Starts of lines: information and warnings of glog, absl and TFLite. Errors (E, F) are kept."""
+"""Starts of lines: information and warnings of glog, absl, TFLite and LiteRT. Errors (E, F) are kept."""
 _STANDARD_ERROR = 2
 _one_at_a_time = threading.RLock()
 

@@ -111,7 +111,8 @@ class PoseEstimator:
     def close(self) -> None:
         """Release the model. May be called more than once."""
         if self._landmarker is not None:
-            self._landmarker.close()
+            with hidden_native_log():
+                self._landmarker.close()
             self._landmarker = None
 
     def __enter__(self) -> Self:

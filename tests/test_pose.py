@@ -407,21 +407,25 @@ def test_mediapipe_is_silent() -> None:
 
 def test_the_native_log_is_there_when_debugging() -> None:
     """At log level DEBUG nothing of MediaPipe's own log is hidden."""
-    assert "TensorFlow Lite" in run_python(ESTIMATE_AND_PRINT, "DEBUG").stderr
+    native_log = run_python(ESTIMATE_AND_PRINT, "DEBUG").stderr
+    assert "TensorFlow Lite" in native_log or "LiteRT" in native_log
 
 
 def test_only_noise_is_taken_from_the_native_log() -> None:
-    """Information and warnings in glog's form go; errors and everything unknown stay."""
+    """Information and warnings in the forms of glog and LiteRT go; errors and everything unknown stay."""
     noise = (
         b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\n"
         b"WARNING: Logging before InitGoogle() is written to STDERR\n"
         b"WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n"
         b"W0000 00:00:1795359481.956163    8701 inference_feedback_manager.cc:121] Feedback\n"
         b"I20261122 14:55:01.123456 140 gl_context.cc:357] GL version\n"
+        b"INFO: [cpu_registry.cc:75] XNNPACK CPU accelerator registered.\n"
+        b"WARNING: [model_load.cc:402] Sparsity tensors may not yet be fully supported.\n"
     )
     kept = (
         b"E0000 00:00:1795359481.956163    8701 calculator_graph.cc:900] INTERNAL\n"
         b"F0000 00:00:1795359481.956163    8701 check.cc:1] Check failed\n"
+        b"ERROR: [model_load.cc:402] Cannot load the model\n"
         b"WARNING: the camera is slow\nWaiting 00:00:10\nhalf a line"
     )
     assert without_noise(noise + kept) == kept
