@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.sitter import OTHER, PROJECTION, proportions
+from posture_cam.colours import contrasts
+from posture_cam.sitter import COLOUR_LOOKS, OTHER, PROJECTION, other_colours, proportions
 
 Array = NDArray[np.float64]
 
@@ -26,6 +27,10 @@ DIMENSIONS = 4
 MOMENTS = 6
 """Postures whose median stands for the person who came."""
 FALSE_ALARMS = 0.01
+UPRIGHT = 3
+"""Pictures with which each person of a pair begins."""
+EXPOSURE, WHITE_BALANCE = 0.25, 0.08
+"""Spread of the logarithms by which the light differs after an absence: all colours, each one."""
 
 
 def read(folder: Path) -> list[tuple[str, Array, Array]]:
@@ -83,11 +88,23 @@ def report_pairs(folder: Path) -> None:
     """Rates with the person who came in one posture, and by the median of MOMENTS postures."""
     random = np.random.default_rng(0)
     rates: dict[str, list[tuple[float, ...]]] = {}
+    coloured: dict[str, list[tuple[float, float]]] = {}
     for file in sorted(folder.glob("pair_*.npz")):
         with np.load(file) as data:
             first, second = (describe_all(data, name) for name in ("first", "second"))
+            colours = [data[f"{who}_colours"][data[f"{who}_found"]] for who in ("first", "second")]
             name = view_name(float(data["view_deg"]))
-        base, own = np.median(first[:3], axis=0), first[3:]
+        if min(len(first), len(second)) < 2 * UPRIGHT:
+            continue
+        came = (colours[0][UPRIGHT:], first[UPRIGHT:]), (colours[1], second)
+        coloured.setdefault(name, []).extend(
+            (
+                told_by_colours(colours[0][:UPRIGHT], first[:UPRIGHT], *came[0], random),
+                told_by_colours(colours[0][:UPRIGHT], first[:UPRIGHT], *came[1], random),
+            )
+            for _ in range(20)
+        )
+        base, own = np.median(first[:UPRIGHT], axis=0), first[UPRIGHT:]
         rates.setdefault(name, []).append(
             tuple(
                 share_beyond(base, came, moments, random)
@@ -102,6 +119,24 @@ def report_pairs(folder: Path) -> None:
             f" another {same:.1%}, another noticed {other:.1%}; over {MOMENTS} postures:"
             f" {same_many:.1%}, {other_many:.1%}"
         )
+        same, other = np.mean(coloured[name], axis=0)
+        print(f"{name:8} with colours, over {COLOUR_LOOKS} postures: {same:.1%}, {other:.1%}")
+
+
+def told_by_colours(
+    known_colours: Array,
+    known: Array,
+    colours: Array,
+    described: Array,
+    random: np.random.Generator,
+) -> bool:
+    """Whether some postures of whoever came, in another light, are taken for somebody else's."""
+    some = random.choice(len(colours), min(COLOUR_LOOKS, len(colours)), replace=False)
+    light = np.exp(random.normal(0, EXPOSURE) + random.normal(0, WHITE_BALANCE, 3))
+    lit = np.clip(colours[some] * light, 0, 1).astype(np.float32)
+    change = np.median(described[some], axis=0) - np.median(known, axis=0)
+    distance = float(np.linalg.norm(change @ PROJECTION))
+    return other_colours(contrasts(list(known_colours)), contrasts(list(lit)), distance)
 
 
 def describe_all(data: Mapping[str, NDArray[Any]], name: str) -> Array:

@@ -4,7 +4,8 @@
 
 Sessions of models/render_training.py show every person before a camera of their own; what tells two
 of them apart may then be the camera. One file per pair holds, for `first` and `second`: landmarks,
-world (N, 33, 3), found (N,); the first 3 pictures are upright. view_deg is the camera's direction.
+world (N, 33, 3), colours (N, 3, 3), found (N,); the first 3 pictures are upright. view_deg is the
+camera's direction.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 from render_training import PICTURE_SIZES, detect, draw_posture
 
+from posture_cam.types import REGIONS
 from sample_videos.person import Person
 from sample_videos.scene import Scene
 from sample_videos.session import random_session
@@ -27,6 +29,7 @@ FIRST_SEED = 700_000
 SECOND_PERSON = 50_000
 """Added to the seed of the first."""
 UPRIGHT, OTHERS = 3, 9
+NO_COLOURS = np.full((len(REGIONS), 3), np.nan, dtype=np.float32)
 
 
 def render_pair(seed: int, folder: Path) -> None:
@@ -46,6 +49,9 @@ def render_pair(seed: int, folder: Path) -> None:
         poses = detect("full", [picture.image for picture in pictures])
         arrays[f"{name}_landmarks"] = np.array([pose.landmarks for pose in poses])
         arrays[f"{name}_world"] = np.array([pose.world for pose in poses])
+        arrays[f"{name}_colours"] = np.array(
+            [NO_COLOURS if pose.colours is None else pose.colours for pose in poses]
+        )
         arrays[f"{name}_found"] = np.array([pose.present for pose in poses])
         if session is first:
             arrays["view_deg"] = np.array(pictures[0].truth["view_deg"])

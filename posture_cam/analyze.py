@@ -18,9 +18,10 @@ from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.errors import RecordingError
 from posture_cam.person import choose_in_clip, people_of_clip
+from posture_cam.pose_recorder import PoseRecorder
 from posture_cam.profile_choice import Candidate, ProfileChooser
 from posture_cam.provenance import Provenance
-from posture_cam.recording import PoseRecorder, Recording, load_recording
+from posture_cam.recording import Recording, load_recording
 from posture_cam.replay import Replay, run_engine
 from posture_cam.report import write_report
 from posture_cam.results import (

@@ -1,7 +1,8 @@
 """Hide what native libraries write to standard error about themselves, and nothing else.
 
 MediaPipe, TFLite and LiteRT write dozens of information and warning lines past Python's logging
-whenever a model is loaded or closed. No option silences them, so the file descriptor is redirected for the moment.
+whenever a model is loaded or closed. No option silences them, so the file descriptor is redirected
+for the moment.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _NOISE = re.compile(
     rb"|INFO: Created TensorFlow Lite "
     rb"|(INFO|WARNING): \[[^ ]+:\d+\] "
 )
-"""Starts of lines: information and warnings of glog, absl, TFLite and LiteRT. Errors (E, F) are kept."""
+"""Starts of lines: information and warnings of glog, absl, TFLite and LiteRT; errors are kept."""
 _STANDARD_ERROR = 2
 _one_at_a_time = threading.RLock()
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from posture_cam import network_guard
 from posture_cam.back_curve import trace_back
 from posture_cam.background import Scene, without_people
+from posture_cam.colours import region_colours
 from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.features import centre_and_scale
 from posture_cam.figure import MASK_PIXELS, Figure, cut_figure
@@ -31,7 +32,7 @@ FORGET_AFTER_S = 2.0
 OUT_OF_ORDER_S = 0.5
 """A smaller step back is a frame out of order, taken as if it followed at once."""
 SCENE_EVERY_S = 1.0
-"""The place behind the person is looked at this often."""
+"""The place behind the person, and the colours of the person, are looked at this often."""
 LOOK_NEARER_S = 0.5
 """Where nobody is found, somebody very near is looked for this often."""
 NEAR_SPREAD = 0.07
@@ -163,7 +164,12 @@ class PoseEstimator:
     def _with_scene(self, frame: Frame, people: tuple[Pose, ...]) -> tuple[Pose, ...]:
         self._scene_s = frame.time_s
         scene = without_people(_small_grey(frame.image), people)
-        return tuple(replace(pose, scene=scene) for pose in people)
+        return tuple(
+            replace(pose, scene=scene, colours=region_colours(frame.image, pose.landmarks))
+            if pose.present
+            else replace(pose, scene=scene)
+            for pose in people
+        )
 
     def _open(self) -> None:
         self._clock = VideoClock()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from posture_cam.types import Pose
 
 ARRAYS = ("landmarks", "world", "visibility", "presence")
+OPTIONAL_ARRAYS = ("scene", "figure", "back", "colours")
 
 
 def array_state(array: NDArray[Any]) -> dict[str, Any]:
@@ -36,27 +37,27 @@ def pose_state(pose: Pose) -> dict[str, Any]:
         "width": pose.width,
         "height": pose.height,
         "brightness": number_state(pose.brightness),
-        "scene": None if pose.scene is None else array_state(pose.scene),
-        "figure": None if pose.figure is None else array_state(pose.figure),
-        "back": None if pose.back is None else array_state(pose.back),
         **{name: array_state(getattr(pose, name)) for name in ARRAYS},
+        **{name: _optional_state(getattr(pose, name)) for name in OPTIONAL_ARRAYS},
     }
 
 
 def pose_from_state(state: Mapping[str, Any]) -> Pose:
     """The pose again. Raises KeyError, TypeError or ValueError for anything else."""
-    arrays = {name: array_from_state(state[name]) for name in ARRAYS}
-    scene, figure, back = state["scene"], state["figure"], state["back"]
+    arrays: dict[str, Any] = {name: array_from_state(state[name]) for name in ARRAYS}
+    for name in OPTIONAL_ARRAYS:
+        arrays[name] = None if state[name] is None else array_from_state(state[name])
     return Pose(
         time_s=float(state["time_s"]),
         width=int(state["width"]),
         height=int(state["height"]),
         brightness=number_from_state(state["brightness"]),
-        scene=None if scene is None else array_from_state(scene),
-        figure=None if figure is None else array_from_state(figure),
-        back=None if back is None else array_from_state(back),
         **arrays,
     )
+
+
+def _optional_state(array: NDArray[Any] | None) -> dict[str, Any] | None:
+    return None if array is None else array_state(array)
 
 
 def number_state(value: float) -> float | None:

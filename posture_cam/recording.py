@@ -10,6 +10,7 @@
 | `scenes` | SCENE (about one a second,) | the place behind the people, who are blanked |
 | `figures` | FIGURE (one for each pose that has one,) | the person's silhouette, small |
 | `backs` | BACK (one for each pose that has one,) | the outline of the back, from the side |
+| `colours` | COLOURS (about one a second,) | mean colours of a person's hair, face and clothes |
 
 Poses are written and read in pieces, so that a recording of many hours needs little memory.
 """
@@ -18,25 +19,23 @@ from __future__ import annotations
 
 import json
 import struct
-import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from posture_cam.atomic import atomic_file
 from posture_cam.errors import RecordingError
 from posture_cam.landmarks import LANDMARK_COUNT
 from posture_cam.provenance import Provenance
-from posture_cam.record_stream import count_records, read_records, write_records
-from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, SCENE_SHAPE, Pose
+from posture_cam.record_stream import count_records, read_records
+from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, REGIONS, SCENE_SHAPE, Pose
 
 FORMAT = "posture_cam poses"
 FORMAT_VERSION = 1
@@ -63,6 +62,13 @@ POSE = np.dtype(
 SCENE = np.dtype([("record", "<i8"), ("grey", "u1", SCENE_SHAPE)])  # record: index in `frames`
 FIGURE = np.dtype([("record", "<i8"), ("pixels", "u1", FIGURE_SHAPE)])  # record: index in `poses`
 BACK = np.dtype([("record", "<i8"), ("depths", "<f4", (BACK_STATIONS,))])  # index in `poses`
+COLOURS = np.dtype([("record", "<i8"), ("bgr", "<f4", (len(REGIONS), 3))])  # index in `poses`
+OF_SOME_POSES = {
+    "figures": ("figure", FIGURE),
+    "backs": ("back", BACK),
+    "colours": ("colours", COLOURS),
+}
+"""Members with a record for each pose that has such a thing: the pose's field and the type."""
 POSE_FIELDS = ("landmarks", "world", "visibility", "presence")
 DAMAGE = (
     zipfile.BadZipFile,
@@ -73,7 +79,6 @@ DAMAGE = (
     EOFError,
     RuntimeError,
 )
-COMPRESSION = 1  # landmarks are noise in their lower digits; more effort gains a percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,93 +101,19 @@ class RecordedFrame:
         return Pose.nobody(first.time_s, first.width, first.height, first.brightness, first.scene)
 
 
-class PoseRecorder:
-    """Collects the poses of one clip; `save` writes them all. Close it, or use a `with` block."""
+class _OfSome:
+    """Records that only some poses have, read along with the poses."""
 
-    def __init__(self) -> None:
-        self._frames = bytearray()
-        self._poses = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        self._scenes = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        self._scene_count = 0
-        self._figures = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        self._backs = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
-        self._pose_count = self._figure_count = self._back_count = 0
+    def __init__(self, records: Iterator[Any]) -> None:
+        self._records = records
+        self._next = next(records, None)
 
-    def __len__(self) -> int:
-        return len(self._frames) // FRAME.itemsize
-
-    def append(self, frame: int, people: Sequence[Pose], chosen: int = -1) -> None:
-        """Add one analysed frame.
-
-        frame: its number in the source. people: what the estimator returned, at least one pose.
-        chosen: index of the watched person, -1 for nobody; `save` can set it for all frames.
-        Raises OSError when there is no room left for temporary files.
-        """
-        if not people or not -1 <= chosen < len(people):
-            raise ValueError(f"frame {frame}: person {chosen} of {len(people)}")
-        first = people[0]
-        if first.scene is not None:
-            self._scenes.write(np.array((len(self), first.scene), dtype=SCENE).tobytes())
-            self._scene_count += 1
-        facts = (frame, first.time_s, first.width, first.height, first.brightness)
-        self._frames += np.array((*facts, len(people), chosen), dtype=FRAME).tobytes()
-        rows = [tuple(getattr(pose, name) for name in POSE_FIELDS) for pose in people]
-        self._poses.write(np.array(rows, dtype=POSE).tobytes())
-        for index, pose in enumerate(people, start=self._pose_count):
-            if pose.figure is not None:
-                self._figures.write(np.array((index, pose.figure), dtype=FIGURE).tobytes())
-                self._figure_count += 1
-            if pose.back is not None:
-                self._backs.write(np.array((index, pose.back), dtype=BACK).tobytes())
-                self._back_count += 1
-        self._pose_count += len(people)
-
-    def save(
-        self, path: Path, provenance: Provenance, chosen: Sequence[int] | None = None
-    ) -> Recording:
-        """Write the file, whole or not at all, and return it as it will be loaded.
-
-        chosen: the watched person of every frame, where that was decided only now.
-        Raises OSError when it cannot be written.
-        """
-        frames = np.frombuffer(self._frames, dtype=FRAME).copy()
-        if chosen is not None:
-            frames["chosen"] = np.array(chosen, dtype=np.int8)
-        pose_count = int(frames["people"].sum(dtype=np.int64))
-        _check(frames, pose_count)
-        metadata = {
-            "format": FORMAT,
-            "format_version": FORMAT_VERSION,
-            "scenes": self._scene_count,
-            "figures": self._figure_count,
-            "backs": self._back_count,
-        } | provenance.to_dict()
-        text = json.dumps(metadata, ensure_ascii=False)
-        with (
-            atomic_file(path) as file,
-            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive,
-        ):
-            for name, member in (("metadata", np.array(text)), ("frames", frames)):
-                with archive.open(f"{name}.npy", "w") as stream:
-                    npy.write_array(stream, member, allow_pickle=False)
-            write_records(archive, "poses", POSE, pose_count, self._poses)
-            write_records(archive, "scenes", SCENE, self._scene_count, self._scenes)
-            write_records(archive, "figures", FIGURE, self._figure_count, self._figures)
-            write_records(archive, "backs", BACK, self._back_count, self._backs)
-        return load_recording(path)
-
-    def close(self) -> None:
-        """Drop what was collected."""
-        self._poses.close()
-        self._scenes.close()
-        self._figures.close()
-        self._backs.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def take(self, pose_index: int) -> Any:
+        """What the pose of that index has, None when it has none. Indices only grow."""
+        if self._next is None or self._next[0] != pose_index:
+            return None
+        value, self._next = self._next[1], next(self._records, None)
+        return value
 
 
 @dataclass(frozen=True)
@@ -190,15 +121,14 @@ class Recording:
     """A file of recorded poses. Iterating reads it from the beginning, each time anew.
 
     records: (N,) FRAME, one for each analysed frame; read-only. scenes: how many frames have one.
-    figures, backs: how many poses have one.
+    of_some: how many poses have one, by name of the member.
     """
 
     path: Path
     provenance: Provenance
     records: NDArray[Any] = field(repr=False)
     scenes: int = 0
-    figures: int = 0
-    backs: int = 0
+    of_some: Mapping[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.records)
@@ -210,9 +140,8 @@ class Recording:
         """
         rows = _read(self.path, "poses", POSE)
         scenes = _read(self.path, "scenes", SCENE) if self.scenes else iter(())
-        figures = _read(self.path, "figures", FIGURE) if self.figures else iter(())
-        backs = _read(self.path, "backs", BACK) if self.backs else iter(())
-        scene, figure, back = next(scenes, None), next(figures, None), next(backs, None)
+        scene = next(scenes, None)
+        of_some = {name: self._some(member) for member, (name, _) in OF_SOME_POSES.items()}
         pose_index = 0
         for index, record in enumerate(self.records):
             frame, time_s, width, height, brightness, people, chosen = record.item()
@@ -221,17 +150,15 @@ class Recording:
                 grey, scene = scene["grey"], next(scenes, None)
             poses = []
             for row in islice(rows, people):
-                pixels = depths = None
-                if figure is not None and figure["record"] == pose_index:
-                    pixels, figure = figure["pixels"], next(figures, None)
-                if back is not None and back["record"] == pose_index:
-                    depths, back = back["depths"], next(backs, None)
+                own = {name: some.take(pose_index) for name, some in of_some.items()}
                 pose_index += 1
                 found = Pose(time_s, width, height, *row.item())
-                poses.append(
-                    replace(found, figure=pixels, brightness=brightness, scene=grey, back=depths)
-                )
+                poses.append(replace(found, brightness=brightness, scene=grey, **own))
             yield RecordedFrame(frame, tuple(poses), chosen)
+
+    def _some(self, member: str) -> _OfSome:
+        _, dtype = OF_SOME_POSES[member]
+        return _OfSome(_read(self.path, member, dtype) if self.of_some.get(member) else iter(()))
 
     @property
     def frames(self) -> list[int]:
@@ -263,11 +190,13 @@ def load_recording(path: Path) -> Recording:
             provenance = _read_provenance(path, text)
             with archive.open("frames.npy") as stream:
                 frames: NDArray[Any] = npy.read_array(stream, allow_pickle=False)
-            _check(frames, count_records(archive, "poses", POSE))
+            check_records(frames, count_records(archive, "poses", POSE))
             metadata = json.loads(text)
             scenes = _count_optional(archive, "scenes", SCENE, metadata)
-            figures = _count_optional(archive, "figures", FIGURE, metadata)
-            backs = _count_optional(archive, "backs", BACK, metadata)
+            of_some = {
+                name: _count_optional(archive, name, dtype, metadata)
+                for name, (_, dtype) in OF_SOME_POSES.items()
+            }
     except OSError as error:
         raise RecordingError(
             f"The recorded poses {path} cannot be read ({error.strerror}); check the path."
@@ -281,7 +210,7 @@ def load_recording(path: Path) -> Recording:
             f"The recorded poses {path} are damaged; analyse the video again."
         ) from error
     frames.flags.writeable = False
-    return Recording(path, provenance, frames, scenes, figures, backs)
+    return Recording(path, provenance, frames, scenes, of_some)
 
 
 def _read_provenance(path: Path, text: str) -> Provenance:
@@ -297,7 +226,7 @@ def _read_provenance(path: Path, text: str) -> Provenance:
     return Provenance.from_dict(values)
 
 
-def _check(frames: NDArray[Any], pose_count: int) -> None:
+def check_records(frames: NDArray[Any], pose_count: int) -> None:
     """Raises ValueError where the records contradict each other."""
     if frames.dtype != FRAME or frames.ndim != 1:
         raise ValueError("frames are not what they should be")

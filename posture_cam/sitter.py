@@ -1,11 +1,14 @@
-"""Is it the same person who sits here? By proportions of face and shoulders, after an absence.
+"""Is it the same person who sits here? By colours and proportions, after an absence.
+
+Colours of hair and clothes against the face are compared with those before the absence: somebody
+else nearly always wears other clothes, and mostly has other hair. Only both together speak, because
+people take off jackets, and caps. They say nothing about another day, so a profile keeps none.
 
 Ratios of lengths change little with posture and distance. They are read from the body model's
 landmarks in space and from those in the picture, and weighed by a projection (models/fit_sitter.py)
-in which postures of one person vary by about 1 in each direction. Landmarks tell few people apart,
-since the body model makes everybody alike: before one camera this notices only striking differences
-(docs/baseline.md has the rates). So the limit is set where the same person is hardly ever taken for
-another.
+in which postures of one person vary by about 1 in each direction. Alone they notice only striking
+differences, since the body model makes everybody alike. All limits are set where the same person is
+hardly ever taken for another; docs/baseline.md has the rates.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from numpy.typing import NDArray
 
 from posture_cam.angles import upper_body_confidence
 from posture_cam.baseline import Baseline
+from posture_cam.colours import Colours, contrasts
 from posture_cam.landmarks import Landmark as L
 from posture_cam.pose_state import (
     array_from_state,
@@ -36,6 +40,14 @@ OTHER = 10.0
 """Distance of proportions beyond which it is somebody else: some 97 of 100 postures of one person
 lie within."""
 MIN_CONFIDENCE = 0.5
+OTHER_CLOTHES = 0.4
+OTHER_HAIR = 0.5
+"""Changes of colour against the face beyond which it is other clothes, or other hair: lengths of
+three logarithms (0.4 is a half as bright again in one of them). No same person exceeded both."""
+DOUBTFUL = 6.0
+"""Distance of proportions that speaks as loudly as other hair."""
+COLOUR_LOOKS, KNOWN_LOOKS = 7, 20
+"""Colours are looked at so often, once a second, before they speak; so many are remembered."""
 
 PROJECTION = np.array(
     [
@@ -96,6 +108,16 @@ def difference(baseline: Baseline, described: Sequence[Array]) -> float:
     return _distance(describe(baseline.pose), described)
 
 
+def other_colours(known: Array, came: Array, proportion_distance: float) -> bool:
+    """Whether clothes are others, and hair (or, in part, proportions) too.
+
+    known, came: `contrasts` before and after. False where a region was not seen.
+    """
+    hair, clothes = np.linalg.norm(came - known, axis=1)
+    person = math.hypot(hair / OTHER_HAIR, proportion_distance / DOUBTFUL)
+    return bool(clothes > OTHER_CLOTHES and person > 1)
+
+
 def _distance(known: Array, described: Sequence[Array]) -> float:
     change = np.median(np.stack(described), axis=0) - known
     return float(np.linalg.norm(change @ PROJECTION))
@@ -115,25 +137,47 @@ class SitterWatch:
         self._described: list[Array] = []
         self._described_s = -math.inf
         self._looking = False
+        self._known_colours: list[Colours] = []
+        self._came_colours: list[Colours] = []
 
     def update(self, pose: Pose) -> bool:
         """Take in one pose; whether somebody else has been recognised just now."""
         if not pose.present:
             return False
         if pose.time_s - self._seen_s >= self._away_s:
-            self._looking, self._described = True, []
+            self._looking, self._described, self._came_colours = True, [], []
         self._seen_s = pose.time_s
-        if not self._looking or pose.time_s - self._described_s < 1.0:
-            return False
         if upper_body_confidence(pose) < MIN_CONFIDENCE:
+            return False
+        self._remember_colours(pose.colours)
+        if not self._looking or pose.time_s - self._described_s < 1.0:
             return False
         self._described.append(describe(pose))
         self._described_s = pose.time_s
-        if len(self._described) < LOOK_S:
+        return self._decide()
+
+    def _remember_colours(self, colours: Colours | None) -> None:
+        """Colours of somebody who may be another are kept apart until that is decided."""
+        if colours is None:
+            return
+        if self._looking:
+            self._came_colours.append(colours)
+        elif not self.changed:
+            self._known_colours = [*self._known_colours, colours][-KNOWN_LOOKS:]
+
+    def _decide(self) -> bool:
+        distance = _distance(self._known, self._described)
+        other = self._has_other_colours(distance)
+        if not other and len(self._described) < LOOK_S:
             return False
-        self._looking = False
-        before, self.changed = self.changed, _distance(self._known, self._described) > OTHER
+        before, self.changed, self._looking = self.changed, other or distance > OTHER, False
         return self.changed and not before
+
+    def _has_other_colours(self, distance: float) -> bool:
+        if min(len(self._known_colours), len(self._came_colours)) < COLOUR_LOOKS:
+            return False
+        known, came = contrasts(self._known_colours), contrasts(self._came_colours)
+        return other_colours(known, came, distance)
 
     def state(self) -> dict[str, Any]:
         """All that later answers depend on, JSON-able."""
@@ -144,6 +188,8 @@ class SitterWatch:
             "seen_s": number_state(self._seen_s),
             "described_s": number_state(self._described_s),
             "described": [array_state(one) for one in self._described],
+            "known_colours": [array_state(one) for one in self._known_colours],
+            "came_colours": [array_state(one) for one in self._came_colours],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -153,3 +199,7 @@ class SitterWatch:
         self._seen_s = number_from_state(state["seen_s"])
         self._described_s = number_from_state(state["described_s"], -math.inf)
         self._described = [array_from_state(one) for one in state["described"]]
+        self._known_colours, self._came_colours = (
+            [array_from_state(one) for one in state[name]]
+            for name in ("known_colours", "came_colours")
+        )

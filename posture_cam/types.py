@@ -24,6 +24,8 @@ SCENE_SHAPE = (48, 64)
 """Rows and columns of the small picture of the place behind the person."""
 BACK_STATIONS = 39
 """Places along the trunk at which the outline of the back is looked for."""
+REGIONS = ("hair", "face", "clothes")
+"""Parts of a person whose mean colours are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Pose:
         (see background.py); None in the frames between.
     back: optional (BACK_STATIONS,) float32, how far the outline of the back lies behind the trunk
         (see back_curve.py).
+    colours: about once a second (3, 3) float32, mean blue, green and red in 0..1 of REGIONS (see
+        colours.py); None in the frames between.
     """
 
     time_s: float
@@ -69,6 +73,7 @@ class Pose:
     brightness: float = NAN
     scene: NDArray[np.uint8] | None = None
     back: NDArray[np.float32] | None = None
+    colours: NDArray[np.float32] | None = None
 
     @classmethod
     def nobody(

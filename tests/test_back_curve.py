@@ -37,9 +37,9 @@ from posture_cam.back_curve_drawing import YELLOW, draw_back
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.landmarks import Landmark as L
+from posture_cam.pose_recorder import PoseRecorder
 from posture_cam.pose_state import pose_from_state, pose_state
 from posture_cam.provenance import Provenance
-from posture_cam.recording import PoseRecorder
 from posture_cam.sources import SourceInfo, SourceKind
 from posture_cam.tuning.clips import Likeness, find_clips
 from posture_cam.types import Angles, Pose

@@ -412,7 +412,7 @@ def test_the_native_log_is_there_when_debugging() -> None:
 
 
 def test_only_noise_is_taken_from_the_native_log() -> None:
-    """Information and warnings in the forms of glog and LiteRT go; errors and everything unknown stay."""
+    """Information and warnings in the forms of glog and LiteRT go; errors and the unknown stay."""
     noise = (
         b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\n"
         b"WARNING: Logging before InitGoogle() is written to STDERR\n"

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
 from posture_cam.errors import RecordingError
+from posture_cam.pose_recorder import PoseRecorder
 from posture_cam.provenance import Provenance
-from posture_cam.recording import PoseRecorder, Recording, load_recording
+from posture_cam.recording import Recording, load_recording
 from posture_cam.sources import SourceInfo, SourceKind
 from posture_cam.types import FIGURE_SHAPE, SCENE_SHAPE, Pose
 

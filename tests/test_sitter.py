@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,11 @@ from posture_cam.models import load_networks
 from posture_cam.sitter import describe, proportions
 from posture_cam.types import EventKind, Pose, Step
 
+Look = list[tuple[float, float, float]]
+DARK_HAIR_BLUE_SHIRT: Look = [(0.1, 0.1, 0.1), (0.4, 0.5, 0.7), (0.6, 0.3, 0.2)]
+"""Blue, green and red of hair, face and clothes."""
+DARK_HAIR_WHITE_SHIRT: Look = [(0.1, 0.1, 0.1), (0.4, 0.5, 0.7), (0.8, 0.8, 0.8)]
+FAIR_HAIR_WHITE_SHIRT: Look = [(0.3, 0.5, 0.6), (0.4, 0.5, 0.7), (0.8, 0.8, 0.8)]
 EYES = [*range(L.LEFT_EYE_INNER, L.RIGHT_EYE_OUTER + 1)]
 
 
@@ -29,10 +35,14 @@ def other_body() -> NDArray[np.float64]:
     return joints
 
 
-def sitting(joints: NDArray[np.float64], start_s: float, seconds: float) -> Iterator[Pose]:
-    """Five poses a second."""
+def sitting(
+    joints: NDArray[np.float64], start_s: float, seconds: float, look: Look | None = None
+) -> Iterator[Pose]:
+    """Five poses a second, one of them with colours when `look` gives those."""
     for number in range(round(seconds * 5)):
-        yield seen_from(joints, time_s=start_s + number / 5)
+        pose = seen_from(joints, time_s=start_s + number / 5)
+        seen = look is not None and number % 5 == 0
+        yield replace(pose, colours=np.array(look, dtype=np.float32)) if seen else pose
 
 
 def empty(start_s: float, seconds: float) -> Iterator[Pose]:
@@ -106,3 +116,59 @@ class TestEngine:
         assert not any(
             event.kind is EventKind.CAMERA_MOVED for step in steps for event in step.events
         )
+
+
+class TestColours:
+    """Who returns in other clothes and with other hair is somebody else."""
+
+    def returns(self, look: Look, gain: float = 1.0) -> list[Step]:
+        """Somebody of the same proportions after a minute's absence, in other light."""
+        baseline = make_baseline(list(sitting(body(), 0, 6)), Settings())
+        engine = PostureEngine(Settings(), load_networks(), baseline)
+        lit = [(blue * gain, green * gain, red * gain) for blue, green, red in look]
+        return run(
+            engine,
+            sitting(body(), 0, 20, DARK_HAIR_BLUE_SHIRT),
+            empty(20, 60),
+            sitting(body(), 80, 25, lit),
+        )
+
+    def test_somebody_else_is_noticed_within_ten_seconds(self) -> None:
+        """Other hair and other clothes are enough, though the proportions are the same."""
+        steps = self.returns(FAIR_HAIR_WHITE_SHIRT)
+        noticed = [step.time_s for step in steps if "somebody else" in step.assessment.reason]
+        assert noticed
+        assert noticed[0] - 80 < 10
+
+    def test_a_jacket_taken_off_is_no_other_person(self) -> None:
+        """Other clothes alone say nothing."""
+        assert self.returns(DARK_HAIR_WHITE_SHIRT)[-1].assessment.slouched is False
+
+    @pytest.mark.parametrize("gain", [0.5, 1.4])
+    def test_the_light_does_not_matter(self, gain: float) -> None:
+        """The same person in darker or brighter light is the same."""
+        assert self.returns(DARK_HAIR_BLUE_SHIRT, gain)[-1].assessment.slouched is False
+
+    def test_the_first_person_is_known_again(self) -> None:
+        """After somebody else sat here, the first one is judged as before."""
+        baseline = make_baseline(list(sitting(body(), 0, 6)), Settings())
+        engine = PostureEngine(Settings(), load_networks(), baseline)
+        steps = run(
+            engine,
+            sitting(body(), 0, 20, DARK_HAIR_BLUE_SHIRT),
+            empty(20, 60),
+            sitting(body(), 80, 40, FAIR_HAIR_WHITE_SHIRT),
+            empty(120, 60),
+            sitting(body(), 180, 25, DARK_HAIR_BLUE_SHIRT),
+        )
+        assert steps[-1].assessment.slouched is False
+
+    def test_a_restored_engine_remembers_colours(self) -> None:
+        """Saved during the absence, the engine notices somebody else all the same."""
+        baseline = make_baseline(list(sitting(body(), 0, 6)), Settings())
+        engine = PostureEngine(Settings(), load_networks(), baseline)
+        run(engine, sitting(body(), 0, 20, DARK_HAIR_BLUE_SHIRT), empty(20, 30))
+        again = PostureEngine(Settings(), load_networks())
+        again.restore(engine.state())
+        steps = run(again, empty(50, 30), sitting(body(), 80, 12, FAIR_HAIR_WHITE_SHIRT))
+        assert "somebody else" in steps[-1].assessment.reason

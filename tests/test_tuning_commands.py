@@ -14,8 +14,8 @@ from commands import run
 from people import bend, body, seen_from
 
 from posture_cam.config import Settings, SlouchSettings
+from posture_cam.pose_recorder import PoseRecorder
 from posture_cam.provenance import Provenance
-from posture_cam.recording import PoseRecorder
 from posture_cam.replay import run_engine
 from posture_cam.sources import SourceInfo, SourceKind
 from posture_cam.tables import write_events, write_frames
