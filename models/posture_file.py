@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from posture_cam.weights import STEP, stored
+from posture_cam.weights import STEP, restored, stored
 
 Array = NDArray[np.float64]
 FIGURE = "figure_"
@@ -29,6 +29,32 @@ def encoder_arrays(encoder: torch.nn.Sequential) -> dict[str, Array]:
     arrays[f"{FIGURE}weight"] = linear.weight.detach().numpy().T
     arrays[f"{FIGURE}bias"] = linear.bias.detach().numpy()
     return arrays | {f"{FIGURE}layers": np.array(len(kernels))}
+
+
+def encoder_parameters(arrays: Mapping[str, Array]) -> list[Array]:
+    """What `encoder_arrays` took, in the order of the encoder's parameters."""
+    parameters = []
+    for number in range(int(arrays[f"{FIGURE}layers"])):
+        parameters += [arrays[f"{FIGURE}kernel{number}"], arrays[f"{FIGURE}offset{number}"]]
+    return [*parameters, arrays[f"{FIGURE}weight"].T, arrays[f"{FIGURE}bias"]]
+
+
+def read(path: Path, network: str, outputs: Sequence[str]) -> dict[str, Array]:
+    """The arrays of one network of a file that `save` wrote, its encoder's included.
+
+    Raises ValueError when it estimates something else.
+    """
+    with np.load(path) as file:
+        stored_arrays = {name: file[name] for name in file.files}
+    if tuple(stored_arrays[f"{network}_outputs"]) != tuple(outputs):
+        raise ValueError(f"{path}: {network} has other outputs")
+    arrays: dict[str, Array] = {}
+    for name in stored_arrays:
+        key = name.removeprefix(f"{network}_")
+        own = key != name or name.startswith(FIGURE)
+        if own and not name.endswith(STEP) and key != "outputs":
+            arrays[key] = restored(stored_arrays, name)
+    return arrays
 
 
 def save(

@@ -11,6 +11,7 @@ training, the widening (of the uncertainties) or the held-out part. Needs the [t
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from posture_file import encoder_arrays, save
+from posture_file import encoder_arrays, encoder_parameters, read, save
 from training_data import CHANGE_OUTPUTS, POSE_OUTPUTS, Samples, load_sessions, outputs_scale
 from training_report import evaluate, widen
 
@@ -38,6 +39,8 @@ FOLDS = 5
 """One person in so many is held out: half of them to widen the deviations, half to report."""
 STEPS = 5000
 BATCH = 512
+FASTEST_GOING_ON = 1e-3
+"""Largest learning rate when networks that were trained before go on with other people."""
 LARGEST_GRADIENT = 5.0
 """Norm beyond which a gradient is cut. Nearly all lie between 1 and 2; uncut, one run diverged."""
 SLOUCH_WEIGHT, SQUARED_WEIGHT, RARE_WEIGHT, MAIN_WEIGHT = 2.0, 2.0, 8.0, 8.0
@@ -108,11 +111,23 @@ def figure_encoder() -> torch.nn.Sequential:
     return torch.nn.Sequential(*layers, torch.nn.LeakyReLU(0.1))
 
 
-def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[str, Array]:
-    """Train on the chosen rows; returns the arrays of a Network, widening still 1."""
+def fit(
+    task: Task,
+    rows: NDArray[np.bool_],
+    steps: int,
+    seed: int = 0,
+    start: Mapping[str, Array] | None = None,
+) -> dict[str, Array]:
+    """Train on the chosen rows; returns the arrays of a Network, widening still 1.
+
+    start: arrays of the same network as trained before, to go on with.
+    """
     torch.manual_seed(seed)
-    mean = task.features[rows].mean(axis=0)
+    count = task.features.shape[1]
+    mean = task.features[rows].mean(axis=0) if start is None else start["mean"][:count]
     deviation = task.features[rows].std(axis=0) + 1e-3
+    if start is not None:
+        deviation = start["deviation"][:count]
     scale = outputs_scale(task.outputs)
 
     def standard(array: Array) -> torch.Tensor:
@@ -124,8 +139,11 @@ def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[
     slouch = task.outputs.index("slouch_logit")
     figures = None if task.figures is None else torch.tensor(task.figures)
     model = Ensemble(inputs.shape[1], task.hidden, len(task.outputs), figures is not None)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=steps)
+    if start is not None:
+        go_on(model, start)
+    fastest = 3e-3 if start is None else FASTEST_GOING_ON
+    optimiser = torch.optim.AdamW(model.parameters(), lr=fastest, weight_decay=0.02)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, fastest, total_steps=steps)
     rare, main = (torch.tensor([name in names for name in task.outputs]) for names in (RARE, MAIN))
     chosen = torch.tensor(np.flatnonzero(rows))
     for _ in range(steps):
@@ -154,6 +172,19 @@ def fit(task: Task, rows: NDArray[np.bool_], steps: int, seed: int = 0) -> dict[
         arrays[f"weight{layer}"] = weight.detach().numpy().astype(np.float64)
         arrays[f"bias{layer}"] = bias.detach().numpy().astype(np.float64)
     return arrays | (encoder_arrays(model.encoder) if model.encoder is not None else {})
+
+
+def go_on(model: Ensemble, start: Mapping[str, Array]) -> None:
+    """Give the model the weights of an earlier training."""
+    with torch.no_grad():
+        for layer, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
+            weight.copy_(torch.as_tensor(start[f"weight{layer}"]))
+            bias.copy_(torch.as_tensor(start[f"bias{layer}"]))
+        if model.encoder is not None:
+            for parameter, array in zip(
+                model.encoder.parameters(), encoder_parameters(start), strict=True
+            ):
+                parameter.copy_(torch.as_tensor(array))
 
 
 def figure_batch(figures: torch.Tensor) -> torch.Tensor:
@@ -223,6 +254,7 @@ def main() -> None:
     parser.add_argument("rendered", type=Path, help="folder of rendered sessions")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "posture_net.npz")
     parser.add_argument("--trial", type=Path, help="store the networks without held-out people too")
+    parser.add_argument("--start", type=Path, help="networks trained before, to go on with")
     parser.add_argument("--steps", type=int, default=STEPS)
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -233,7 +265,11 @@ def main() -> None:
     tasks, trials = make_tasks(samples), dict[str, dict[str, Array]]()
     for task in tasks:
         print(f"== {task.name}", flush=True)
-        trial = fit(task, ~held_out, options.steps)
+        start = None if options.start is None else read(options.start, task.name, task.outputs)
+        if start is not None:
+            print("before", flush=True)
+            evaluate(task, start, samples, report_on)
+        trial = fit(task, ~held_out, options.steps, start=start)
         trial["widening"] = widen(task, trial, held_out & ~report_on)
         evaluate(task, trial, samples, report_on)
         trials[task.name] = trial

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from posture_cam.features import Array
-from posture_cam.weights import restored
+from posture_cam.weights import Single, restored, restored_weights
 
 STRIDE = 2
 """Of every convolution: each halves height and width."""
@@ -24,10 +24,10 @@ class FigureEncoder:
         (outputs,). weight: (what is left of the picture, features); bias: (features,).
     """
 
-    kernels: Sequence[Array]
-    offsets: Sequence[Array]
-    weight: Array
-    bias: Array
+    kernels: Sequence[Single]
+    offsets: Sequence[Single]
+    weight: Single
+    bias: Single
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]], prefix: str) -> FigureEncoder:
@@ -36,10 +36,10 @@ class FigureEncoder:
         Raises KeyError when one is missing.
         """
 
-        def numbers(name: str) -> Array:
-            return restored(arrays, f"{prefix}_{name}")
+        def numbers(name: str) -> Single:
+            return restored_weights(arrays, f"{prefix}_{name}")
 
-        layers = range(int(numbers("layers")))
+        layers = range(int(restored(arrays, f"{prefix}_layers")))
         return cls(
             kernels=[numbers(f"kernel{layer}") for layer in layers],
             offsets=[numbers(f"offset{layer}") for layer in layers],
@@ -49,24 +49,26 @@ class FigureEncoder:
 
     def __call__(self, channels: Array) -> Array:
         """Features (..., n) of figures (..., 3, height, width) as `figure_channels` gives them."""
-        images = channels.reshape(-1, *channels.shape[-3:])
+        images = channels.reshape(-1, *channels.shape[-3:]).astype(np.float32)
         for kernel, offset in zip(self.kernels, self.offsets, strict=True):
             images = _leaky(_convolved(images, kernel) + offset[:, None, None])
         flat = images.reshape(len(images), -1)
         features = _leaky(flat @ self.weight + self.bias)
-        return features.reshape(*channels.shape[:-3], -1)
+        return features.reshape(*channels.shape[:-3], -1).astype(np.float64)
 
 
-def _convolved(images: Array, kernel: Array) -> Array:
+def _convolved(images: Single, kernel: Single) -> Single:
     """(N, outputs, height / STRIDE, width / STRIDE), zeros beyond the edges."""
     size = kernel.shape[-1]
     edge = size // 2
     count, depth, height, width = images.shape
-    padded = np.zeros((count, depth, height + 2 * edge, width + 2 * edge))  # quicker than np.pad
+    padded = np.zeros(  # quicker than np.pad
+        (count, depth, height + 2 * edge, width + 2 * edge), dtype=np.float32
+    )
     padded[:, :, edge:-edge, edge:-edge] = images
     windows = sliding_window_view(padded, (size, size), axis=(2, 3))[:, :, ::STRIDE, ::STRIDE]
     return np.moveaxis(np.tensordot(windows, kernel, axes=([1, 4, 5], [1, 2, 3])), -1, 1)
 
 
-def _leaky(values: Array) -> Array:
-    return np.maximum(values, 0.1 * values)
+def _leaky(values: Single) -> Single:
+    return np.asarray(np.maximum(values, np.float32(0.1) * values))

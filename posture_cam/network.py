@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.weights import restored
+from posture_cam.weights import Single, restored, restored_weights
 
 Array = NDArray[np.float64]
 
@@ -32,8 +32,8 @@ class Network:
 
     mean: Array
     deviation: Array
-    weights: Sequence[Array]
-    biases: Sequence[Array]
+    weights: Sequence[Single]
+    biases: Sequence[Single]
     outputs: tuple[str, ...]
     scale: Array
     widening: Array
@@ -52,8 +52,8 @@ class Network:
         return cls(
             mean=numbers("mean"),
             deviation=numbers("deviation"),
-            weights=[numbers(f"weight{layer}") for layer in layers],
-            biases=[numbers(f"bias{layer}") for layer in layers],
+            weights=[restored_weights(arrays, f"{prefix}_weight{layer}") for layer in layers],
+            biases=[restored_weights(arrays, f"{prefix}_bias{layer}") for layer in layers],
             outputs=tuple(str(name) for name in arrays[f"{prefix}_outputs"]),
             scale=numbers("scale"),
             widening=numbers("widening"),
@@ -62,11 +62,11 @@ class Network:
     def __call__(self, features: Array) -> tuple[Array, Array]:
         """Estimates and 1-sigma deviations, each (..., len(outputs)), from features (..., F)."""
         flat = features.reshape(-1, features.shape[-1])
-        hidden = np.clip((flat - self.mean) / self.deviation, -6, 6)[None]
+        hidden = np.clip((flat - self.mean) / self.deviation, -6, 6)[None].astype(np.float32)
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             hidden = hidden @ weight + bias
             hidden = np.maximum(hidden, 0.1 * hidden)
-        result = hidden @ self.weights[-1] + self.biases[-1]
+        result = (hidden @ self.weights[-1] + self.biases[-1]).astype(np.float64)
         count = len(self.outputs)
         values, log_deviation = result[..., :count], np.clip(result[..., count:], -6, 3)
         variance = np.exp(2 * log_deviation).mean(axis=0) + values.var(axis=0)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+Single = NDArray[np.float32]
+"""Half the time of float64, and far finer than the 8 bits of most weights."""
 STEP = "_step"
 """Ends the name of the array that holds the unit of another one's integers."""
 _LARGEST = 127
@@ -26,3 +28,8 @@ def restored(arrays: Mapping[str, NDArray[np.generic]], name: str) -> NDArray[np
     values = np.asarray(arrays[name], dtype=np.float64)
     step = arrays.get(name + STEP)
     return values if step is None else values * np.asarray(step, dtype=np.float64)
+
+
+def restored_weights(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Single:
+    """The same for arithmetic in float32."""
+    return restored(arrays, name).astype(np.float32)

@@ -121,8 +121,8 @@ def test_a_network_computes_what_it_says() -> None:
     network = Network(
         mean=np.zeros(1),
         deviation=np.ones(1),
-        weights=[np.array([[[1.0, 0.0]], [[3.0, 0.0]]])],
-        biases=[np.zeros((2, 1, 2))],
+        weights=[np.array([[[1.0, 0.0]], [[3.0, 0.0]]], dtype=np.float32)],
+        biases=[np.zeros((2, 1, 2), dtype=np.float32)],
         outputs=("angle",),
         scale=np.array([10.0]),
         widening=np.array([2.0]),
