@@ -17,10 +17,12 @@ from posture_cam.types import REGIONS
 
 Colours = NDArray[np.float32]
 
-HAIR_ABOVE, CLOTHES_BELOW = 1.55, 2.3
-"""Heights between eyes and mouth from the ears' middle up to the hair, from the shoulders' down to
-the clothes."""
-BOX = {"hair": 0.45, "face": 0.3, "clothes": 0.9}
+HAIR_ABOVE_SIDE, HAIR_ABOVE_FRONT, FACE_BELOW, CLOTHES_BELOW = 1.4, 1.85, 0.25, 2.3
+"""In heights between eyes and mouth: from the ears' middle up to the hair, in front above the
+forehead; from nose and ear down to the cheek, below glasses; from the shoulders to the clothes."""
+FRONT_EARS = 1.6
+"""Ears lie so many of those heights apart when the face looks into the camera."""
+BOX = {"hair": 0.32, "face": 0.25, "clothes": 0.9}
 """Half the side of the square whose mean is taken, in heights between eyes and mouth."""
 LEAST_INSIDE = 0.5
 """A square of which less lies in the picture is not seen."""
@@ -39,9 +41,12 @@ def region_colours(image: NDArray[np.uint8], landmarks: NDArray[np.floating]) ->
     height = float(np.hypot(*down))
     ears, shoulders = ([L.LEFT_EAR, L.RIGHT_EAR], [L.LEFT_SHOULDER, L.RIGHT_SHOULDER])
     nearer_ear = ears[int(np.argmin(landmarks[ears, 2]))]
+    apart = float(np.hypot(*(points[ears[0]] - points[ears[1]])))
+    front = min(1.0, apart / max(FRONT_EARS * height, 1e-6))
+    above = HAIR_ABOVE_SIDE + front * (HAIR_ABOVE_FRONT - HAIR_ABOVE_SIDE)
     centres = {
-        "hair": points[ears].mean(axis=0) - HAIR_ABOVE * down,
-        "face": 0.5 * (points[nearer_ear] + points[L.NOSE]) + 0.1 * down,
+        "hair": points[ears].mean(axis=0) - above * down,
+        "face": 0.5 * (points[nearer_ear] + points[L.NOSE]) + FACE_BELOW * down,
         "clothes": points[shoulders].mean(axis=0) + np.array([0.0, CLOTHES_BELOW * height]),
     }
     means = [_mean_colour(image, centres[name], BOX[name] * height) for name in REGIONS]

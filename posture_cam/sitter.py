@@ -40,10 +40,10 @@ OTHER = 10.0
 """Distance of proportions beyond which it is somebody else: some 97 of 100 postures of one person
 lie within."""
 MIN_CONFIDENCE = 0.5
-OTHER_CLOTHES = 0.4
+OTHER_CLOTHES = 0.6
 OTHER_HAIR = 0.5
 """Changes of colour against the face beyond which it is other clothes, or other hair: lengths of
-three logarithms (0.4 is a half as bright again in one of them). No same person exceeded both."""
+three logarithms (0.6 is nearly twice as bright in one of them)."""
 DOUBTFUL = 6.0
 """Distance of proportions that speaks as loudly as other hair."""
 COLOUR_LOOKS, KNOWN_LOOKS = 7, 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,8 +16,12 @@ from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.landmarks import Landmark as L
 from posture_cam.models import load_networks
+from posture_cam.pose import PoseEstimator
 from posture_cam.sitter import describe, proportions
-from posture_cam.types import EventKind, Pose, Step
+from posture_cam.types import EventKind, Frame, Pose, Step
+
+if TYPE_CHECKING:
+    from sample_videos.session import Session
 
 Look = list[tuple[float, float, float]]
 DARK_HAIR_BLUE_SHIRT: Look = [(0.1, 0.1, 0.1), (0.4, 0.5, 0.7), (0.6, 0.3, 0.2)]
@@ -172,3 +177,34 @@ class TestColours:
         again.restore(engine.state())
         steps = run(again, empty(50, 30), sitting(body(), 80, 12, FAIR_HAIR_WHITE_SHIRT))
         assert "somebody else" in steps[-1].assessment.reason
+
+
+class TestRenderedPeople:
+    """Whole way, from pictures through the pose model."""
+
+    def test_another_person_at_the_same_desk_is_noticed(self) -> None:
+        """Somebody leaves for a quarter of a minute, and somebody else sits down."""
+        pytest.importorskip("moderngl")
+        from sample_videos.person import Person
+        from sample_videos.scene import Scene
+        from sample_videos.session import random_session
+        from sample_videos.states import state_posture
+
+        random = np.random.default_rng(3)
+        first = random_session(700_014)
+        other = Person.random(np.random.default_rng([750_014, 0]))
+        room = Scene(other.workplace, first.camera, first.seed)
+        second = replace(first, person=other, scene=room)
+
+        def picture(session: Session, state: str) -> NDArray[np.uint8]:
+            change = state_posture(state, 0.3, random)
+            return session.render(session.person.with_change(change)).image
+
+        script = [(picture(first, "upright"), 20), (picture(first, "away"), 15)]
+        script += [(picture(second, "upright"), 5), (picture(second, "looking_down"), 5)]
+        images = [image for image, seconds in script for _ in range(2 * seconds)]
+        engine = PostureEngine(Settings(), load_networks())
+        with PoseEstimator(people=1) as estimator:
+            for number, image in enumerate(images):
+                engine.update(estimator.estimate(Frame(number, number / 2, image))[0])
+        assert engine.stretch == 1
