@@ -2,6 +2,7 @@
 
     python models/render_training.py RENDERED --sessions 4000   # people with known joints, detected
     python models/train_posture.py RENDERED     # writes models/posture_net.npz
+    python models/train_posture.py OTHERS --start models/posture_net.npz     # goes on with others
 
 `pose` reads one picture (absolute angles, direction of view); `change` compares a picture with the
 person's own upright one. Both state their uncertainty. People are never split: a person is in the
@@ -11,36 +12,31 @@ training, the widening (of the uncertainties) or the held-out part. Needs the [t
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from posture_file import encoder_arrays, encoder_parameters, read, save
+from posture_ensemble import FIGURE_FEATURES, Ensemble, go_on
+from posture_file import encoder_arrays, read, save
 from training_data import CHANGE_OUTPUTS, POSE_OUTPUTS, Samples, load_sessions, outputs_scale
 from training_report import evaluate, widen
 
-from posture_cam.figure import FIGURE_PIXELS
-from posture_cam.figure_encoder import STRIDE
-
 Array = NDArray[np.float64]
 
-MEMBERS = 3
-CHANNELS = (3, 16, 32, 48)
-KERNELS = (5, 3, 3)
-FIGURE_FEATURES = 96
-FEATURE_NOISE, DROPOUT = 0.05, 0.05
+FEATURE_NOISE = 0.05
 WITHOUT_FIGURE = 0.1
 """Share of training rows whose silhouettes are taken away, so that the networks do without."""
-FOLDS = 5
+FOLDS = 10
 """One person in so many is held out: half of them to widen the deviations, half to report."""
-STEPS = 5000
+STEPS = 4000
 BATCH = 512
 FASTEST_GOING_ON = 1e-3
 """Largest learning rate when networks that were trained before go on with other people."""
+GOES, GOES_SHARE = 2, 0.6
+"""So many times networks go on from one start; their weights make up that share of the mean."""
 LARGEST_GRADIENT = 5.0
 """Norm beyond which a gradient is cut. Nearly all lie between 1 and 2; uncut, one run diverged."""
 SLOUCH_WEIGHT, SQUARED_WEIGHT, RARE_WEIGHT, MAIN_WEIGHT = 2.0, 2.0, 8.0, 8.0
@@ -66,49 +62,6 @@ class Task:
     targets: Array
     reference: Array | None
     figures: NDArray[np.uint8] | None
-
-
-class Ensemble(torch.nn.Module):
-    """MEMBERS perceptrons of equal shape, computed together, behind one figure encoder."""
-
-    def __init__(self, inputs: int, hidden: tuple[int, int], outputs: int, figures: bool) -> None:
-        super().__init__()
-        self.encoder = figure_encoder() if figures else None
-        inputs += FIGURE_FEATURES if figures else 0
-        sizes = [inputs, *hidden, 2 * outputs]
-        self.weights = torch.nn.ParameterList(
-            torch.nn.Parameter(
-                torch.randn(MEMBERS, a, b) * (2 / a) ** 0.5 * (0.3 if b == sizes[-1] else 1)
-            )
-            for a, b in pairwise(sizes)
-        )
-        self.biases = torch.nn.ParameterList(
-            torch.nn.Parameter(torch.zeros(MEMBERS, 1, b)) for b in sizes[1:]
-        )
-
-    def forward(self, features: torch.Tensor, figures: torch.Tensor | None) -> torch.Tensor:
-        """(members, batch, 2 x outputs) from (batch, inputs) and (batch, 3, 32, 32)."""
-        hidden = features
-        if self.encoder is not None:
-            hidden = torch.cat([features, self.encoder(figures)], dim=1)
-        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            hidden = hidden @ weight + bias
-            if layer < len(self.weights) - 1:
-                hidden = torch.nn.functional.leaky_relu(hidden, 0.1)
-                hidden = torch.nn.functional.dropout(hidden, DROPOUT, self.training)
-        return hidden
-
-
-def figure_encoder() -> torch.nn.Sequential:
-    """The torch side of posture_cam.figure_encoder."""
-    layers: list[torch.nn.Module] = []
-    for (inputs, outputs), size in zip(pairwise(CHANNELS), KERNELS, strict=True):
-        layers.append(torch.nn.Conv2d(inputs, outputs, size, STRIDE, size // 2))
-        layers.append(torch.nn.LeakyReLU(0.1))
-    left = FIGURE_PIXELS // STRIDE ** len(KERNELS)
-    layers.append(torch.nn.Flatten())
-    layers.append(torch.nn.Linear(CHANNELS[-1] * left**2, FIGURE_FEATURES))
-    return torch.nn.Sequential(*layers, torch.nn.LeakyReLU(0.1))
 
 
 def fit(
@@ -174,17 +127,28 @@ def fit(
     return arrays | (encoder_arrays(model.encoder) if model.encoder is not None else {})
 
 
-def go_on(model: Ensemble, start: Mapping[str, Array]) -> None:
-    """Give the model the weights of an earlier training."""
-    with torch.no_grad():
-        for layer, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
-            weight.copy_(torch.as_tensor(start[f"weight{layer}"]))
-            bias.copy_(torch.as_tensor(start[f"bias{layer}"]))
-        if model.encoder is not None:
-            for parameter, array in zip(
-                model.encoder.parameters(), encoder_parameters(start), strict=True
-            ):
-                parameter.copy_(torch.as_tensor(array))
+def gone_on(
+    task: Task, rows: NDArray[np.bool_], steps: int, start: Mapping[str, Array]
+) -> dict[str, Array]:
+    """The mean of the weights before and after going on with other people, several times.
+
+    Weights from one start may be averaged, which errs less than any of them (Wortsman et al. 2022,
+    Model soups), and the people of the training before are not forgotten.
+    """
+    goes = [fit(task, rows, steps, seed, start) for seed in range(GOES)]
+    return averaged(start, goes, GOES_SHARE)
+
+
+def averaged(
+    start: Mapping[str, Array], goes: Sequence[Mapping[str, Array]], share: float
+) -> dict[str, Array]:
+    """Every array as `share` of the mean of `goes` and the rest of `start`; counts as they are."""
+    return {
+        name: value
+        if value.dtype.kind != "f"
+        else (1 - share) * start[name] + share * np.mean([go[name] for go in goes], axis=0)
+        for name, value in goes[0].items()
+    }
 
 
 def figure_batch(figures: torch.Tensor) -> torch.Tensor:
@@ -259,6 +223,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     samples = load_sessions(sorted(options.rendered.glob("session_*[0-9].npz")))
+    everyone = np.ones(len(samples.person), dtype=bool)
     held_out = samples.person % FOLDS == 0
     report_on = held_out & (samples.person % (2 * FOLDS) == 0)
     print(f"{len(np.unique(samples.person))} people, {len(samples.person)} samples", flush=True)
@@ -266,17 +231,23 @@ def main() -> None:
     for task in tasks:
         print(f"== {task.name}", flush=True)
         start = None if options.start is None else read(options.start, task.name, task.outputs)
-        if start is not None:
+        if start is None:
+            trial = fit(task, ~held_out, options.steps)
+        else:
             print("before", flush=True)
             evaluate(task, start, samples, report_on)
-        trial = fit(task, ~held_out, options.steps, start=start)
+            print("after", flush=True)
+            trial = gone_on(task, ~held_out, options.steps, start)
+        trial["widening"] = np.ones(len(task.outputs))
         trial["widening"] = widen(task, trial, held_out & ~report_on)
         evaluate(task, trial, samples, report_on)
         trials[task.name] = trial
     outputs = {task.name: task.outputs for task in tasks}
+    if options.start:  # the networks that were measured
+        save(options.out, outputs, trials)
+        return
     if options.trial:
         save(options.trial, outputs, trials)
-    everyone = np.ones(len(held_out), dtype=bool)
     finals = {task.name: fit(task, everyone, options.steps, seed=1) for task in tasks}
     for name, final in finals.items():
         final["widening"] = trials[name]["widening"]

@@ -1,0 +1,78 @@
+"""The networks in training: the torch side of posture_cam/network.py and figure_encoder.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from posture_file import encoder_parameters
+
+from posture_cam.figure import FIGURE_PIXELS
+from posture_cam.figure_encoder import STRIDE
+
+Array = NDArray[np.float64]
+
+MEMBERS = 3
+CHANNELS = (3, 16, 32, 48)
+KERNELS = (5, 3, 3)
+FIGURE_FEATURES = 96
+DROPOUT = 0.05
+
+
+class Ensemble(torch.nn.Module):
+    """MEMBERS perceptrons of equal shape, computed together, behind one figure encoder."""
+
+    def __init__(self, inputs: int, hidden: tuple[int, int], outputs: int, figures: bool) -> None:
+        super().__init__()
+        self.encoder = figure_encoder() if figures else None
+        inputs += FIGURE_FEATURES if figures else 0
+        sizes = [inputs, *hidden, 2 * outputs]
+        self.weights = torch.nn.ParameterList(
+            torch.nn.Parameter(
+                torch.randn(MEMBERS, a, b) * (2 / a) ** 0.5 * (0.3 if b == sizes[-1] else 1)
+            )
+            for a, b in pairwise(sizes)
+        )
+        self.biases = torch.nn.ParameterList(
+            torch.nn.Parameter(torch.zeros(MEMBERS, 1, b)) for b in sizes[1:]
+        )
+
+    def forward(self, features: torch.Tensor, figures: torch.Tensor | None) -> torch.Tensor:
+        """(members, batch, 2 x outputs) from (batch, inputs) and (batch, 3, 32, 32)."""
+        hidden = features
+        if self.encoder is not None:
+            hidden = torch.cat([features, self.encoder(figures)], dim=1)
+        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            hidden = hidden @ weight + bias
+            if layer < len(self.weights) - 1:
+                hidden = torch.nn.functional.leaky_relu(hidden, 0.1)
+                hidden = torch.nn.functional.dropout(hidden, DROPOUT, self.training)
+        return hidden
+
+
+def figure_encoder() -> torch.nn.Sequential:
+    """The torch side of posture_cam.figure_encoder."""
+    layers: list[torch.nn.Module] = []
+    for (inputs, outputs), size in zip(pairwise(CHANNELS), KERNELS, strict=True):
+        layers.append(torch.nn.Conv2d(inputs, outputs, size, STRIDE, size // 2))
+        layers.append(torch.nn.LeakyReLU(0.1))
+    left = FIGURE_PIXELS // STRIDE ** len(KERNELS)
+    layers.append(torch.nn.Flatten())
+    layers.append(torch.nn.Linear(CHANNELS[-1] * left**2, FIGURE_FEATURES))
+    return torch.nn.Sequential(*layers, torch.nn.LeakyReLU(0.1))
+
+
+def go_on(model: Ensemble, start: Mapping[str, Array]) -> None:
+    """Give the model the weights of an earlier training."""
+    with torch.no_grad():
+        for layer, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
+            weight.copy_(torch.as_tensor(start[f"weight{layer}"]))
+            bias.copy_(torch.as_tensor(start[f"bias{layer}"]))
+        if model.encoder is not None:
+            for parameter, array in zip(
+                model.encoder.parameters(), encoder_parameters(start), strict=True
+            ):
+                parameter.copy_(torch.as_tensor(array))
