@@ -39,8 +39,8 @@ from sample_videos.states import (  # noqa: E402
 UPRIGHT_PICTURES = 4
 PICTURES = 16
 """Of each person; few, so that the same time renders more people."""
-VIEW_SHARES = {"front": 0.2, "oblique": 0.4, "side": 0.4}
-"""Directions of view: oblique and side ones are harder to read, so they are shown oftener."""
+VIEW_SHARES = {"front": 0.4, "oblique": 0.35, "side": 0.25}
+"""Directions of view: where people put webcams, and the front is the hardest to read."""
 LITE_EVERY = 6
 """Every so many sessions one is also seen through the lite pose model, so that both are served."""
 PICTURE_SIZES = ((640, 480), (480, 360), (480, 270), (360, 480))
