@@ -159,7 +159,7 @@ class Flaws:
     white. The default is that of MediaPipe's landmarks, as benchmarks/angle_noise.py measures it.
     """
 
-    noise: tuple[tuple[float, float], ...] = ((0.72, 0.0), (1.8, 3.0), (1.0, 90.0))
+    noise: tuple[tuple[float, float], ...] = ((0.86, 0.0), (1.9, 3.0), (1.0, 90.0))
     spikes_per_hour: float = 30.0
     spike_deg: float = 14.0
     lost_share: float = 0.01
