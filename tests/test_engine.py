@@ -62,7 +62,7 @@ def poses(acts: list[tuple[str, float]]) -> Iterator[Pose]:
                 yield Pose.nobody(time_s, 640, 480, brightness, None if act == "dark" else scene)
             else:
                 joints = broad() if act == "somebody else" else body()
-                joints = bend(joints, -0.3, 28) if act == "slouched" else joints
+                joints = bend(joints, -0.3, 36) if act == "slouched" else joints
                 noisy = joints + random.normal(0, 0.002, joints.shape)
                 yield replace(seen_from(noisy, time_s=time_s), scene=scene)
             index += 1
