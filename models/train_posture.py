@@ -6,7 +6,7 @@
 
 `pose` reads one picture (absolute angles, direction of view); `change` compares a picture with the
 person's own upright one. Both state their uncertainty. People are never split: a person is in the
-training, the widening (of the uncertainties) or the held-out part. Needs the [train] extra.
+training, the widening (of the uncertainties) or the held-out part. Needs torch.
 """
 
 from __future__ import annotations
@@ -77,10 +77,11 @@ def fit(
     """
     torch.manual_seed(seed)
     count = task.features.shape[1]
-    mean = task.features[rows].mean(axis=0) if start is None else start["mean"][:count]
-    deviation = task.features[rows].std(axis=0) + 1e-3
-    if start is not None:
-        deviation = start["deviation"][:count]
+    if start is None:
+        mean = task.features[rows].mean(axis=0)
+        deviation = task.features[rows].std(axis=0) + 1e-3
+    else:
+        mean, deviation = start["mean"][:count], start["deviation"][:count]
     scale = outputs_scale(task.outputs)
 
     def standard(array: Array) -> torch.Tensor:
