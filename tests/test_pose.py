@@ -22,12 +22,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from posture_cam import models, pose
+from posture_cam import models
 from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.landmarks import Landmark as L
 from posture_cam.margin import Margin
 from posture_cam.native_log import without_noise
 from posture_cam.pose import PoseEstimator
+from posture_cam.pose_result import poses_of
 from posture_cam.types import FIGURE_SHAPE, Frame, Pose
 from posture_cam.video_clock import LONGEST_STEP_MS, VideoClock
 
@@ -167,7 +168,7 @@ def test_pixels_come_from_normalized_coordinates() -> None:
         segmentation_masks=[mask],
     )
     frame = Frame(0, 2.0, np.zeros((480, 640, 3), dtype=np.uint8))
-    (person,) = pose._poses(frame, result, silhouette=False)
+    (person,) = poses_of(frame, result, silhouette=False)
     assert person.landmarks[7] == pytest.approx([320, 120, -64])
     assert person.world[7] == pytest.approx([0.1, -0.2, 0.3])
     assert (person.visibility[7], person.presence[7]) == (0.75, 0.5)
@@ -187,7 +188,7 @@ def test_pixels_are_those_of_the_picture_without_the_margin_it_was_looked_at_in(
         pose_world_landmarks=[[metres] * 33],
         segmentation_masks=[SimpleNamespace(numpy_view=lambda: whole)],
     )
-    (person,) = pose._poses(frame, result, silhouette=True, margin=margin)
+    (person,) = poses_of(frame, result, silhouette=True, margin=margin)
     assert person.landmarks[7] == pytest.approx([320, 240, -96])
     assert person.silhouette is not None
     assert person.silhouette.shape == (480, 640)
@@ -376,7 +377,7 @@ def test_nobody_is_the_type_for_an_empty_picture() -> None:
     """`estimate` and `Pose.nobody` agree on what an empty picture looks like."""
     result = SimpleNamespace(pose_landmarks=[], pose_world_landmarks=[], segmentation_masks=None)
     frame = Frame(3, 2.0, np.zeros((48, 64, 3), dtype=np.uint8))
-    (nobody,) = pose._poses(frame, result, silhouette=False)
+    (nobody,) = poses_of(frame, result, silhouette=False)
     expected = Pose.nobody(2.0, 64, 48, 0.0)
     assert np.array_equal(nobody.landmarks, expected.landmarks, equal_nan=True)
     assert (nobody.time_s, nobody.width, nobody.height) == (2.0, 64, 48)
@@ -386,6 +387,7 @@ ESTIMATE_AND_PRINT = f"""
 import logging, sys, cv2
 logging.basicConfig(level=sys.argv[1])
 from posture_cam.pose import PoseEstimator
+from posture_cam.pose_result import poses_of
 from posture_cam.types import Frame
 image = cv2.imread({str(PORTRAIT)!r})
 with PoseEstimator("lite") as estimator:

@@ -1,0 +1,100 @@
+"""Following one person from picture to picture, as MediaPipe does in a video.
+
+What MediaPipe sees depends on the window in which it looks. In a video the window comes from the
+landmarks of the picture before, which reads postures better than windows that are searched anew in
+every picture; and this is how the spine estimator was trained.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam.margin import NONE, Margin
+from posture_cam.pose_result import is_near, poses_of
+from posture_cam.types import NAN, Frame, Pose
+from posture_cam.video_clock import VideoClock
+
+FORGET_AFTER_S = 2.0
+"""After a longer gap the person is looked for anew instead of followed."""
+LOOK_NEARER_S = 0.5
+"""Where nobody is found, somebody very near is looked for this often."""
+
+
+class VideoLandmarker(Protocol):
+    """MediaPipe's own for one person in a video (pose.py)."""
+
+    def detect(self, bgr: NDArray[np.uint8], timestamp_ms: int) -> Any:
+        """Its PoseLandmarkerResult for the next picture."""
+        ...
+
+    def close(self) -> None:
+        """Release it."""
+        ...
+
+
+class Follower:
+    """Finds one person and stays with them.
+
+    landmarker: serves this follower alone. silhouette: also give the whole mask.
+    """
+
+    def __init__(self, landmarker: VideoLandmarker, silhouette: bool) -> None:
+        self._landmarker = landmarker
+        self._silhouette = silhouette
+        self._clock = VideoClock()
+        self._margin: Margin = NONE
+        self._nearer_s = NAN
+        # The model goes on opening in the background, and logging; this waits for its end.
+        self.look_anew()
+
+    def find(self, frame: Frame) -> Pose:
+        """The person in the next frame, `Pose.nobody` when there is none. Any time will do."""
+        if self._clock.step_s(frame.time_s) > FORGET_AFTER_S:
+            self.look_anew()
+        result = self._look(frame, self._clock.advance(frame.time_s))
+        return poses_of(frame, result, self._silhouette, self._margin)[0]
+
+    def look_anew(self) -> None:
+        """End the following: the next picture is searched as a whole."""
+        self._landmarker.detect(np.zeros((256, 256, 3), dtype=np.uint8), self._clock.next_ms())
+
+    @property
+    def within_margin(self) -> bool:
+        """Whether the person is so near that they are seen in a widened picture."""
+        return self._margin != NONE
+
+    def close(self) -> None:
+        """Release the landmarker."""
+        self._landmarker.close()
+
+    def _look(self, frame: Frame, timestamp_ms: int) -> Any:
+        """MediaPipe's result for the frame, within `self._margin`.
+
+        Somebody so near that they fill the picture is found only with room around them. So where
+        nobody is found, a picture with a margin is looked at from time to time, and where somebody
+        near is, they are followed in it.
+        """
+        result = None
+        if self._margin == NONE:
+            result = self._landmarker.detect(frame.image, timestamp_ms)
+            if result.pose_landmarks or not is_due(self._nearer_s, LOOK_NEARER_S, frame.time_s):
+                return result
+            timestamp_ms = self._clock.next_ms()
+        self._nearer_s = frame.time_s
+        self._margin = Margin.of(frame.image)
+        nearer = self._landmarker.detect(self._margin.added(frame.image), timestamp_ms)
+        if any(is_near(points, self._margin, frame.image) for points in nearer.pose_landmarks):
+            return nearer
+        self._margin = NONE
+        if nearer.pose_landmarks:
+            self.look_anew()
+        return result or self._landmarker.detect(frame.image, self._clock.next_ms())
+
+
+def is_due(last_s: float, every_s: float, time_s: float) -> bool:
+    """Whether it is time again, by the frames' own times, which may go back."""
+    return not 0 <= time_s - last_s < every_s and math.isfinite(time_s)

@@ -1,0 +1,175 @@
+"""Several people, each followed on their own: who comes, who goes, and who was followed wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import cv2
+import matplotlib
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from posture_cam.company import ASTRAY_AFTER, SEARCH_EVERY_S, Company, distance, same_person
+from posture_cam.follower import Follower
+from posture_cam.landmarks import Landmark as L
+from posture_cam.pose import PoseEstimator
+from posture_cam.types import Frame, Pose
+
+Image = NDArray[np.uint8]
+
+RATE_HZ = 5
+PORTRAIT = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
+WIDTH = 1280
+LEFT, RIGHT = 0.2, 0.8
+"""Where the noses are, in widths of the picture."""
+
+
+@pytest.fixture(scope="module")
+def portrait() -> Image:
+    """(600, 512, 3): head, shoulders and chest from the front."""
+    image = cv2.imread(str(PORTRAIT))
+    assert image is not None
+    return image.astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def person(portrait: Image) -> Pose:
+    """The portrait's own pose."""
+    with PoseEstimator("lite") as estimator:
+        return estimator.estimate(Frame(0, 0.0, portrait))[0]
+
+
+def room(portrait: Image, left: bool, right: bool) -> Image:
+    """A wide grey room with the same person on the left, on the right, or both."""
+    picture = np.full((600, WIDTH, 3), 128, dtype=np.uint8)
+    if left:
+        picture[:, :512] = portrait
+    if right:
+        picture[:, -512:] = portrait[:, ::-1]
+    return picture
+
+
+def places(people: tuple[Pose, ...]) -> list[float]:
+    """Noses from left to right, in widths of the picture, to a tenth."""
+    return sorted(round(float(p.landmarks[L.NOSE, 0]) / WIDTH, 1) for p in people if p.present)
+
+
+def seen(portrait: Image, *scenes: tuple[bool, bool, float]) -> Iterator[tuple[float, list[float]]]:
+    """(seconds since the scene began, places of people) while scenes (left, right, s) follow."""
+    with PoseEstimator("lite", people=2) as estimator:
+        number = 0
+        for left, right, seconds in scenes:
+            picture = room(portrait, left, right)
+            for step in range(round(seconds * RATE_HZ)):
+                frame = Frame(number, number / RATE_HZ, picture)
+                yield step / RATE_HZ, places(estimator.estimate(frame))
+                number += 1
+
+
+def test_somebody_who_comes_is_found_within_the_time_between_two_searches(portrait: Image) -> None:
+    """The first person is followed all the time, and the second from the next search on."""
+    course = list(seen(portrait, (True, False, 1.0), (True, True, 3.0)))
+    assert all(LEFT in found for _, found in course)
+    assert all(found == [LEFT, RIGHT] for since, found in course[5:] if since >= SEARCH_EVERY_S)
+
+
+def test_somebody_who_goes_leaves_the_other_one_followed(portrait: Image) -> None:
+    """Also when it is the one who came first; and nobody is seen twice."""
+    course = list(seen(portrait, (True, True, 1.0), (False, True, 3.0)))
+    assert course[4][1] == [LEFT, RIGHT]
+    assert all(found == [RIGHT] for since, found in course[5:] if since >= 0.4)
+
+
+def test_an_empty_room_is_nobody_and_whoever_comes_back_is_found_at_once(portrait: Image) -> None:
+    """Nothing need be searched for the first person: that is their follower's own work."""
+    course = list(seen(portrait, (True, False, 1.0), (False, False, 1.0), (False, True, 1.0)))
+    assert all(not found for since, found in course[5:10] if since >= 0.4)
+    assert all(found == [RIGHT] for _, found in course[10:])
+
+
+def test_no_more_people_are_followed_than_asked_for(portrait: Image) -> None:
+    """One of two, and the same one throughout."""
+    picture = room(portrait, True, True)
+    with PoseEstimator("lite", people=1) as estimator:
+        course = [
+            places(estimator.estimate(Frame(i, i / RATE_HZ, picture))) for i in range(4 * RATE_HZ)
+        ]
+    assert len(course[0]) == 1
+    assert all(found == course[0] for found in course)
+
+
+def test_poses_of_one_person_and_of_two(person: Pose) -> None:
+    """Place and size tell people apart, not what their shoulders do."""
+    assert same_person(person, person)
+    assert distance(person, person) == 0
+    aside = replace(person, landmarks=moved(person, 300))
+    small = replace(person, landmarks=(person.landmarks / 2).astype(np.float32))
+    hunched = replace(person, landmarks=person.landmarks.copy())
+    hunched.landmarks[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER], 1] -= 60
+    assert not same_person(person, aside)
+    assert not same_person(person, small)
+    assert same_person(person, hunched)
+    spread = 60 / distance(hunched, person)
+    assert 60 < spread < 120, "about 13 cm on the body"
+
+
+class Scripted:
+    """A landmarker that sees what it is told; what leads MediaPipe astray cannot be staged."""
+
+    def __init__(self, person: Pose) -> None:
+        self.person = person
+        self.looks_anew = 0
+
+    def detect(self, bgr: Image, timestamp_ms: int = 0) -> Any:
+        """The person; an empty picture makes it look anew."""
+        if not bgr.any():
+            self.looks_anew += 1
+            return SimpleNamespace(pose_landmarks=[])
+        size = np.array([bgr.shape[1], bgr.shape[0], bgr.shape[1]])
+        points = [
+            SimpleNamespace(x=x, y=y, z=z, visibility=1.0, presence=1.0)
+            for x, y, z in self.person.landmarks / size
+        ]
+        return SimpleNamespace(
+            pose_landmarks=[points], pose_world_landmarks=[points], segmentation_masks=None
+        )
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
+@pytest.mark.parametrize(("shift", "expected"), [(0.3, 0), (0.9, 1)])
+def test_a_follower_that_keeps_differing_from_a_fresh_look_looks_anew(
+    portrait: Image, person: Pose, shift: float, expected: int
+) -> None:
+    """Shoulders far from where a search finds them, search after search; a little is usual."""
+    spread = 60 / distance(replace(person, landmarks=lowered(person, 60)), person)
+    wrong = Scripted(replace(person, landmarks=lowered(person, shift * spread)))
+    company = Company(lambda: Follower(wrong, silhouette=False), Scripted(person), most=1)
+    wrong.looks_anew = 0
+    last = 4 * (ASTRAY_AFTER - 1)
+    frames = [Frame(i, i * SEARCH_EVERY_S / 4, portrait) for i in range(last + 1)]
+    for frame in frames[:-1]:
+        company.find(frame)
+    assert wrong.looks_anew == 0
+    company.find(frames[-1])
+    assert wrong.looks_anew == expected
+
+
+def moved(person: Pose, pixels: float) -> NDArray[np.float32]:
+    """Landmarks farther to the right by so much."""
+    landmarks = person.landmarks.copy()
+    landmarks[:, 0] += pixels
+    return landmarks
+
+
+def lowered(person: Pose, pixels: float) -> NDArray[np.float32]:
+    """Landmarks with both shoulders lower by so much."""
+    landmarks = person.landmarks.copy()
+    landmarks[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER], 1] += pixels
+    return landmarks
