@@ -47,6 +47,8 @@ PICTURE_SIZES = ((640, 480), (480, 360), (480, 270), (360, 480))
 SLOUCH_SHARE, COMBINED_SHARE, PARTIAL_SHARE = 0.5, 0.35, 0.25
 OFTEN = ("looking_down", "leaning_in", "reaching", "hand_on_chin")
 """Innocent movements that look most like a slouch, drawn twice as often as the others."""
+LOOKS = 4
+"""At each picture; so many, because the window in which MediaPipe looks settles over some of them."""
 LOOK_EVERY_S = 1.8
 """Time between two looks at a picture: MediaPipe still follows, and its smoothing lets go."""
 NOT_SLOUCHED_BELOW_DEG = 4.0
@@ -131,7 +133,7 @@ def render_session(seed: int, folder: Path) -> None:
 
 
 def detect(model: str, images: list[Any]) -> list[Pose]:
-    """The person of each picture, which is shown twice as in a still scene.
+    """The person of each picture, which is shown several times as in a still scene.
 
     As on video, the estimator follows the person from posture to posture, and the repetition lets
     it settle.
@@ -139,7 +141,7 @@ def detect(model: str, images: list[Any]) -> list[Pose]:
     poses = []
     with PoseEstimator(model=model, people=1) as estimator:
         for number, image in enumerate(images):
-            for look in (2 * number, 2 * number + 1):
+            for look in range(LOOKS * number, LOOKS * (number + 1)):
                 found = estimator.estimate(Frame(number, look * LOOK_EVERY_S, image))
             poses.append(found[0])
     return poses

@@ -22,6 +22,10 @@ FORGET_AFTER_S = 2.0
 """After a longer gap the person is looked for anew instead of followed."""
 LOOK_NEARER_S = 0.5
 """Where nobody is found, somebody very near is looked for this often."""
+SETTLING_LOOKS, BETWEEN_LOOKS_MS = 5, 500
+"""Somebody just found is looked at so many times more, so long apart for MediaPipe's smoothing,
+until the window depends little on how they were found. A photograph has no later pictures for that.
+"""
 
 
 class VideoLandmarker(Protocol):
@@ -48,6 +52,7 @@ class Follower:
         self._clock = VideoClock()
         self._margin: Margin = NONE
         self._nearer_s = NAN
+        self._following = False
         # The model goes on opening in the background, and logging; this waits for its end.
         self.look_anew()
 
@@ -56,10 +61,17 @@ class Follower:
         if self._clock.step_s(frame.time_s) > FORGET_AFTER_S:
             self.look_anew()
         result = self._look(frame, self._clock.advance(frame.time_s))
+        looks = 0 if self._following else SETTLING_LOOKS
+        self._following = bool(result.pose_landmarks)
+        while looks and self._following:
+            result = self._look(frame, self._clock.pause(BETWEEN_LOOKS_MS))
+            self._following = bool(result.pose_landmarks)
+            looks -= 1
         return poses_of(frame, result, self._silhouette, self._margin)[0]
 
     def look_anew(self) -> None:
         """End the following: the next picture is searched as a whole."""
+        self._following = False
         self._landmarker.detect(np.zeros((256, 256, 3), dtype=np.uint8), self._clock.next_ms())
 
     @property

@@ -44,3 +44,9 @@ class VideoClock:
         """The millisecond after the last one."""
         self._last_ms += 1
         return self._last_ms
+
+    def pause(self, milliseconds: int) -> int:
+        """So much later, as if time had stood still meanwhile: the next intervals are kept."""
+        self._last_ms += milliseconds
+        self._zero_s -= milliseconds / 1000
+        return self._last_ms

@@ -287,6 +287,19 @@ def test_going_back_in_time_starts_anew(portrait: Image, people: int) -> None:
         assert np.array_equal(once, all_landmarks(estimator, images))
 
 
+def test_the_first_picture_is_seen_as_the_later_ones_are() -> None:
+    """A photograph, or somebody who has just come: the window has settled at once, to 3 pixels."""
+    for second in (0, 15, 25):
+        video = cv2.VideoCapture(str(FOLDER / "sample_videos" / "side_left.mp4"))
+        video.set(cv2.CAP_PROP_POS_MSEC, 1000 * second)
+        image = video.read()[1].astype(np.uint8)
+        with PoseEstimator("full") as estimator:
+            landmarks = all_landmarks(estimator, [image] * 10)
+        shoulders = landmarks[:, [L.LEFT_SHOULDER, L.RIGHT_SHOULDER], :2]
+        settled = shoulders[5:].mean(axis=0)
+        assert np.linalg.norm(shoulders[0] - settled, axis=1).max() < 3
+
+
 def test_a_frame_out_of_order_does_not_start_anew(portrait: Image) -> None:
     """A stream whose times waver by a fraction of a second goes on, as if the times were equal."""
     first, second, third = moving(portrait, 3)
@@ -323,8 +336,10 @@ def test_intervals_are_kept_in_milliseconds() -> None:
     clock = VideoClock()
     assert [clock.advance(100 + index / 30) for index in range(4)] == [0, 33, 67, 100]
     assert [clock.advance(120 + index / 30) for index in range(4)] == [20000, 20033, 20067, 20100]
+    assert clock.pause(500) == 20600
+    assert [clock.advance(120 + index / 30) for index in range(4, 7)] == [20633, 20667, 20700]
     first = clock.advance(1e6)
-    assert first == 20101 + LONGEST_STEP_MS
+    assert first == 20701 + LONGEST_STEP_MS
     assert [clock.advance(1e6 + index / 30) - first for index in range(1, 4)] == [33, 67, 100]
 
 
