@@ -48,7 +48,7 @@ SLOUCH_SHARE, COMBINED_SHARE, PARTIAL_SHARE = 0.5, 0.35, 0.25
 OFTEN = ("looking_down", "leaning_in", "reaching", "hand_on_chin")
 """Innocent movements that look most like a slouch, drawn twice as often as the others."""
 LOOKS = 4
-"""At each picture; so many, because the window in which MediaPipe looks settles over some of them."""
+"""At each picture: the window in which MediaPipe looks settles over some of them."""
 LOOK_EVERY_S = 1.8
 """Time between two looks at a picture: MediaPipe still follows, and its smoothing lets go."""
 NOT_SLOUCHED_BELOW_DEG = 4.0
