@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -225,14 +226,20 @@ def widening_rows(task: Task, samples: Samples, rows: NDArray[np.bool_]) -> NDAr
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("rendered", type=Path, help="folder of rendered sessions")
+    parser.add_argument(
+        "rendered",
+        type=Path,
+        nargs="+",
+        help="folders of rendered sessions; one that is named twice counts twice",
+    )
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "posture_net.npz")
     parser.add_argument("--trial", type=Path, help="store the networks without held-out people too")
     parser.add_argument("--start", type=Path, help="networks trained before, to go on with")
     parser.add_argument("--steps", type=int, default=STEPS)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    samples = load_sessions(sorted(options.rendered.glob("session_*[0-9].npz")))
+    files = [sorted(folder.glob("session_*[0-9].npz")) for folder in options.rendered]
+    samples = load_sessions(list(chain.from_iterable(files)))
     everyone = np.ones(len(samples.person), dtype=bool)
     held_out = samples.person % FOLDS == 0
     report_on = held_out & (samples.person % (2 * FOLDS) == 0)
