@@ -153,9 +153,10 @@ class _Landmarker:
 
     def detect(self, bgr: NDArray[np.uint8], timestamp_ms: int = 0) -> Any:
         """MediaPipe's PoseLandmarkerResult. timestamp_ms: of a video, always increasing."""
-        if self._someone_was_seen:
+        if self._video and self._someone_was_seen:
             return self._detect(bgr, timestamp_ms)
-        with hidden_native_log():  # its last one-time warnings come with the first person it finds
+        # A video warns for the last time with its first person, single pictures again and again.
+        with hidden_native_log():
             result = self._detect(bgr, timestamp_ms)
         self._someone_was_seen = bool(result.pose_landmarks)
         return result

@@ -20,6 +20,7 @@ SENSITIVE = tuple(
     for setting in (
         "slouch.sustained_s=1",
         "slouch.settle_s=0.3",
+        "slouch.recover_s=1",
         "strain.patience=0.1",
         "strain.mild_hold_s=5",
         "strain.severe_hold_s=1",
