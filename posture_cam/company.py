@@ -32,7 +32,11 @@ Of 500 looks at 25 rendered people 99 in 100 lay within 0.53; one who had been t
 smaller lay 0.6 to 1.2 apart for minutes, with the face in its place."""
 ASTRAY_AFTER = 3
 """A follower that differs in so many searches running looks anew."""
+THERE = 0.3
+"""Less presence of any point of face or shoulders, where a search shows nobody, is an empty chair:
+one that went on being followed had 0.1 and less, the people before and after it 0.9 and more."""
 SHOULDERS = [L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
+FACE_AND_SHOULDERS = [*range(11), *SHOULDERS]
 WIDE, ABOVE, BELOW = 3.0, 2.5, 4.0
 """Spreads of face and shoulders, beside, above and below their centre, that hold head and chest."""
 
@@ -101,25 +105,33 @@ class Company:
     def _look_round(self, frame: Frame) -> None:
         found = [p for p in poses_of(frame, self._search.detect(frame.image)) if p.present]
         for place in self._places:
-            own = [pose for pose in found if same_person(pose, place.pose)]
-            if own and not place.follower.within_margin:
-                self._check(place, own[0], frame)
+            if not place.follower.within_margin:
+                own = (pose for pose in found if same_person(pose, place.pose))
+                self._check(place, next(own, None), frame)
         for pose in found:
             here = [place.pose for place in self._places]
             if len(here) < self._most and not any(same_person(pose, one) for one in here):
                 self._welcome(pose, here, frame)
 
-    def _check(self, place: _Place, fresh: Pose, frame: Frame) -> None:
-        """Let a follower look anew that has been astray for long."""
-        place.astray = place.astray + 1 if distance(place.pose, fresh) > DISAGREES else 0
+    def _check(self, place: _Place, fresh: Pose | None, frame: Frame) -> None:
+        """Let a follower look anew that has been astray for long.
+
+        fresh: what the search shows of the same person, None when it shows nobody there; then the
+        follower may still be right, as long as it is sure of face and shoulders.
+        """
+        if fresh is None:
+            astray = float(place.pose.presence[FACE_AND_SHOULDERS].min()) < THERE
+        else:
+            astray = distance(place.pose, fresh) > DISAGREES
+        place.astray = place.astray + 1 if astray else 0
         if place.astray < ASTRAY_AFTER:
             return
-        others = [other.pose for other in self._places if other is not place]
-        place.follower.look_anew()
-        again = place.follower.find(_alone(frame, fresh, others))
         place.astray = 0
-        if again.present:
-            place.pose = again
+        place.follower.look_anew()
+        if fresh is not None:
+            others = [other.pose for other in self._places if other is not place]
+            again = place.follower.find(_alone(frame, fresh, others))
+            place.pose = again if again.present else place.pose
 
     def _welcome(self, newcomer: Pose, others: Sequence[Pose], frame: Frame) -> None:
         follower = self._idle.pop() if self._idle else self._new_follower()

@@ -121,18 +121,20 @@ def test_poses_of_one_person_and_of_two(person: Pose) -> None:
 class Scripted:
     """A landmarker that sees what it is told; what leads MediaPipe astray cannot be staged."""
 
-    def __init__(self, person: Pose) -> None:
+    def __init__(self, person: Pose | None, presence: float = 1.0) -> None:
         self.person = person
+        self.presence = presence
         self.looks_anew = 0
 
     def detect(self, bgr: Image, timestamp_ms: int = 0) -> Any:
         """The person; an empty picture makes it look anew."""
         if not bgr.any():
             self.looks_anew += 1
+        if self.person is None or not bgr.any():
             return SimpleNamespace(pose_landmarks=[])
         size = np.array([bgr.shape[1], bgr.shape[0], bgr.shape[1]])
         points = [
-            SimpleNamespace(x=x, y=y, z=z, visibility=1.0, presence=1.0)
+            SimpleNamespace(x=x, y=y, z=z, visibility=1.0, presence=self.presence)
             for x, y, z in self.person.landmarks / size
         ]
         return SimpleNamespace(
@@ -159,6 +161,19 @@ def test_a_follower_that_keeps_differing_from_a_fresh_look_looks_anew(
     assert wrong.looks_anew == 0
     company.find(frames[-1])
     assert wrong.looks_anew == expected
+
+
+@pytest.mark.parametrize(("presence", "expected"), [(0.9, 0), (0.1, 1)])
+def test_an_empty_chair_that_goes_on_being_followed_is_looked_at_anew(
+    portrait: Image, person: Pose, presence: float, expected: int
+) -> None:
+    """Where searches show nobody and the points are doubtful; a person may be hard to find anew."""
+    doubtful = Scripted(person, presence)
+    company = Company(lambda: Follower(doubtful, silhouette=False), Scripted(None), most=1)
+    doubtful.looks_anew = 0
+    for search in range(ASTRAY_AFTER):
+        company.find(Frame(search, search * SEARCH_EVERY_S, portrait))
+    assert doubtful.looks_anew == expected
 
 
 def moved(person: Pose, pixels: float) -> NDArray[np.float32]:
