@@ -131,7 +131,6 @@ class _Landmarker:
     ) -> None:
         self._mediapipe = _load_mediapipe()
         self._video = video
-        self._someone_was_seen = False
         vision = self._mediapipe.tasks.vision
         options = vision.PoseLandmarkerOptions(
             base_options=self._mediapipe.tasks.BaseOptions(model_asset_buffer=contents),
@@ -153,25 +152,17 @@ class _Landmarker:
 
     def detect(self, bgr: NDArray[np.uint8], timestamp_ms: int = 0) -> Any:
         """MediaPipe's PoseLandmarkerResult. timestamp_ms: of a video, always increasing."""
-        if self._video and self._someone_was_seen:
-            return self._detect(bgr, timestamp_ms)
-        # A video warns for the last time with its first person, single pictures again and again.
-        with hidden_native_log():
-            result = self._detect(bgr, timestamp_ms)
-        self._someone_was_seen = bool(result.pose_landmarks)
-        return result
+        with hidden_native_log():  # memory that happens to lie badly is warned about at any time
+            rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
+            image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
+            if self._video:
+                return self._landmarker.detect_for_video(image, timestamp_ms)
+            return self._landmarker.detect(image)
 
     def close(self) -> None:
         """Release the model."""
         with hidden_native_log():
             self._landmarker.close()
-
-    def _detect(self, bgr: NDArray[np.uint8], timestamp_ms: int) -> Any:
-        rgb = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
-        image = self._mediapipe.Image(image_format=self._mediapipe.ImageFormat.SRGB, data=rgb)
-        if self._video:
-            return self._landmarker.detect_for_video(image, timestamp_ms)
-        return self._landmarker.detect(image)
 
 
 def _load_mediapipe() -> Any:
