@@ -180,9 +180,9 @@ def _alone(frame: Frame, wanted: Pose, others: Sequence[Pose]) -> Frame:
     """The frame with heads and chests of others painted over, but not those of the one wanted."""
     if not others:
         return frame
-    image = frame.image.copy()
+    image, wall = frame.image.copy(), frame.image.mean(axis=(0, 1))
     for other in others:
-        image[_chest(other)] = frame.image.mean(axis=(0, 1))
+        image[_chest(other)] = wall
     own = _chest(wanted)
     image[own] = frame.image[own]
     return replace(frame, image=image)

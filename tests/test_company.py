@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import cv2
-import matplotlib
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -23,18 +20,9 @@ from posture_cam.types import Frame, Pose
 Image = NDArray[np.uint8]
 
 RATE_HZ = 5
-PORTRAIT = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
 WIDTH = 1280
 LEFT, RIGHT = 0.2, 0.8
 """Where the noses are, in widths of the picture."""
-
-
-@pytest.fixture(scope="module")
-def portrait() -> Image:
-    """(600, 512, 3): head, shoulders and chest from the front."""
-    image = cv2.imread(str(PORTRAIT))
-    assert image is not None
-    return image.astype(np.uint8)
 
 
 @pytest.fixture(scope="module")

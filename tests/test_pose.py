@@ -39,14 +39,6 @@ PORTRAIT = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
 
 
 @pytest.fixture(scope="module")
-def portrait() -> Image:
-    """(600, 512, 3): head, shoulders and chest from the front, hips outside the picture."""
-    image = cv2.imread(str(PORTRAIT))
-    assert image is not None
-    return image.astype(np.uint8)
-
-
-@pytest.fixture(scope="module")
 def lite() -> Iterator[PoseEstimator]:
     """One estimator for the tests that feed it single pictures, each at an interrupted time."""
     with PoseEstimator("lite") as estimator:
