@@ -47,6 +47,10 @@ PICTURE_SIZES = ((640, 480), (480, 360), (480, 270), (360, 480))
 SLOUCH_SHARE, COMBINED_SHARE, PARTIAL_SHARE = 0.5, 0.35, 0.25
 OFTEN = ("looking_down", "leaning_in", "reaching", "hand_on_chin")
 """Innocent movements that look most like a slouch, drawn twice as often as the others."""
+FROM_THE_EDGE = ("slid_down", "leaning_back")
+"""Movements against the backrest. Who sat on the edge of the seat before goes back to it with them,
+so that the camera sees them much smaller: the commonest real slouch."""
+EDGE_SHARE, EDGE_CM = 0.5, 22.0
 LOOKS = 4
 """At each picture: the window in which MediaPipe looks settles over some of them."""
 LOOK_EVERY_S = 1.8
@@ -63,6 +67,9 @@ def draw_posture(person: Person, random: np.random.Generator) -> tuple[str, Post
     slouched = random.random() < SLOUCH_SHARE
     state = str(random.choice(SLOUCHES if slouched else (*INNOCENT, *OFTEN)))
     change = state_posture(state, float(random.random()), random)
+    if state in FROM_THE_EDGE and random.random() < EDGE_SHARE:
+        back = random.uniform(0, EDGE_CM)
+        change = replace(change, chair_forward_cm=change.chair_forward_cm - back)
     if random.random() < COMBINED_SHARE:
         change = combined(change, random)
     posture = person.with_change(change)

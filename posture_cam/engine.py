@@ -22,7 +22,7 @@ from posture_cam.sitter import SitterWatch
 from posture_cam.slouch import SlouchJudge
 from posture_cam.spine import Measurement, PostureNetworks, SpineEstimator
 from posture_cam.strain import StrainMonitor
-from posture_cam.types import Assessment, Event, Pose, Step
+from posture_cam.types import Angles, Assessment, Event, Pose, Step
 from posture_cam.upright import UprightFinder
 
 STATE_VERSION = 4
@@ -81,8 +81,8 @@ class PostureEngine:
         """Judge one pose. Poses whose time does not advance are measured but change nothing."""
         if pose.time_s <= self._time_s:
             baseline = None if self._obstacle() else self.baseline
-            angles = self._measure(pose, baseline).angles
-            return Step(pose.time_s, angles, unsmoothed=angles)
+            raw = self._measure(pose, baseline)
+            return _step(pose.time_s, raw, raw.angles)
         self._time_s = pose.time_s
         sitter_changed = self._follow_sitter(pose)
         self._follow_camera(pose)
@@ -106,7 +106,8 @@ class PostureEngine:
             camera_moved=self._camera.moved,
             sitter_changed=sitter_changed,
         )
-        return Step(pose.time_s, measured.angles, assessment, strain, events, raw.angles)
+        judged = _step(pose.time_s, raw, measured.angles)
+        return replace(judged, assessment=assessment, strain=strain, events=events)
 
     def calibrate(self, baseline: Baseline) -> None:
         """From now on judge against a calibrated baseline, chosen once the person was seen."""
@@ -251,3 +252,8 @@ class PostureEngine:
             self.baseline = found  # the camera's place and the person stay as they were learned
         elif found is not None:
             self._refer_to(found)
+
+
+def _step(time_s: float, raw: Measurement, smooth: Angles) -> Step:
+    """A step that is measured and not yet judged."""
+    return Step(time_s, smooth, unsmoothed=raw.angles, unsmoothed_log_odds=raw.slouch_log_odds)

@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 
 from posture_cam.angles import view_label
-from posture_cam.smoothing import Array, CausalFilter, zero_phase
+from posture_cam.config import SlouchSettings
+from posture_cam.slouch import SlouchJudge, judged_again
+from posture_cam.smoothing import CUTOFF_HZ, Array, CausalFilter, zero_phase
 from posture_cam.spine import Measurement
 from posture_cam.types import ANGLE_COLUMNS, FURTHER_ANGLE_COLUMNS, Angles, Step, View
 
 SMOOTHED = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
 VIEW_MARGIN_DEG = 5.0
 """A view keeps its name until the direction is this far past the border."""
-OFFLINE_CUTOFF_HZ = 1.5
-"""Of the zero-phase filter for recorded clips: postures change more slowly, noise does not."""
 
 
 class MeasurementFilter:
@@ -50,21 +50,28 @@ class MeasurementFilter:
         self._filter.restore(state["filter"])
 
 
-def without_delay(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Steps of a whole recorded clip with angles smoothed in both directions of time.
+def without_delay(steps: Sequence[Step], settings: SlouchSettings) -> tuple[Step, ...]:
+    """Steps of a whole recorded clip, smoothed in both directions of time.
 
-    Verdicts, strain and events stay what the engine said. Only angles that the engine gave are
-    replaced, each by the zero-phase mean of the unsmoothed ones.
+    Angles and the log-odds of a slouch that the engine gave are replaced, each by the zero-phase
+    mean of the unsmoothed ones, and frames are judged by them. Strain and events stay what the
+    engine said while time went on.
     """
     if not steps:
         return ()
     times = np.array([step.time_s for step in steps])
-    raw = np.stack([as_row(step.unsmoothed) for step in steps])
-    smooth = zero_phase(times, raw, OFFLINE_CUTOFF_HZ)
+    raw = [np.append(as_row(step.unsmoothed), step.unsmoothed_log_odds) for step in steps]
+    smooth = zero_phase(times, np.stack(raw), CUTOFF_HZ)
+    judge = SlouchJudge(settings)
     return tuple(
-        replace(step, angles=replace(from_row(step.unsmoothed, row), view=step.angles.view))
+        judged_again(_with_angles(step, row[:-1]), float(row[-1]), judge)
         for step, row in zip(steps, smooth, strict=True)
     )
+
+
+def _with_angles(step: Step, row: Array) -> Step:
+    """The step with the values of a row, and the view that it had."""
+    return replace(step, angles=replace(from_row(step.unsmoothed, row), view=step.angles.view))
 
 
 def steady_view(view_deg: float, previous: View) -> View:

@@ -68,8 +68,8 @@ def run_engine(
     poses: in the order of time; `Pose.nobody` where the person was not there.
     baseline: the calibrated upright posture; None lets the engine find one in the clip, with the
         setting calibration.whole_clip before anything is judged.
-    The angles of the steps are smoothed without delay, which only a whole clip allows; verdicts and
-    events are those of a running stream.
+    Angles and verdicts of the steps are smoothed without delay, which only a whole clip allows;
+    strain and events are those of a running stream.
     """
     watched = tuple(poses)
     look_ahead = baseline is None and settings.calibration.whole_clip
@@ -78,7 +78,9 @@ def run_engine(
     steps = tuple(engine.update(pose) for pose in watched)
     events = [event for step in steps for event in step.events]
     events += engine.finish()
-    return Replay(settings, watched, without_delay(steps), in_order(events), engine.baseline)
+    return Replay(
+        settings, watched, without_delay(steps, settings.slouch), in_order(events), engine.baseline
+    )
 
 
 def best_postures(poses: Sequence[Pose], settings: Settings) -> dict[int, Baseline]:

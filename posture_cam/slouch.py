@@ -6,9 +6,10 @@ Whether slouching has *lasted* is another question: see strain.py.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from posture_cam.config import SlouchSettings
-from posture_cam.types import Angles, Assessment
+from posture_cam.types import Angles, Assessment, Step
 from posture_cam.verdict import probability
 
 NOTEWORTHY = 1.0
@@ -34,9 +35,28 @@ class SlouchJudge:
             return Assessment()
         threshold = self._settings.leave_score if self.slouched else self._settings.enter_score
         self.slouched = score >= threshold
-        certainty = score if self.slouched else 1 - score
-        confidence = angles.confidence * certainty
+        confidence = angles.confidence * certainty(score, self.slouched)
         return Assessment(score, self.slouched, confidence, reason(angles, self.slouched))
+
+
+def certainty(score: float, slouched: bool) -> float:
+    """0..1: how sure a verdict is, by its score alone."""
+    return score if slouched else 1 - score
+
+
+def judged_again(step: Step, log_odds: float, judge: SlouchJudge) -> Step:
+    """The step with another reading of the same frame judged, if it was judged at all.
+
+    log_odds: of a slouch. How far the baseline is trusted stays as it was.
+    """
+    before = step.assessment
+    after = judge.judge(step.angles, math.nan if before.slouched is None else log_odds)
+    if before.slouched is None or after.slouched is None:
+        return step
+    surer = certainty(after.slouch_score, after.slouched) / certainty(
+        before.slouch_score, before.slouched
+    )
+    return replace(step, assessment=replace(after, confidence=before.confidence * surer))
 
 
 def reason(angles: Angles, slouched: bool) -> str:

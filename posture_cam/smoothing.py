@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 MEDIAN_SPAN_S = 0.5
 """The causal median looks back this far: it removes single wrong detections from 5 Hz on."""
 CUTOFF_HZ = 0.7
-"""Corner of the causal low-pass; sitting posture changes more slowly than this."""
+"""Corner of both low-passes; sitting posture changes more slowly than this."""
 FORGET_AFTER_S = 2.0
 """After a gap this long the past says nothing about the present."""
 

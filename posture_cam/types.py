@@ -269,8 +269,8 @@ class Strain:
 class Step:
     """All that the engine says about one frame.
 
-    angles are smoothed over time, unsmoothed are of this frame alone. events: those that ended or
-    fell due now.
+    angles and assessment are of the time up to now, unsmoothed and unsmoothed_log_odds (of a
+    slouch, NaN when not measurable) of this frame alone. events: those that ended or fell due now.
     """
 
     time_s: float
@@ -279,3 +279,4 @@ class Step:
     strain: Strain = field(default_factory=Strain)
     events: tuple[Event, ...] = ()
     unsmoothed: Angles = field(default_factory=Angles)
+    unsmoothed_log_odds: float = NAN

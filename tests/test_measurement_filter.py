@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from posture_cam.config import SlouchSettings
 from posture_cam.measurement_filter import MeasurementFilter, steady_view, without_delay
 from posture_cam.spine import Measurement
 from posture_cam.types import Angles, Assessment, Event, EventKind, Step, View
+
+SLOUCH = SlouchSettings()
+UPRIGHT = Assessment(0.2, False, 0.8)
+THRESHOLD_DEG = 9.0
 
 
 def test_a_direction_that_wavers_at_a_border_keeps_its_name() -> None:
@@ -45,15 +51,21 @@ def test_the_main_angle_does_not_jump_when_the_name_of_the_view_changes() -> Non
         assert smoother.update(step / 10, raw).angles.spine_flexion_deg == pytest.approx(12.0)
 
 
-def make_steps(flexion: list[float]) -> list[Step]:
+def make_steps(
+    flexion: list[float], log_odds: float = 2.0, judged: Assessment = UPRIGHT
+) -> list[Step]:
+    """Ten frames a second, each judged as `judged`, whose own readings are the others."""
     event = Event(EventKind.STILL, 0.0, 1.0)
     return [
         Step(
             number / 10,
             Angles(view=View.FRONT, view_deg=0.0, spine_flexion_deg=-99.0),
-            Assessment(0.7, True),
+            judged,
             events=(event,) if number == 3 else (),
-            unsmoothed=Angles(view=View.FRONT, view_deg=0.0, spine_flexion_deg=value),
+            unsmoothed=Angles(
+                view=View.FRONT, view_deg=0.0, spine_flexion_deg=value, confidence=1.0
+            ),
+            unsmoothed_log_odds=log_odds if value > THRESHOLD_DEG else -log_odds,
         )
         for number, value in enumerate(flexion)
     ]
@@ -61,17 +73,46 @@ def make_steps(flexion: list[float]) -> list[Step]:
 
 def test_offline_a_step_is_half_way_up_at_its_own_time() -> None:
     """The zero-phase angle crosses the middle of a step between the frames of the step."""
-    steps = without_delay(make_steps([0.0] * 20 + [10.0] * 20))
+    steps = without_delay(make_steps([0.0] * 20 + [10.0] * 20), SLOUCH)
     flexion = np.array([step.angles.spine_flexion_deg for step in steps])
     assert flexion[19] < 5 < flexion[20]
     assert flexion[19] + flexion[20] == pytest.approx(10)
 
 
-def test_offline_smoothing_leaves_verdicts_and_events_alone() -> None:
-    """Only angles change; a missing angle stays missing."""
+def test_offline_a_verdict_turns_at_its_own_time() -> None:
+    """Whatever the running stream said with its delay, frames are judged by those around them."""
+    steps = without_delay(make_steps([0.0] * 20 + [20.0] * 20), SLOUCH)
+    slouched = [step.assessment.slouched for step in steps]
+    assert slouched == [False] * 20 + [True] * 20
+
+
+def test_offline_a_single_wrong_frame_changes_no_verdict() -> None:
+    """One frame in a second that reads as a slouch is not one."""
+    steps = without_delay(make_steps([0.0] * 10 + [20.0] + [0.0] * 10), SLOUCH)
+    assert not any(step.assessment.slouched for step in steps)
+
+
+def test_offline_frames_that_were_not_judged_stay_so_with_their_reason() -> None:
+    """A camera that has moved is not judged by smoothing either."""
+    moved = Assessment(reason="the camera has moved")
+    steps = without_delay(make_steps([0.0, 20.0, 20.0], judged=moved), SLOUCH)
+    assert {step.assessment.reason for step in steps} == {"the camera has moved"}
+    assert {step.assessment.slouched for step in steps} == {None}
+
+
+def test_offline_a_baseline_is_trusted_as_far_as_it_was() -> None:
+    """Half the trust gives half the confidence in the same verdict."""
+    whole, half = (
+        without_delay(make_steps([0.0] * 9, judged=replace(UPRIGHT, confidence=trust)), SLOUCH)
+        for trust in (0.8, 0.4)
+    )
+    assert half[4].assessment.confidence == pytest.approx(whole[4].assessment.confidence / 2)
+
+
+def test_offline_smoothing_leaves_events_alone_and_invents_no_angle() -> None:
+    """Events stay where they were; a missing angle stays missing."""
     before = make_steps([1.0, math.nan, 3.0, 4.0, 5.0])
-    after = without_delay(before)
-    assert [step.assessment for step in after] == [step.assessment for step in before]
+    after = without_delay(before, SLOUCH)
     assert [step.events for step in after] == [step.events for step in before]
     assert math.isnan(after[1].angles.spine_flexion_deg)
-    assert without_delay([]) == ()
+    assert without_delay([], SLOUCH) == ()
