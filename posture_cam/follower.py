@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.grain import softer
 from posture_cam.margin import NONE, Margin
 from posture_cam.pose_result import is_near, poses_of
 from posture_cam.types import NAN, Frame, Pose
@@ -20,8 +21,8 @@ from posture_cam.video_clock import VideoClock
 
 FORGET_AFTER_S = 2.0
 """After a longer gap the person is looked for anew instead of followed."""
-LOOK_NEARER_S = 0.5
-"""Where nobody is found, somebody very near is looked for this often."""
+LOOK_HARDER_S = 0.5
+"""Where nobody is found, somebody very near or in grain is looked for this often."""
 SETTLING_LOOKS, BETWEEN_LOOKS_MS = 5, 500
 """Somebody just found is looked at so many times more, so long apart for MediaPipe's smoothing,
 until the window depends little on how they were found. A photograph has no later pictures for that.
@@ -51,7 +52,7 @@ class Follower:
         self._silhouette = silhouette
         self._clock = VideoClock()
         self._margin: Margin = NONE
-        self._nearer_s = NAN
+        self._harder_s = NAN
         self._following = False
         # The model goes on opening in the background, and logging; this waits for its end.
         self.look_anew()
@@ -86,17 +87,17 @@ class Follower:
     def _look(self, frame: Frame, timestamp_ms: int) -> Any:
         """MediaPipe's result for the frame, within `self._margin`.
 
-        Somebody so near that they fill the picture is found only with room around them. So where
-        nobody is found, a picture with a margin is looked at from time to time, and where somebody
-        near is, they are followed in it.
+        Somebody so near that they fill the picture is found only with room around them, and
+        somebody in the grain of a dark picture only once it is softened. So where nobody is found,
+        such pictures are looked at from time to time. Who is near is followed within the margin;
+        to follow the other, the picture as it is will do.
         """
-        result = None
         if self._margin == NONE:
             result = self._landmarker.detect(frame.image, timestamp_ms)
-            if result.pose_landmarks or not is_due(self._nearer_s, LOOK_NEARER_S, frame.time_s):
+            if result.pose_landmarks or not is_due(self._harder_s, LOOK_HARDER_S, frame.time_s):
                 return result
             timestamp_ms = self._clock.next_ms()
-        self._nearer_s = frame.time_s
+        self._harder_s = frame.time_s
         self._margin = Margin.of(frame.image)
         nearer = self._landmarker.detect(self._margin.added(frame.image), timestamp_ms)
         if any(is_near(points, self._margin, frame.image) for points in nearer.pose_landmarks):
@@ -104,7 +105,11 @@ class Follower:
         self._margin = NONE
         if nearer.pose_landmarks:
             self.look_anew()
-        return result or self._landmarker.detect(frame.image, self._clock.next_ms())
+        for picture in (frame.image, *softer(frame.image)):
+            result = self._landmarker.detect(picture, self._clock.next_ms())
+            if result.pose_landmarks:
+                break
+        return result
 
 
 def is_due(last_s: float, every_s: float, time_s: float) -> bool:

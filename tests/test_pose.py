@@ -207,6 +207,19 @@ def test_somebody_who_fills_the_picture_is_found_and_followed(lite: PoseEstimato
         )
 
 
+@pytest.mark.parametrize(("light", "noise"), [(1.0, 40.0), (0.5, 20.0), (0.25, 10.0)])
+def test_somebody_in_the_grain_of_poor_light_is_found(
+    portrait: Image, lite: PoseEstimator, light: float, noise: float
+) -> None:
+    """Where MediaPipe alone finds nobody; landmarks are where they are in the clear picture."""
+    (clear,) = lite.estimate(anew(portrait))
+    grain = np.random.default_rng(3).normal(0, noise, portrait.shape)
+    grainy = np.clip(portrait * light + grain, 0, 255).astype(np.uint8)
+    (person,) = lite.estimate(anew(grainy))
+    shoulders = [L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
+    assert person.landmarks[shoulders, :2] == pytest.approx(clear.landmarks[shoulders, :2], abs=20)
+
+
 @pytest.mark.parametrize(
     ("colour", "brightness"),
     [((0, 0, 0), 0.0), ((255, 255, 255), 1.0), ((0, 0, 255), 0.299), ((255, 0, 0), 0.114)],
