@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from posture_cam.figure_encoder import FigureEncoder
 from posture_cam.network import Network
 from posture_cam.spine import FLEXION, SLOUCH
-from posture_cam.verdict import flexion_given, slouch_log_odds
+from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds
 
 if TYPE_CHECKING:
     from train_posture import Task
@@ -99,12 +99,14 @@ def report_given_verdict(task: Task, values: Array, deviations: Array, targets: 
     read = zip(values[:, flexion].tolist(), deviations[:, flexion].tolist(), odds, strict=True)
     given = np.array([flexion_given(*one) for one in read])
     off = given[:, 0] - targets[:, flexion]
-    told = (np.array(odds) >= 0) & (targets[:, slouch] == 1)
+    called = np.array([at_a_desk(one) >= 0 for one in odds])
+    told, innocent = called & (targets[:, slouch] == 1), targets[:, slouch] == 0
     print(
         f"   spine flexion given the verdict {np.abs(off).mean():.2f}"
         f"  within {(np.abs(off) <= given[:, 1]).mean():.2f};"
         f" in {told.sum()} slouches found {np.abs(off[told]).mean():.2f},"
-        f" bias {off[told].mean():.1f}"
+        f" bias {off[told].mean():.1f}; called slouched {called[innocent].mean():.3f} of the"
+        f" innocent, {told.sum() / (targets[:, slouch] == 1).sum():.3f} of the slouched"
     )
 
 

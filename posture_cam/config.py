@@ -111,7 +111,7 @@ class SlouchSettings(Section):
 
     enter_score: float = setting(
         0.5, "A frame counts as slouched from this score on.", ge=0.05, le=0.95,
-        source="where flexion and trained verdict balance; see docs/accuracy.md for its errors",
+        source="even odds of a slouch at a desk; see docs/accuracy.md for its errors",
     )  # fmt: skip
     leave_score: float = setting(
         0.4, "and no longer below this one, so that the verdict does not flicker.",
@@ -141,6 +141,10 @@ class SlouchSettings(Section):
         0.5, "A bout is reported if at least this share of it was slouched.", ge=0, le=1,
         source="our choice: glances with short pauses are no bout",
     )  # fmt: skip
+
+    def limit(self, slouched: bool) -> float:
+        """The score from which a frame counts as slouched; slouched: whether it was so before."""
+        return min(self.leave_score, self.enter_score) if slouched else self.enter_score
 
 
 class AlertSettings(Section):

@@ -33,8 +33,7 @@ class SlouchJudge:
         if not math.isfinite(score):
             self.slouched = False
             return Assessment()
-        threshold = self._settings.leave_score if self.slouched else self._settings.enter_score
-        self.slouched = score >= threshold
+        self.slouched = score >= self._settings.limit(self.slouched)
         confidence = angles.confidence * certainty(score, self.slouched)
         return Assessment(score, self.slouched, confidence, reason(angles, self.slouched))
 

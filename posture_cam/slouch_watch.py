@@ -112,8 +112,7 @@ class SlouchWatch(Stateful):
         The hysteresis of the steady verdict, not of single frames: a touch of the upper limit
         would otherwise begin a bout, at one frame rate and not at another.
         """
-        slouch = self.settings.slouch
-        return log_odds(slouch.leave_score if self.bouts.verdict.on else slouch.enter_score)
+        return log_odds(self.settings.slouch.limit(self.bouts.verdict.on))
 
     def _accounted(self, sample: Sample, limit: float) -> tuple[Stretch, ...]:
         """The time since the last judged frame, as far as it is known what happened in it.

@@ -25,7 +25,7 @@ from posture_cam.figure_encoder import FigureEncoder
 from posture_cam.landmarks import Landmark as L
 from posture_cam.network import Network
 from posture_cam.types import NAN, Angles, Pose
-from posture_cam.verdict import flexion_given, slouch_log_odds
+from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds
 
 ABSOLUTE = (
     "shoulder_tilt_deg",
@@ -132,7 +132,7 @@ class SpineEstimator:
         estimates = {key: value for key, value in estimates.items() if key not in hidden}
         values: dict[str, Any] = {name: value for name, (value, _) in estimates.items()}
         deviations = {name: deviation for name, (_, deviation) in estimates.items()}
-        return Measurement(replace(angles, **values, sd=deviations), log_odds)
+        return Measurement(replace(angles, **values, sd=deviations), at_a_desk(log_odds))
 
     def upright(self, baseline: Baseline) -> Angles:
         """The baseline's own angles; those relative to it are 0."""

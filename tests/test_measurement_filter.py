@@ -81,7 +81,7 @@ def test_offline_a_step_is_half_way_up_at_its_own_time() -> None:
 
 def test_offline_a_verdict_turns_at_its_own_time() -> None:
     """Whatever the running stream said with its delay, frames are judged by those around them."""
-    steps = without_delay(make_steps([0.0] * 20 + [20.0] * 20), SLOUCH)
+    steps = without_delay(make_steps([0.0] * 20 + [20.0] * 20, log_odds=6.0), SLOUCH)
     slouched = [step.assessment.slouched for step in steps]
     assert slouched == [False] * 20 + [True] * 20
 

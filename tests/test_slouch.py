@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture_cam.config import SlouchSettings
+from posture_cam.samples import log_odds
 from posture_cam.slouch import SlouchJudge
 from posture_cam.types import Angles
 
@@ -37,11 +38,17 @@ def test_what_cannot_be_measured_is_not_judged() -> None:
 def test_the_verdict_does_not_flicker_between_the_two_thresholds() -> None:
     """Once slouched, a score between leave and enter stays slouched; from upright it does not."""
     judge = SlouchJudge(SETTINGS)
-    between = -0.2  # log-odds of 0.45
+    between = log_odds((SETTINGS.leave_score + SETTINGS.enter_score) / 2)
     assert judge.judge(angles(9.0), between).slouched is False
     assert judge.judge(angles(25.0), 5.0).slouched is True
     assert judge.judge(angles(9.0), between).slouched is True
     assert judge.judge(angles(0.0), -5.0).slouched is False
+
+
+def test_a_lower_limit_alone_does_not_make_the_verdict_flicker() -> None:
+    """With an upper limit below the lower one, the upper one holds for both."""
+    judge = SlouchJudge(SlouchSettings(enter_score=0.4, leave_score=0.5))
+    assert [judge.judge(angles(9.0), log_odds(0.45)).slouched for _ in range(3)] == [True] * 3
 
 
 def test_the_reason_names_what_was_measured() -> None:

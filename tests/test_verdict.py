@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from posture_cam.verdict import (
     HALF_SCORE_DEG,
+    at_a_desk,
     beyond,
     flexion_given,
     probability,
@@ -25,6 +26,11 @@ log_odds = st.floats(-20, 20)
 def test_two_undecided_readings_are_even_odds() -> None:
     """The flexion that says nothing, and a verdict that says nothing."""
     assert probability(slouch_log_odds(HALF_SCORE_DEG, 0.0)) == 0.5
+
+
+def test_what_is_even_in_training_is_three_in_ten_at_a_desk() -> None:
+    """Training shows a slouch in every other picture."""
+    assert probability(at_a_desk(0.0)) == pytest.approx(0.3)
 
 
 @given(degrees, log_odds, st.floats(0, 20))
