@@ -21,7 +21,7 @@ from posture_cam.video_clock import VideoClock
 
 FORGET_AFTER_S = 2.0
 """After a longer gap the person is looked for anew instead of followed."""
-LOOK_HARDER_S = 0.5
+LOOK_HARDER_S = 1.0
 """Where nobody is found, somebody very near or in grain is looked for this often."""
 SETTLING_LOOKS, BETWEEN_LOOKS_MS = 5, 500
 """Somebody just found is looked at so many times more, so long apart for MediaPipe's smoothing,
@@ -92,6 +92,7 @@ class Follower:
         such pictures are looked at from time to time. Who is near is followed within the margin;
         to follow the other, the picture as it is will do.
         """
+        result = None
         if self._margin == NONE:
             result = self._landmarker.detect(frame.image, timestamp_ms)
             if result.pose_landmarks or not is_due(self._harder_s, LOOK_HARDER_S, frame.time_s):
@@ -105,10 +106,11 @@ class Follower:
         self._margin = NONE
         if nearer.pose_landmarks:
             self.look_anew()
-        for picture in (frame.image, *softer(frame.image)):
-            result = self._landmarker.detect(picture, self._clock.next_ms())
+        result = result or self._landmarker.detect(frame.image, self._clock.next_ms())
+        for picture in softer(frame.image):
             if result.pose_landmarks:
                 break
+            result = self._landmarker.detect(picture, self._clock.next_ms())
         return result
 
 
