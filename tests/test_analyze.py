@@ -31,8 +31,11 @@ from posture_cam.sources import open_source
 from posture_cam.tables import write_events, write_frames
 
 FILES = {"frames.csv", "events.csv", "summary.json", "poses.npz", "report.html"}
-QUICK = ("--set", "calibration.first_upright_s=1", "--set", "slouch.sustained_s=1")
-"""The test clip is short: upright from 1 s, a bout from 1 s."""
+QUICK = (
+    "--set", "calibration.first_upright_s=1", "--set", "slouch.sustained_s=1",
+    "--set", "slouch.settle_s=2",
+)  # fmt: skip
+"""The test clip is short: upright from 1 s, a change believed from 2 s, a bout from 1 s."""
 RATE_HZ = 5.0
 CAPSYS = pytest.CaptureFixture[str]
 
