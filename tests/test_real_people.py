@@ -1,0 +1,59 @@
+"""Accuracy on real people, where POSTURE_FOOTAGE names a folder of clips.
+
+A clip with labels beside it begins with ten upright seconds; nobody slouches in any other.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from commands import start
+
+from posture_cam.summary import summarise
+from posture_cam.tuning.clips import RecordedClip, find_clips
+from posture_cam.tuning.evaluate import evaluate
+
+FOOTAGE = Path(os.environ.get("POSTURE_FOOTAGE", "no such folder"))
+CALIBRATED_S = 10.0
+AUC_FLOOR = 0.99
+SLOUCHED_SHARE_CEILING = 0.02
+
+pytestmark = pytest.mark.skipif(
+    not FOOTAGE.is_dir(), reason="POSTURE_FOOTAGE names no folder of clips"
+)
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> list[RecordedClip]:
+    """All clips, analysed as anybody would."""
+    output = tmp_path_factory.mktemp("footage")
+    with start("analyze", FOOTAGE, "-o", output) as process:
+        _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    return find_clips([output])
+
+
+def labels_of(clip: RecordedClip) -> Path:
+    """Where the labels of a clip would be."""
+    assert clip.video is not None
+    return clip.video.with_suffix(".csv")
+
+
+def test_real_slouches_are_told_from_real_uprightness(recorded: list[RecordedClip]) -> None:
+    """With the first seconds as calibration, nearly every slouched frame scores above the rest."""
+    labelled = [clip.folder for clip in recorded if labels_of(clip).exists()]
+    assert labelled
+    for clip in evaluate(labelled, calibrated_s=CALIBRATED_S).clips:
+        assert clip.auc >= AUC_FLOOR, clip.name
+
+
+def test_real_upright_people_are_not_called_slouched(recorded: list[RecordedClip]) -> None:
+    """Turning the head, signing, talking: hardly any of the time judged."""
+    upright = [clip for clip in recorded if not labels_of(clip).exists()]
+    assert upright
+    for clip in upright:
+        summary = summarise(clip.replay())
+        assert summary.judged_s > 0, clip.name
+        assert summary.slouched_share <= SLOUCHED_SHARE_CEILING, clip.name
