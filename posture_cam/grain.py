@@ -2,8 +2,8 @@
 
 MediaPipe's search shrinks the picture without averaging, so that grain hides people: a portrait is
 found no more once noise of 10 of 255 levels lies over it, in half the light of 5. Once somebody is
-found, following them needs no softening: noise of 20 levels moves the shoulders by 5 % of the spread
-of face and shoulders.
+found, following them needs no softening: noise of 20 levels moves the shoulders by 5 % of the
+spread of face and shoulders.
 """
 
 from __future__ import annotations
