@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from posture_cam.features import centre_and_scale
 from posture_cam.follower import Follower, is_due
-from posture_cam.grain import softer
+from posture_cam.grain import seen_through_grain
 from posture_cam.landmarks import Landmark as L
 from posture_cam.pose_result import poses_of
 from posture_cam.types import NAN, Frame, Pose
@@ -104,7 +104,8 @@ class Company:
         self._idle, self._places = [], []
 
     def _look_round(self, frame: Frame) -> None:
-        found = self._everybody(frame)
+        result = seen_through_grain(self._search.detect, frame.image)
+        found = [pose for pose in poses_of(frame, result) if pose.present]
         for place in self._places:
             if not place.follower.within_margin:
                 own = (pose for pose in found if same_person(pose, place.pose))
@@ -113,15 +114,6 @@ class Company:
             here = [place.pose for place in self._places]
             if len(here) < self._most and not any(same_person(pose, one) for one in here):
                 self._welcome(pose, here, frame)
-
-    def _everybody(self, frame: Frame) -> list[Pose]:
-        """Whom the search sees, in a softened picture if in no other."""
-        found: list[Pose] = []
-        for picture in (frame.image, *softer(frame.image)):
-            found = [p for p in poses_of(frame, self._search.detect(picture)) if p.present]
-            if found:
-                break
-        return found
 
     def _check(self, place: _Place, fresh: Pose | None, frame: Frame) -> None:
         """Let a follower look anew that has been astray for long.

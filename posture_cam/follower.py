@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.grain import softer
+from posture_cam.grain import seen_through_grain
 from posture_cam.margin import NONE, Margin
 from posture_cam.pose_result import is_near, poses_of
 from posture_cam.types import NAN, Frame, Pose
@@ -106,12 +106,11 @@ class Follower:
         self._margin = NONE
         if nearer.pose_landmarks:
             self.look_anew()
-        result = result or self._landmarker.detect(frame.image, self._clock.next_ms())
-        for picture in softer(frame.image):
-            if result.pose_landmarks:
-                break
-            result = self._landmarker.detect(picture, self._clock.next_ms())
-        return result
+        return seen_through_grain(
+            lambda picture: self._landmarker.detect(picture, self._clock.next_ms()),
+            frame.image,
+            result,
+        )
 
 
 def is_due(last_s: float, every_s: float, time_s: float) -> bool:

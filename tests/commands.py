@@ -15,6 +15,8 @@ from posture_cam.cli import main
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_videos"
+FOOTAGE = Path(os.environ.get("POSTURE_FOOTAGE", ROOT / "no such folder"))
+"""Clips of real people, not part of the repository."""
 NO_HOME = str(ROOT / "tests" / "no such folder")
 CLEAN = {f"XDG_{name}_HOME": NO_HOME for name in ("CONFIG", "DATA", "STATE")}
 """Keeps one's own config file and profiles out of the tests, unless a test has set these."""

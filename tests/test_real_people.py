@@ -5,17 +5,15 @@ A clip with labels beside it begins with ten upright seconds; nobody slouches in
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-from commands import start
+from commands import FOOTAGE, start
 
 from posture_cam.summary import summarise
 from posture_cam.tuning.clips import RecordedClip, find_clips
 from posture_cam.tuning.evaluate import evaluate
 
-FOOTAGE = Path(os.environ.get("POSTURE_FOOTAGE", "no such folder"))
 CALIBRATED_S = 10.0
 AUC_FLOOR = 0.99
 SLOUCHED_SHARE_CEILING = 0.02

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import FOOTAGE
 from videos import (
     EVEN,
     HEIGHT,
@@ -24,8 +25,6 @@ from videos import (
 
 from posture_cam.errors import SourceError
 from posture_cam.sources import find_videos, open_source
-
-FOOTAGE = Path(os.environ.get("POSTURE_FOOTAGE", "/nonexistent"))
 
 
 class TestFiles:
