@@ -9,9 +9,10 @@ some blocks, a moved camera all of them. Where there is too little structure not
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -21,11 +22,14 @@ from posture_cam.background import BLANK, Scene
 from posture_cam.types import SCENE_SHAPE
 
 Array = NDArray[np.float64]
+Single = NDArray[np.float32]
 Seen = NDArray[np.bool_]
 
 BLOCK, STRIDE = 8, 4
 MIN_CONTRAST = 3.0
 """Standard deviation in grey levels from which on a block has structure."""
+LEAST_NORM = MIN_CONTRAST * BLOCK
+"""The norm of such a block without its mean."""
 MIN_BLOCKS = 10
 """With fewer comparable blocks nothing can be told."""
 NEAR, MIDDLE, FAR = 2, 5, 10
@@ -78,14 +82,15 @@ class CameraComparer:
     """Compares small pictures with one reference. scene: SCENE_SHAPE uint8, BLANK where unknown."""
 
     def __init__(self, scene: Scene) -> None:
-        self._blocks = [_blocks(_warped(scene, scale, roll)) for scale, roll in WARPS]
+        self._reference = scene
+        self._blocks = _blocks(scene)
 
     def compare(self, scene: Scene, *, thorough: bool = True) -> Comparison:
         """What a later picture says of the camera.
 
         thorough: look for where the picture went, too; without it MOVED is never the answer.
         """
-        near = _search(*self._blocks[0], _shifted(scene, NEAR), 0)
+        near = _search(self._blocks, _Displaced(scene, NEAR), 0)
         if near is None:
             return Comparison(Place.UNKNOWN)
         same = near.fit >= FITS and near.moved < MOVED and near.inside
@@ -102,43 +107,37 @@ class CameraComparer:
 
     def _best(self, scene: Scene, best: _Fit) -> _Fit:
         """The best fit over all displacements, and over all warps with smaller ones."""
-        far, middle = list(_shifted(scene, FAR)), list(_shifted(scene, MIDDLE))
-        for warp, blocks in enumerate(self._blocks):
-            fit = _search(*blocks, middle if warp else far, warp)
+        far, middle = _Displaced(scene, FAR), _Displaced(scene, MIDDLE)
+        for warp, blocks in enumerate(self._warps):
+            fit = _search(blocks, middle if warp else far, warp)
             if fit is not None and fit.fit >= best.fit:
                 best = fit
         return best
 
+    @cached_property
+    def _warps(self) -> list[_Blocks]:
+        """The reference warped; a camera that stands still never needs it."""
+        return [_blocks(_warped(self._reference, scale, roll)) for scale, roll in WARPS]
 
-def _search(
-    reference: Array, usable: Seen, displaced: Iterable[tuple[int, int, Array, Seen]], warp: int
-) -> _Fit | None:
+
+def _search(reference: _Blocks, displaced: _Displaced, warp: int) -> _Fit | None:
     """The displacement at which most of the reference fits, None with too few blocks."""
-    fits: dict[tuple[int, int], float] = {}
-    # Of a displacement only those are believed at which enough of the reference is seen.
-    enough = max(MIN_BLOCKS, 0.4 * int(usable.sum()))
-    counts: dict[tuple[int, int], int] = {}
-    for down, right, blocks, seen in displaced:
-        comparable = usable & seen
-        count = int(comparable.sum())
-        if count >= enough:
-            product = (reference[comparable] * blocks[comparable]).sum(axis=-1)
-            fits[down, right] = float(product.mean())
-            counts[down, right] = count
-    if (0, 0) not in fits:
+    fits, counts = displaced.fits(reference)
+    reach = displaced.reach
+    if not math.isfinite(fits[reach, reach]):
         return None
-    down, right = max(fits, key=lambda place: fits[place])
-    peak = fits[down, right]
-    around = [fits.get((down + i, right + j)) for i, j in ((-1, 0), (1, 0), (0, -1), (0, 1))]
-    above, below, before, after = around
+    row, column = divmod(int(np.nanargmax(fits)), fits.shape[1])
+    bordered = np.pad(fits, 1, constant_values=np.nan)[row : row + 3, column : column + 3]
+    above, peak, below = bordered[:, 1].tolist()
+    before, _, after = bordered[1].tolist()
     return _Fit(
         warp=warp,
-        right=right + _vertex(before, peak, after),
-        down=down + _vertex(above, peak, below),
+        right=column - reach + _vertex(before, peak, after),
+        down=row - reach + _vertex(above, peak, below),
         fit=peak,
-        still=fits[0, 0],
-        blocks=counts[down, right],
-        inside=None not in around,
+        still=float(fits[reach, reach]),
+        blocks=int(counts[row, column]),
+        inside=all(map(math.isfinite, (above, below, before, after))),
     )
 
 
@@ -166,45 +165,77 @@ class _Fit:
         )
 
 
-def _vertex(before: float | None, peak: float, after: float | None) -> float:
+def _vertex(before: float, peak: float, after: float) -> float:
     """Place of the top of the parabola through three values, -0.5..0.5 about the middle one."""
-    if before is None or after is None:
-        return 0.0
     bend = before - 2 * peak + after
-    return float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5)) if bend < 0 else 0.0
+    return min(max(0.5 * (before - after) / bend, -0.5), 0.5) if bend < 0 else 0.0
 
 
-def _blocks(scene: Scene) -> tuple[Array, Seen]:
-    """Normalised blocks (rows, columns, BLOCK²), and which have structure and nothing blank."""
-    blocks, seen, structured = _every_block(scene)
-    on_grid = np.s_[::STRIDE, ::STRIDE]
-    return blocks[on_grid], (seen & structured)[on_grid]
+@dataclass(frozen=True)
+class _Blocks:
+    """The blocks of a reference that have structure and nothing blank.
+
+    normalised: (n, BLOCK²) without their mean and contrast. usable: (rows, columns) where they lie.
+    """
+
+    normalised: Single
+    usable: Seen
 
 
-def _shifted(scene: Scene, reach: int) -> Iterator[tuple[int, int, Array, Seen]]:
-    """For every displacement (down, right) in pixels the blocks of the picture displaced by it."""
-    blocks, seen, _ = _every_block(np.pad(scene, reach, constant_values=BLANK))
-    height, width = SCENE_SHAPE[0] - BLOCK + 1, SCENE_SHAPE[1] - BLOCK + 1
-    for down in range(-reach, reach + 1):
-        for right in range(-reach, reach + 1):
-            top, left = reach + down, reach + right
-            part = np.s_[top : top + height : STRIDE, left : left + width : STRIDE]
-            yield down, right, blocks[part], seen[part]
-
-
-def _every_block(scene: Scene) -> tuple[Array, Seen, Seen]:
-    """Blocks at every pixel without their mean and contrast; which are seen; which structured."""
-    windows = sliding_window_view(scene, (BLOCK, BLOCK))
-    flat = windows.reshape(*windows.shape[:2], -1).astype(np.float64)
+def _blocks(scene: Scene) -> _Blocks:
+    values = sliding_window_view(scene, (BLOCK, BLOCK))[::STRIDE, ::STRIDE].astype(np.float64)
+    flat = values.reshape(*values.shape[:2], -1)
     centred = flat - flat.mean(axis=-1, keepdims=True)
     norm = np.sqrt((centred**2).sum(axis=-1))
-    least = MIN_CONTRAST * BLOCK  # the norm of a block with the least contrast
-    blocks = centred / np.maximum(norm, least)[..., None]
-    return blocks, (flat != BLANK).all(axis=-1), norm >= least
+    usable = (flat != BLANK).all(axis=-1) & (norm >= LEAST_NORM)
+    return _Blocks((centred[usable] / norm[usable, None]).astype(np.float32), usable)
+
+
+class _Displaced:
+    """A picture at every displacement of up to `reach` pixels down, up, left and right."""
+
+    def __init__(self, scene: Scene, reach: int) -> None:
+        self.reach = reach
+        padded = np.pad(scene, reach, constant_values=BLANK).astype(np.float32)
+        mean, square = _block_means(padded), _block_means(padded**2)
+        norm = BLOCK * np.sqrt(np.maximum(square - mean**2, 0))
+        self._windows = sliding_window_view(padded, (BLOCK, BLOCK))
+        self._weight = 1 / np.maximum(norm, LEAST_NORM)
+        self._weight[_block_means(padded == BLANK) > 0] = 0
+
+    def fits(self, reference: _Blocks) -> tuple[Array, NDArray[np.int64]]:
+        """Mean correlation with the reference, and of how many blocks, by displacement.
+
+        Both (2 reach + 1, 2 reach + 1), first the upmost and leftmost; the mean is NaN where too
+        little of the reference is seen to be believed.
+        """
+        width = 2 * self.reach + 1
+        count = len(reference.normalised)
+        weight = _around(self._weight, width)[reference.usable]
+        windows = _around(self._windows, width)[reference.usable]
+        # The reference has no mean, so that of the window does not matter.
+        product = reference.normalised[:, None] @ windows.reshape(count, BLOCK**2, width**2)
+        total = (product.reshape(weight.shape) * weight).sum(axis=0, dtype=np.float64)
+        seen = (weight > 0).sum(axis=0)
+        enough = seen >= max(MIN_BLOCKS, 0.4 * count)
+        return np.where(enough, total / np.maximum(seen, 1), np.nan), seen
+
+
+def _around(values: NDArray[np.float32], width: int) -> NDArray[np.float32]:
+    """For every block of the reference what belongs to its displacements (last two axes)."""
+    return sliding_window_view(values, (width, width), axis=(0, 1))[::STRIDE, ::STRIDE]
+
+
+def _block_means(values: NDArray[Any]) -> NDArray[np.float32]:
+    """The mean of the block that begins at each pixel."""
+    sums = np.pad(values.astype(np.float64).cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+    corners = sums[BLOCK:, BLOCK:] - sums[:-BLOCK, BLOCK:] - sums[BLOCK:, :-BLOCK]
+    means = (corners + sums[:-BLOCK, :-BLOCK]) / BLOCK**2
+    return np.asarray(means, dtype=np.float32)
 
 
 def _structured(scene: Scene) -> int:
-    return int(_blocks(scene)[1].sum())
+    return len(_blocks(scene).normalised)
 
 
 def _warped(scene: Scene, scale: float, roll_deg: float) -> Scene:

@@ -22,6 +22,7 @@ GATED = [*range(13, 17), L.LEFT_HIP, L.RIGHT_HIP]
 CORE = [*range(11), L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
 """Face and shoulders: seen in every supported view, they carry centre and scale."""
 
+_GATED_PLACES = [USED.index(landmark) for landmark in GATED]
 _GATE_FROM, _GATE_TO = 0.2, 0.7
 _METRES = 0.2
 """World landmarks are divided by half a shoulder width, so that all features are of order one."""
@@ -34,18 +35,16 @@ MIRROR = [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15, 18, 17, 20, 
 def centre_and_scale(landmarks: Array) -> tuple[Array, Array]:
     """Centre (..., 2) and root mean square spread (..., 1) of face and shoulders, pixels."""
     core = landmarks[..., CORE, :2]
-    centre = core.mean(axis=-2)
+    centre = core.sum(axis=-2) / len(CORE)
     offset = core - centre[..., None, :]
-    return centre, np.sqrt((offset**2).sum(axis=-1).mean(axis=-1))[..., None]
+    return centre, np.sqrt((offset**2).sum(axis=(-2, -1)) / len(CORE))[..., None]
 
 
 def gates(visibility: Array) -> Array:
     """(..., 19) weight of each used landmark: 1 for face and shoulders, 0..1 for arms and hips."""
-    soft = np.clip((visibility - _GATE_FROM) / (_GATE_TO - _GATE_FROM), 0, 1)
+    soft = (visibility[..., GATED] - _GATE_FROM) / (_GATE_TO - _GATE_FROM)
     weight = np.ones((*visibility.shape[:-1], len(USED)))
-    for place, landmark in enumerate(USED):
-        if landmark in GATED:
-            weight[..., place] = soft[..., landmark]
+    weight[..., _GATED_PLACES] = np.minimum(np.maximum(soft, 0), 1)
     return weight
 
 
@@ -71,7 +70,7 @@ def pose_features(
             _flat(shape * weight[..., None]),
             depth * weight,
             _flat(space * weight[..., None]),
-            weight[..., [USED.index(landmark) for landmark in GATED]],
+            weight[..., _GATED_PLACES],
             place * 2,
             np.log(scale / max(width, height)) + 2,
         ],

@@ -24,6 +24,8 @@ SPREADS_ABOVE = 2.5
 """The centre lies so far below the figure's upper edge."""
 MASK_PIXELS = 160
 """Figures are cut from a silhouette reduced to so many pixels on the picture's longer side."""
+NO_FIGURES = np.zeros((3, *FIGURE_SHAPE))
+"""The channels where a figure is missing."""
 
 
 def cut_figure(mask: NDArray[np.uint8], landmarks: NDArray[np.floating], scale: float) -> Figure:
@@ -60,7 +62,7 @@ def figure_channels(
     landmarks, upright_landmarks: (33, 3) pixels of the picture, from which the figures were cut.
     """
     if upright is None or now is None:
-        return np.zeros((3, FIGURE_PIXELS, FIGURE_PIXELS))
+        return NO_FIGURES
     centre, spread = centre_and_scale(upright_landmarks)
     centre_now, spread_now = centre_and_scale(landmarks)
     zoom = float(spread[0] / spread_now[0])

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from posture_cam.angles import hips_seen, seen_points, upper_body_confidence, view_label
 from posture_cam.baseline import Baseline
 from posture_cam.features import Array, change_features, pose_features
-from posture_cam.figure import figure_channels
+from posture_cam.figure import NO_FIGURES, figure_channels
 from posture_cam.figure_encoder import FigureEncoder
 from posture_cam.landmarks import Landmark as L
 from posture_cam.network import Network
@@ -106,6 +106,7 @@ class SpineEstimator:
         self._min_visibility = min_visibility
         self._baseline: Baseline | None = None
         self._rest: _Rest | None = None
+        self._no_figures = networks.figure(NO_FIGURES)
 
     def measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
         """All angles of a pose; those relative to upright are NaN without a baseline.
@@ -153,7 +154,7 @@ class SpineEstimator:
             upright.visibility.astype(np.float64),
         )
         network = self._networks.change
-        figures = self._networks.figure(_channels(upright, pose))
+        figures = self._figures(upright, pose)
         values, deviations = network(np.concatenate([features, rest.features, moved, figures]))
         unseen = pose.figure is None or upright.figure is None
         return _named(network, values - (rest.change_unseen if unseen else rest.change), deviations)
@@ -172,20 +173,23 @@ class SpineEstimator:
     def _unmoved(self, features: Array, pose: Pose) -> Array:
         """What the network says of the upright pose beside itself, where the change is 0."""
         network = self._networks.change
-        figures = self._networks.figure(_channels(pose, pose))
+        figures = self._figures(pose, pose)
         still = np.zeros(len(network.mean) - 2 * len(features) - len(figures))
         change = network(np.concatenate([features, features, still, figures]))[0]
         change[network.outputs.index(SLOUCH)] = 0  # the verdict keeps its own bias
         return change
 
-
-def _channels(upright: Pose, now: Pose) -> Array:
-    return figure_channels(
-        upright.figure,
-        upright.landmarks.astype(np.float64),
-        now.figure,
-        now.landmarks.astype(np.float64),
-    )
+    def _figures(self, upright: Pose, now: Pose) -> Array:
+        """What two silhouettes say; always the same, and not worked out, when one is missing."""
+        if upright.figure is None or now.figure is None:
+            return self._no_figures
+        channels = figure_channels(
+            upright.figure,
+            upright.landmarks.astype(np.float64),
+            now.figure,
+            now.landmarks.astype(np.float64),
+        )
+        return self._networks.figure(channels)
 
 
 def _features(pose: Pose) -> Array:
