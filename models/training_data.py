@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.features import MIRROR, centre_and_scale, change_features, pose_features
+from posture_cam.features import centre_and_scale, change_features, pose_features
 from posture_cam.figure import Figure, figure_channels, mean_figure
+from posture_cam.mirror import MIRROR, SIDED, other_side
 
 Array = NDArray[np.float64]
 
@@ -54,8 +55,6 @@ CHANGE_OUTPUTS = (
     "upper_arm_elevation_right_deg",
     "slouch_logit",
 )
-SIDED = {"view_sin", "shoulder_tilt_deg", "head_tilt_deg", "trunk_lateral_deg", "twist_deg"}
-"""Outputs whose sign turns when left and right are exchanged."""
 
 SWAY_SPREADS = 0.35
 """Sideways movement that is added in training, in spreads of face and shoulders (about 5 cm)."""
@@ -87,13 +86,6 @@ def outputs_scale(outputs: Sequence[str]) -> Array:
     """Unit of each output: 10 degrees, 3 cm, 1 for sine, cosine and logit."""
     units = {"deg": 10.0, "cm": 3.0}
     return np.array([units.get(name.rsplit("_", 1)[-1], 1.0) for name in outputs])
-
-
-def other_side(name: str) -> str:
-    """The output of the other shoulder or arm; any other name as it is."""
-    if "_left_" in name:
-        return name.replace("_left_", "_right_")
-    return name.replace("_right_", "_left_")
 
 
 def swayed(landmarks: Array, upright: NDArray[np.bool_], random: np.random.Generator) -> Array:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.figure_encoder import FigureEncoder
+from posture_cam.mirror import mirrored_comparison, mirrored_pose_features, read_both
 from posture_cam.network import Network
 from posture_cam.spine import FLEXION, SLOUCH
 from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds
@@ -27,15 +28,22 @@ def predict(
     named: dict[str, NDArray[np.generic]] = {f"x_{key}": value for key, value in arrays.items()}
     named["x_outputs"] = np.array(task.outputs)
     network = Network.from_arrays(named, "x")
-    figures = reference_figures = np.zeros((int(rows.sum()), 0))
-    if task.figures is not None:
-        encoder = FigureEncoder.from_arrays(arrays, "figure")
-        figures = encode(encoder, task.figures[rows])
-        reference_figures = encode(encoder, task.figures[rows][:, [0, 0, 0]])
-    values, deviations = network(np.concatenate([task.features[rows], figures], axis=1))
+    encoder = None if task.figures is None else FigureEncoder.from_arrays(arrays, "figure")
+
+    def read(features: Array, channels: Sequence[int]) -> tuple[Array, Array]:
+        """Pictures and their mirror images; channels: of their figures."""
+        chosen = features[rows].astype(np.float64)
+        if encoder is None or task.figures is None:
+            return read_both(network, chosen, mirrored_pose_features(chosen))
+        shown = task.figures[rows][:, channels]
+        here = [chosen, encode(encoder, shown)]
+        there = [mirrored_comparison(chosen), encode(encoder, shown[..., ::-1])]
+        return read_both(network, np.concatenate(here, axis=1), np.concatenate(there, axis=1))
+
+    values, deviations = read(task.features, [0, 1, 2])
     if task.reference is not None:
         slouch = task.outputs.index("slouch_logit")
-        at_rest = network(np.concatenate([task.reference[rows], reference_figures], axis=1))[0]
+        at_rest = read(task.reference, [0, 0, 0])[0]
         at_rest[:, slouch] = 0
         values = values - at_rest
     return values, deviations

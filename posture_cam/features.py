@@ -27,10 +27,6 @@ _GATE_FROM, _GATE_TO = 0.2, 0.7
 _METRES = 0.2
 """World landmarks are divided by half a shoulder width, so that all features are of order one."""
 
-MIRROR = [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15, 18, 17, 20, 19, 22, 21, 24, 23,
-          26, 25, 28, 27, 30, 29, 32, 31]  # fmt: skip
-"""Index of each landmark's partner on the other side of the body."""
-
 
 def centre_and_scale(landmarks: Array) -> tuple[Array, Array]:
     """Centre (..., 2) and root mean square spread (..., 1) of face and shoulders, pixels."""
@@ -65,6 +61,7 @@ def pose_features(
     space = (world[..., USED, :] - shoulders[..., None, :]) / _METRES
     width, height = size
     place = (centre - np.array([width / 2, height / 2])) / max(width, height)
+    # mirror.py exchanges the sides of these parts in this order.
     return np.concatenate(
         [
             _flat(shape * weight[..., None]),

@@ -23,6 +23,12 @@ from posture_cam.features import Array, change_features, pose_features
 from posture_cam.figure import NO_FIGURES, figure_channels
 from posture_cam.figure_encoder import FigureEncoder
 from posture_cam.landmarks import Landmark as L
+from posture_cam.mirror import (
+    mirrored_comparison,
+    mirrored_pose_features,
+    read_both,
+    with_mirror_image,
+)
 from posture_cam.network import Network
 from posture_cam.types import NAN, Angles, Pose
 from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds
@@ -106,7 +112,7 @@ class SpineEstimator:
         self._min_visibility = min_visibility
         self._baseline: Baseline | None = None
         self._rest: _Rest | None = None
-        self._no_figures = networks.figure(NO_FIGURES)
+        self._no_figures = networks.figure(with_mirror_image(NO_FIGURES))
 
     def measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
         """All angles of a pose; those relative to upright are NaN without a baseline.
@@ -117,7 +123,7 @@ class SpineEstimator:
         if confidence < self._min_visibility:
             return Measurement(Angles(confidence=confidence))
         features = _features(pose)
-        single = _named(self._networks.pose, *self._networks.pose(features))
+        single = self._single(features)
         view_deg = math.degrees(math.atan2(single["view_sin"][0], single["view_cos"][0]))
         angles = Angles(view=view_label(view_deg), view_deg=view_deg, confidence=confidence)
         estimates = {name: single[name] for name in ABSOLUTE}
@@ -153,16 +159,16 @@ class SpineEstimator:
             upright.landmarks.astype(np.float64),
             upright.visibility.astype(np.float64),
         )
-        network = self._networks.change
         figures = self._figures(upright, pose)
-        values, deviations = network(np.concatenate([features, rest.features, moved, figures]))
+        values, deviations = self._changed(features, rest.features, moved, figures)
         unseen = pose.figure is None or upright.figure is None
-        return _named(network, values - (rest.change_unseen if unseen else rest.change), deviations)
+        values = values - (rest.change_unseen if unseen else rest.change)
+        return _named(self._networks.change, values, deviations)
 
     def _rest_of(self, baseline: Baseline) -> _Rest:
         if self._rest is None or self._baseline is not baseline:
             features = _features(baseline.pose)
-            angles = _named(self._networks.pose, *self._networks.pose(features))
+            angles = self._single(features)
             change, change_unseen = (
                 self._unmoved(features, pose)
                 for pose in (baseline.pose, replace(baseline.pose, figure=None))
@@ -174,13 +180,30 @@ class SpineEstimator:
         """What the network says of the upright pose beside itself, where the change is 0."""
         network = self._networks.change
         figures = self._figures(pose, pose)
-        still = np.zeros(len(network.mean) - 2 * len(features) - len(figures))
-        change = network(np.concatenate([features, features, still, figures]))[0]
+        still = np.zeros(len(network.mean) - 2 * len(features) - figures.shape[-1])
+        change = self._changed(features, features, still, figures)[0]
         change[network.outputs.index(SLOUCH)] = 0  # the verdict keeps its own bias
         return change
 
+    def _single(self, features: Array) -> dict[str, tuple[float, float]]:
+        """What one picture says by itself."""
+        network = self._networks.pose
+        return _named(network, *read_both(network, features, mirrored_pose_features(features)))
+
+    def _changed(
+        self, features: Array, upright: Array, moved: Array, figures: Array
+    ) -> tuple[Array, Array]:
+        """What the network reads from features of a pose, the upright one and their difference."""
+        compared = np.concatenate([features, upright, moved])
+        here = np.concatenate([compared, figures[0]])
+        there = np.concatenate([mirrored_comparison(compared), figures[1]])
+        return read_both(self._networks.change, here, there)
+
     def _figures(self, upright: Pose, now: Pose) -> Array:
-        """What two silhouettes say; always the same, and not worked out, when one is missing."""
+        """(2, n) what two silhouettes say, and their mirror images.
+
+        Always the same, and not worked out, when one is missing.
+        """
         if upright.figure is None or now.figure is None:
             return self._no_figures
         channels = figure_channels(
@@ -189,7 +212,7 @@ class SpineEstimator:
             now.figure,
             now.landmarks.astype(np.float64),
         )
-        return self._networks.figure(channels)
+        return self._networks.figure(with_mirror_image(channels))
 
 
 def _features(pose: Pose) -> Array:
