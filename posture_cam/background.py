@@ -71,16 +71,16 @@ def reference_scene(scenes: Sequence[Scene | None]) -> Scene | None:
     hidden = (stack == BLANK).mean(axis=0) > OFTEN_HIDDEN
     grey = np.where(stack == BLANK, np.nan, stack.astype(np.float64))
     grey[:, hidden] = BLANK
-    middle = np.nanmedian(grey, axis=0)
-    restless = _most(np.abs(grey - middle)) > CHANGEABLE
+    middle = _quantile(grey, 0.5)
+    restless = _quantile(np.abs(grey - middle), 0.8) > CHANGEABLE
     kept = np.where(hidden | restless, BLANK, np.maximum(middle.round(), BLANK + 1))
     return kept.astype(np.uint8)
 
 
-def _most(differences: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The 80th percentile over the first axis, NaN left out; NumPy's own takes 0.1 s for it."""
-    ordered = np.sort(differences, axis=0)  # NaN last
-    place = 0.8 * np.maximum(np.isfinite(ordered).sum(axis=0) - 1, 0)[None]
+def _quantile(values: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Over the first axis, NaN left out; NumPy's own takes many times as long."""
+    ordered = np.sort(values, axis=0)  # NaN last
+    place = share * np.maximum(np.isfinite(ordered).sum(axis=0) - 1, 0)[None]
     low, high = np.floor(place).astype(int), np.ceil(place).astype(int)
     below, above = (np.take_along_axis(ordered, at, axis=0) for at in (low, high))
     return np.asarray((below + (above - below) * (place - low))[0])

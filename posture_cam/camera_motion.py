@@ -12,7 +12,6 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -196,12 +195,13 @@ class _Displaced:
 
     def __init__(self, scene: Scene, reach: int) -> None:
         self.reach = reach
-        padded = np.pad(scene, reach, constant_values=BLANK).astype(np.float32)
-        mean, square = _block_means(padded), _block_means(padded**2)
+        rows, columns = scene.shape
+        around = np.full((rows + 2 * reach, columns + 2 * reach), BLANK, dtype=np.float32)
+        around[reach : reach + rows, reach : reach + columns] = scene
+        mean, square, blank = _block_means(np.stack([around, around**2, around == BLANK]))
         norm = BLOCK * np.sqrt(np.maximum(square - mean**2, 0))
-        self._windows = sliding_window_view(padded, (BLOCK, BLOCK))
-        self._weight = 1 / np.maximum(norm, LEAST_NORM)
-        self._weight[_block_means(padded == BLANK) > 0] = 0
+        self._windows = sliding_window_view(around, (BLOCK, BLOCK))
+        self._weight = np.where(blank > 0, 0, 1 / np.maximum(norm, LEAST_NORM))
 
     def fits(self, reference: _Blocks) -> tuple[Array, NDArray[np.int64]]:
         """Mean correlation with the reference, and of how many blocks, by displacement.
@@ -221,16 +221,18 @@ class _Displaced:
         return np.where(enough, total / np.maximum(seen, 1), np.nan), seen
 
 
-def _around(values: NDArray[np.float32], width: int) -> NDArray[np.float32]:
+def _around(values: Single, width: int) -> Single:
     """For every block of the reference what belongs to its displacements (last two axes)."""
     return sliding_window_view(values, (width, width), axis=(0, 1))[::STRIDE, ::STRIDE]
 
 
-def _block_means(values: NDArray[Any]) -> NDArray[np.float32]:
-    """The mean of the block that begins at each pixel."""
-    sums = np.pad(values.astype(np.float64).cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
-    corners = sums[BLOCK:, BLOCK:] - sums[:-BLOCK, BLOCK:] - sums[BLOCK:, :-BLOCK]
-    means = (corners + sums[:-BLOCK, :-BLOCK]) / BLOCK**2
+def _block_means(pictures: Single) -> Single:
+    """Of each picture (..., rows, columns) the mean of the block that begins at each pixel."""
+    *stack, rows, columns = pictures.shape
+    sums = np.zeros((*stack, rows + 1, columns + 1))
+    sums[..., 1:, 1:] = pictures.astype(np.float64).cumsum(axis=-2).cumsum(axis=-1)
+    tall = sums[..., BLOCK:, :] - sums[..., :-BLOCK, :]
+    means = (tall[..., BLOCK:] - tall[..., :-BLOCK]) / BLOCK**2
     return np.asarray(means, dtype=np.float32)
 
 
