@@ -88,8 +88,8 @@ def combined(change: Posture, random: np.random.Generator) -> Posture:
         head_roll_deg=change.head_roll_deg + random.normal(0, 3),
         twist_deg=change.twist_deg + random.normal(0, 5),
         lateral_bend_deg=change.lateral_bend_deg + random.normal(0, 3),
-        chair_forward_cm=change.chair_forward_cm + random.normal(-3, 6),
-        chair_left_cm=change.chair_left_cm + random.normal(0, 4),
+        chair_forward_cm=change.chair_forward_cm + random.normal(-3, random.uniform(3, 14)),
+        chair_left_cm=change.chair_left_cm + random.normal(0, random.uniform(2, 9)),
     )
 
 

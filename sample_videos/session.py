@@ -32,6 +32,8 @@ TEST_SEEDS = range(800_000, 900_000)
 """Seeds kept for accuracy tests. Never train on them either."""
 TRAINING_SEEDS = range(0, 800_000)
 """Seeds that training may use."""
+NEAREST_HALF_HEIGHT = 0.17
+"""Metres between the middle and the edge of the picture at the head, at least."""
 
 
 @dataclass(frozen=True)
@@ -141,11 +143,10 @@ def random_camera(
     }[chosen]
     fov = float(rng.uniform(50, 80))
     half_height = np.tan(np.radians(fov / 2)) * size[1] / size[0]
-    whole = float(np.clip(rng.uniform(0.75, 1.1) / half_height, 1.2, 3.0))
-    near = {"front": (0.45, 1.1), "oblique": (0.55, 1.5), "side": (whole, whole)}[chosen]
-    # Nobody sits so near that the head leaves the picture.
-    distance = max(float(rng.uniform(*near)), 0.30 / float(half_height))
-    height = float(rng.uniform(-0.4, 0.3) if chosen != "side" else rng.uniform(-0.5, 0.35))
+    near = {"front": (0.40, 1.15), "oblique": (0.50, 1.6), "side": (1.1, 3.1)}[chosen]
+    # Nobody sits so near that most of the head leaves the picture.
+    distance = max(float(rng.uniform(*near)), NEAREST_HALF_HEIGHT / float(half_height))
+    height = float(rng.uniform(-0.42, 0.34) if chosen != "side" else rng.uniform(-0.5, 0.37))
     return place_camera(person, azimuth, distance, height, fov, size, rng)
 
 
