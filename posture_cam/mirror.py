@@ -46,11 +46,6 @@ def mirrored_comparison(features: Array) -> Array:
     return _COMPARISON(features)
 
 
-def with_mirror_image(pictures: Array) -> Array:
-    """(2, ..., rows, columns) of pictures (..., rows, columns)."""
-    return np.stack([pictures, pictures[..., ::-1]])
-
-
 def other_side(name: str) -> str:
     """The estimate of the other shoulder or arm; any other name as it is."""
     if "_left_" in name:

@@ -61,20 +61,21 @@ class Network:
 
     def __call__(self, features: Array) -> tuple[Array, Array]:
         """Estimates and 1-sigma deviations, each (..., len(outputs)), from features (..., F)."""
-        flat = features.reshape(-1, features.shape[-1])
-        standard = (flat - self.mean) / self.deviation
+        standard = (features.reshape(-1, features.shape[-1]) - self.mean) / self.deviation
         # np.clip and the means of arrays take longer than all else on so few numbers.
-        hidden = np.minimum(np.maximum(standard, -6), 6)[None].astype(np.float32)
+        hidden = np.minimum(np.maximum(standard, -6), 6).astype(np.float32)
+        # Row by row: a product of matrices would wake all processors for two rows.
+        hidden = hidden[:, None, None]
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             hidden = hidden @ weight + bias
             hidden = np.maximum(hidden, 0.1 * hidden)
-        result = (hidden @ self.weights[-1] + self.biases[-1]).astype(np.float64)
+        result = (hidden @ self.weights[-1] + self.biases[-1])[:, :, 0].astype(np.float64)
         count = len(self.outputs)
         values, log_deviation = result[..., :count], result[..., count:]
-        members = np.float64(len(values))
-        mean = values.sum(axis=0) / members
+        members = np.float64(values.shape[1])
+        mean = values.sum(axis=1) / members
         stated = np.exp(2 * np.minimum(np.maximum(log_deviation, -6), 3))
-        variance = (stated + (values - mean) ** 2).sum(axis=0) / members
+        variance = (stated + (values - mean[:, None]) ** 2).sum(axis=1) / members
         shape = (*features.shape[:-1], count)
         estimate = (mean * self.scale).reshape(shape)
         deviation = (np.sqrt(variance) * self.scale * self.widening).reshape(shape)

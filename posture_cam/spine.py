@@ -27,7 +27,6 @@ from posture_cam.mirror import (
     mirrored_comparison,
     mirrored_pose_features,
     read_both,
-    with_mirror_image,
 )
 from posture_cam.network import Network
 from posture_cam.types import NAN, Angles, Pose
@@ -112,7 +111,7 @@ class SpineEstimator:
         self._min_visibility = min_visibility
         self._baseline: Baseline | None = None
         self._rest: _Rest | None = None
-        self._no_figures = networks.figure(with_mirror_image(NO_FIGURES))
+        self._no_figures = self._read_figures(NO_FIGURES)
 
     def measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
         """All angles of a pose; those relative to upright are NaN without a baseline.
@@ -199,6 +198,10 @@ class SpineEstimator:
         there = np.concatenate([mirrored_comparison(compared), figures[1]])
         return read_both(self._networks.change, here, there)
 
+    def _read_figures(self, channels: Array) -> Array:
+        """(2, n) features of silhouettes and of their mirror image."""
+        return np.stack([self._networks.figure(one) for one in (channels, channels[..., ::-1])])
+
     def _figures(self, upright: Pose, now: Pose) -> Array:
         """(2, n) what two silhouettes say, and their mirror images.
 
@@ -212,7 +215,7 @@ class SpineEstimator:
             now.figure,
             now.landmarks.astype(np.float64),
         )
-        return self._networks.figure(with_mirror_image(channels))
+        return self._read_figures(channels)
 
 
 def _features(pose: Pose) -> Array:
