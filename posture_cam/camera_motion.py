@@ -45,7 +45,8 @@ MOVED = 0.8
 """Pixels (64ths of the picture's width) of displacement that count as moved."""
 WARPS = ((1.0, 0.0), (0.86, 0.0), (0.93, 0.0), (1.075, 0.0), (1.16, 0.0), (1.0, -6.0), (1.0, -3.0),
          (1.0, 3.0), (1.0, 6.0))  # fmt: skip
-"""Scale and roll (degrees) that are tried: the camera nearer or farther, or tilted sideways."""
+"""Scale and roll (degrees) that are tried: the camera nearer or farther, or tilted sideways. The
+first is none."""
 
 
 class Place(StrEnum):
@@ -116,7 +117,8 @@ class CameraComparer:
     @cached_property
     def _warps(self) -> list[_Blocks]:
         """The reference warped; a camera that stands still never needs it."""
-        return [_blocks(_warped(self._reference, scale, roll)) for scale, roll in WARPS]
+        warped = (_warped(self._reference, scale, roll) for scale, roll in WARPS[1:])
+        return [self._blocks, *map(_blocks, warped)]
 
 
 def _search(reference: _Blocks, displaced: _Displaced, warp: int) -> _Fit | None:
@@ -242,8 +244,6 @@ def _structured(scene: Scene) -> int:
 
 def _warped(scene: Scene, scale: float, roll_deg: float) -> Scene:
     """The picture enlarged and turned clockwise about its middle; unknown parts blank."""
-    if scale == 1.0 and roll_deg == 0.0:
-        return scene
     rows, columns = scene.shape
     down, right = np.mgrid[:rows, :columns].astype(np.float64)
     down, right = down - (rows - 1) / 2, right - (columns - 1) / 2

@@ -23,11 +23,7 @@ from posture_cam.features import Array, change_features, pose_features
 from posture_cam.figure import NO_FIGURES, figure_channels
 from posture_cam.figure_encoder import FigureEncoder
 from posture_cam.landmarks import Landmark as L
-from posture_cam.mirror import (
-    mirrored_comparison,
-    mirrored_pose_features,
-    read_both,
-)
+from posture_cam.mirror import mirrored_comparison, mirrored_pose_features, read_both
 from posture_cam.network import Network
 from posture_cam.types import NAN, Angles, Pose
 from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds

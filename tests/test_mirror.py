@@ -20,7 +20,7 @@ from posture_cam.mirror import (
 )
 from posture_cam.models import load_networks
 from posture_cam.spine import ABSOLUTE, RELATIVE, SpineEstimator
-from posture_cam.types import Angles, Pose
+from posture_cam.types import FIGURE_SHAPE, Angles, Pose
 
 SETTINGS = Settings()
 RANDOM = np.random.default_rng(5)
@@ -34,7 +34,7 @@ def anybody() -> Pose:
         landmarks=RANDOM.uniform(0, HEIGHT, (33, 3)).astype(np.float32),
         world=RANDOM.normal(size=(33, 3)).astype(np.float32),
         visibility=RANDOM.uniform(size=33).astype(np.float32),
-        figure=RANDOM.integers(1, 255, (32, 32), dtype=np.uint8),
+        figure=RANDOM.integers(1, 255, FIGURE_SHAPE, dtype=np.uint8),
         width=WIDTH,
         height=HEIGHT,
     )
@@ -97,7 +97,7 @@ def test_a_person_and_the_mirror_image_have_the_same_angles(
     random = np.random.default_rng(1)
 
     def seen(back_deg: float) -> Pose:
-        figure = random.integers(1, 255, (32, 32), dtype=np.uint8) if silhouettes else None
+        figure = random.integers(1, 255, FIGURE_SHAPE, dtype=np.uint8) if silhouettes else None
         return dataclasses.replace(seen_from(bend(body(), 0.25, back_deg), view_deg), figure=figure)
 
     def angles(upright: Pose, now: Pose) -> Angles:

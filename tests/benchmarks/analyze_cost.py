@@ -65,7 +65,7 @@ def main(video: Path, rounds: int, assignments: tuple[str, ...]) -> None:
     )
     works: dict[str, Callable[[], object]] = {
         "bare MediaPipe": lambda: run_bare(frames, settings),
-        "analyze": lambda: run_analyze(video, settings),
+        "analyze": lambda: analyze_and_forget(video, settings),
         "decoding": lambda: decoded(video, settings),
         **engine_works(recorded_poses(video, settings), settings),
     }
@@ -99,8 +99,7 @@ def decoded(video: Path, settings: Settings) -> list[tuple[float, Picture]]:
 def recorded_poses(video: Path, settings: Settings) -> Sequence[Pose]:
     """The person's poses as analyze records them."""
     with tempfile.TemporaryDirectory() as output:
-        job = Job(video, Path(output) / video.stem, settings)
-        analyze(job, identify(video, settings, None), lambda _time, _length: None)
+        run_analyze(video, settings, Path(output))
         return find_clips([Path(output)])[0].poses
 
 
@@ -129,11 +128,16 @@ def rgb(bgr: Picture) -> Picture:
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
-def run_analyze(video: Path, settings: Settings) -> None:
+def analyze_and_forget(video: Path, settings: Settings) -> None:
     """Analyse the video into a folder that is thrown away."""
     with tempfile.TemporaryDirectory() as output:
-        job = Job(video, Path(output) / video.stem, settings)
-        analyze(job, identify(video, settings, None), lambda _time, _length: None)
+        run_analyze(video, settings, Path(output))
+
+
+def run_analyze(video: Path, settings: Settings, output: Path) -> None:
+    """Analyse the video into a folder of its name in `output`."""
+    job = Job(video, output / video.stem, settings)
+    analyze(job, identify(video, settings, None), lambda _time, _length: None)
 
 
 def run_bare(frames: list[tuple[float, Picture]], settings: Settings) -> None:
