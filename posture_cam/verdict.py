@@ -18,9 +18,9 @@ TRUST = 2.0
 Of 1, 2 and 4, the last two are equally good on people held out of the training."""
 RARER_AT_A_DESK = math.log(7 / 3)
 """Half of the training pictures are slouched, at a desk rather three moments in ten (our choice),
-so much less are the odds there (Bayes). Of people held out 1 to 3 in 100 innocent pictures are then
-called slouched instead of 2 to 4, and 83 to 89 % of the slouches, mild and half-way ones included,
-instead of 88 to 91 %."""
+so much less are the odds there (Bayes). Of people held out 2 to 4 in 100 innocent pictures are then
+called slouched instead of 3 to 6, and 83 to 90 % of the slouches, mild and half-way ones included,
+instead of 88 to 93 %."""
 _FAR_SDS = 30.0
 """So many standard deviations away a normal tail is taken for its limit, the exponential one."""
 _MOST_LOG_ODDS = 30.0
