@@ -22,7 +22,14 @@ import torch
 from numpy.typing import NDArray
 from posture_ensemble import FIGURE_FEATURES, Ensemble, go_on
 from posture_file import encoder_arrays, read, save
-from training_data import CHANGE_OUTPUTS, POSE_OUTPUTS, Samples, load_sessions, outputs_scale
+from training_data import (
+    CHANGE_OUTPUTS,
+    POSE_OUTPUTS,
+    RARE,
+    Samples,
+    load_sessions,
+    outputs_scale,
+)
 from training_report import evaluate, widen
 
 Array = NDArray[np.float64]
@@ -41,8 +48,6 @@ GOES, GOES_SHARE = 2, 0.8
 LARGEST_GRADIENT = 5.0
 """Norm beyond which a gradient is cut. Nearly all lie between 1 and 2; uncut, one run diverged."""
 SLOUCH_WEIGHT, SQUARED_WEIGHT, RARE_WEIGHT, MAIN_WEIGHT = 2.0, 2.0, 8.0, 8.0
-RARE = ("shoulder_elevation_left_cm", "shoulder_elevation_right_cm")
-"""Outputs that are nearly always zero."""
 MAIN = ("spine_flexion_deg",)
 """The angle that everything rests on."""
 
@@ -242,7 +247,8 @@ def main() -> None:
     samples = load_sessions(list(chain.from_iterable(files)))
     everyone = np.ones(len(samples.person), dtype=bool)
     held_out = samples.person % FOLDS == 0
-    report_on = held_out & (samples.person % (2 * FOLDS) == 0)
+    measured = held_out & (samples.draw == 0)  # before the cameras that rendered them
+    report_on = measured & (samples.person % (2 * FOLDS) == 0)
     print(f"{len(np.unique(samples.person))} people, {len(samples.person)} samples", flush=True)
     tasks, trials = make_tasks(samples), dict[str, dict[str, Array]]()
     for task in tasks:
@@ -259,7 +265,7 @@ def main() -> None:
             print("after", flush=True)
             trial = gone_on(task, ~held_out, options.steps, start)
         trial["widening"] = np.ones(len(task.outputs))
-        trial["widening"] = widen(task, trial, widening_rows(task, samples, held_out & ~report_on))
+        trial["widening"] = widen(task, trial, widening_rows(task, samples, measured & ~report_on))
         evaluate(task, trial, samples, report_on)
         trials[task.name] = trial
     outputs = {task.name: task.outputs for task in tasks}

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from camera_aim import Aim
 from numpy.typing import NDArray
 
 from posture_cam.features import centre_and_scale, change_features, pose_features
@@ -56,6 +58,12 @@ CHANGE_OUTPUTS = (
     "slouch_logit",
 )
 
+RARE = ("shoulder_elevation_left_cm", "shoulder_elevation_right_cm")
+"""Outputs that are nearly always zero."""
+
+DRAWS = 2
+"""So often each session is drawn, with other upright pictures and swaying; all but the first time
+its camera is aimed differently, too."""
 SWAY_SPREADS = 0.35
 """Sideways movement that is added in training, in spreads of face and shoulders (about 5 cm)."""
 
@@ -80,6 +88,7 @@ class Samples:
     view_deg: Array
     state: NDArray[np.str_]
     mirrored: NDArray[np.bool_]
+    draw: NDArray[np.int64]
 
 
 def outputs_scale(outputs: Sequence[str]) -> Array:
@@ -117,21 +126,24 @@ def figure_bytes(
     return np.asarray(np.round((channels + 0.5) * 255), dtype=np.uint8)
 
 
-def load_sessions(files: Sequence[Path]) -> Samples:
-    """Read, mirror and concatenate sessions; one without enough upright pictures is left out."""
+def load_sessions(files: Sequence[Path], draws: Sequence[int] = range(DRAWS)) -> Samples:
+    """Read, mirror, draw and concatenate sessions; one with too few upright pictures is left out.
+
+    draws: numbers of the draws; 0 leaves the camera as it is.
+    """
     parts: list[dict[str, Any]] = []
     for file in files:
         with np.load(file) as session:
             values = {name: session[name] for name in session.files}
         for model in range(len(values["landmarks"])):
-            for mirrored in (False, True):
-                parts.extend(session_samples(values, model, mirrored))
+            for mirrored, draw in product((False, True), draws):
+                parts.extend(session_samples(values, model, mirrored, draw))
     joined = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
     return Samples(**joined)
 
 
 def session_samples(
-    session: dict[str, NDArray[Any]], model: int, mirrored: bool
+    session: dict[str, NDArray[Any]], model: int, mirrored: bool, draw: int
 ) -> Iterator[dict[str, NDArray[Any]]]:
     """Rows of one session as one pose model saw it, against one randomly drawn baseline."""
     found = session["found"][model]
@@ -152,16 +164,20 @@ def session_samples(
         landmarks[..., 0] = width - landmarks[..., 0]
         world[..., 0] *= -1
         figures = [None if figure is None else figure[:, ::-1] for figure in figures]
-    random = np.random.default_rng([int(session["seed"]), model, mirrored])
+    random = np.random.default_rng([int(session["seed"]), model, mirrored, draw])
     landmarks = swayed(landmarks, session["upright"], random)
     pick = random.choice(upright, UPRIGHT_PICTURES, replace=False)
     rest_landmarks, rest_world, rest_visibility = (
         np.median(array[pick], axis=0) for array in (landmarks, world, visibility)
     )
-    rest_pose = pose_features(rest_landmarks, rest_world, rest_visibility, (width, height))
+    cut = landmarks, rest_landmarks  # figures show the picture as it was
+    aim, size = Aim.random(random) if draw else Aim(), (width, height)
+    landmarks, rest_landmarks = (aim.landmarks(seen, size) for seen in cut)
+    world, rest_world = aim.world(world), aim.world(rest_world)
+    rest_pose = pose_features(rest_landmarks, rest_world, rest_visibility, size)
     rest_change = change_features(rest_landmarks, rest_visibility, rest_landmarks, rest_visibility)
     rest_figure = mean_figure([figures[row] for row in pick])
-    pose = pose_features(landmarks[rows], world[rows], visibility[rows], (width, height))
+    pose = pose_features(landmarks[rows], world[rows], visibility[rows], size)
     moved = change_features(landmarks[rows], visibility[rows], rest_landmarks, rest_visibility)
     repeated = np.broadcast_to(rest_pose, pose.shape)
     truth["view_sin"] = np.sin(np.radians(truth["view_deg"]))
@@ -174,10 +190,7 @@ def session_samples(
         "pose": pose.astype(np.float32),
         "change": np.concatenate([pose, repeated, moved], axis=1).astype(np.float32),
         "figures": np.stack(
-            [
-                figure_bytes(rest_figure, rest_landmarks, figures[row], landmarks[row])
-                for row in rows
-            ]
+            [figure_bytes(rest_figure, cut[1], figures[row], cut[0][row]) for row in rows]
         ),
         "rest": np.concatenate(
             [repeated, repeated, np.broadcast_to(rest_change, moved.shape)], axis=1
@@ -196,4 +209,5 @@ def session_samples(
         "view_deg": truth["view_deg"][rows] * (-1 if mirrored else 1),
         "state": session["state"][rows],
         "mirrored": np.full(len(rows), mirrored),
+        "draw": np.full(len(rows), draw),
     }

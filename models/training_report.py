@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from training_data import RARE
 
 from posture_cam.figure_encoder import FigureEncoder
 from posture_cam.mirror import mirrored_comparison, mirrored_pose_features, read_both
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from training_data import Samples
 
 Array = NDArray[np.float64]
+
+WITHIN_ONE_SD = 0.683
+STILL = 0.05
+"""Centimetres by which a shoulder may be raised and yet is at rest."""
 
 
 def predict(
@@ -60,10 +65,37 @@ def encode(encoder: FigureEncoder, figures: NDArray[np.uint8]) -> Array:
 
 
 def widen(task: Task, arrays: Mapping[str, Array], rows: NDArray[np.bool_]) -> Array:
-    """Factor per output so that 68 % of the errors on unseen people lie within one deviation."""
+    """Factor per output so that 68 % of the errors on unseen people lie within one deviation.
+
+    Of what is rare, the rows in which it happens count as much as all others: else the many zeros,
+    which are easily read, would flatter what is stated of the rest.
+    """
     values, deviations = predict(task, arrays, rows)
-    ratio = np.abs(values - task.targets[rows]) / deviations
-    return np.nan_to_num(np.nanpercentile(ratio, 68.3, axis=0), nan=1.0)
+    targets = task.targets[rows]
+    ratio = np.abs(values - targets) / deviations
+    factors = [
+        weighted_quantile(ratio[:, column], evenly(targets[:, column], name in RARE), WITHIN_ONE_SD)
+        for column, name in enumerate(task.outputs)
+    ]
+    return np.asarray(np.nan_to_num(np.array(factors), nan=1.0))
+
+
+def evenly(targets: Array, rare: bool) -> Array:
+    """(N,) weights of rows: equal ones, or so that all zeros weigh as much as all others."""
+    moved = np.abs(targets) > STILL
+    if not rare or moved.all() or not moved.any():
+        return np.ones(len(targets))
+    return np.asarray(np.where(moved, 0.5 / moved.sum(), 0.5 / (~moved).sum()))
+
+
+def weighted_quantile(values: Array, weights: Array, share: float) -> float:
+    """The value below which `share` of the weight lies; NaN counts for nothing."""
+    order = np.argsort(values)
+    order = order[np.isfinite(values[order])]
+    if not len(order):
+        return float("nan")
+    below = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(below, share * below[-1])])
 
 
 def evaluate(

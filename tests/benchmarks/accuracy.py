@@ -47,7 +47,7 @@ NAMED_PACKAGES = ("posture_cam", "mediapipe", "opencv-python", "numpy")
 @click.option(
     "--per-view",
     type=click.IntRange(1),
-    default=max(PER_VIEW.values()),
+    default=PER_VIEW,
     help="Only the first so many clips of each view, for a quick look.",
 )
 @click.option("--sessions/--no-sessions", default=True, help="Measure the long sessions too.")

@@ -27,7 +27,9 @@ CLIP_RATE_HZ = 5
 SESSION_RATE_HZ = 2
 SESSION_S = 600.0
 
-PER_VIEW = {"front": 10, "oblique": 8, "side": 8}
+PER_VIEW = 30
+"""So many people in each view: every innocent movement is then seen of six or seven of them."""
+VIEWS = ("front", "oblique", "side")
 # Metres above the eyes: below, about level, above. The desk's top limits the lowest.
 HEIGHTS = ((-0.40, -0.18), (-0.15, 0.05), (0.10, 0.30))
 
@@ -49,10 +51,11 @@ class TestClip(Clip):
 def accuracy_clips() -> list[TestClip]:
     """The short clips, the same every time."""
     clips: list[TestClip] = []
-    for view, count in PER_VIEW.items():
-        slouches, innocent = _cycle(SLOUCHES), _cycle((*INNOCENT, "away"))
-        for number in range(count):
-            seed = TEST_SEEDS[len(clips) + 1]
+    for place, view in enumerate(VIEWS):
+        order = np.random.default_rng([TEST_SEEDS[1000], place])
+        slouches, innocent = _dealt(SLOUCHES, order), _dealt((*INNOCENT, "away"), order)
+        for number in range(PER_VIEW):
+            seed = TEST_SEEDS[1000 + 100 * place + number]
             rng = np.random.default_rng([seed, 12])
             script = [Segment("upright", 0.3, 9.0)]
             for _ in range(3):
@@ -67,7 +70,7 @@ def accuracy_clips() -> list[TestClip]:
 def long_sessions() -> list[TestClip]:
     """The long sessions, the same every time."""
     sessions = []
-    for number, view in enumerate(("front", "oblique", "side")):
+    for number, view in enumerate(VIEWS):
         seed = TEST_SEEDS[501 + number]
         rng = np.random.default_rng([seed, 12])
         script = [Segment("upright", 0.3, 12.0)]
@@ -141,9 +144,10 @@ def _spell(rng: np.random.Generator) -> list[Segment]:
     return spell
 
 
-def _cycle(names: tuple[str, ...]) -> Iterator[str]:
+def _dealt(names: tuple[str, ...], order: np.random.Generator) -> Iterator[str]:
+    """All names in a random order, then all in another, so that each comes equally often."""
     while True:
-        yield from names
+        yield from (names[place] for place in order.permutation(len(names)))
 
 
 def _among(value: float, edges: tuple[float, float], names: tuple[str, str, str]) -> str:
