@@ -21,6 +21,11 @@ SIDE_LIMIT_DEG = 60.0
 
 EDGE_SHARE = 0.12
 """Hips in this share of the picture's height above its lower edge do not count as seen."""
+FACE = slice(11)
+FACE_THERE = 0.75
+"""Less mean presence of the points of a face, and there is no face where the pose model sees one.
+Of 39,000 pictures of 183 rendered people 99.7 % have more. Where it was less the model had mostly
+lost the head, looked on at a chest, and called nose and shoulders visible all the same."""
 MIN_ACROSS = math.cos(math.radians(65.0))
 """Below this foreshortening a line across the body is seen too much end-on to be measured."""
 MIN_ALONG = math.sin(math.radians(SIDE_LIMIT_DEG - 15.0))
@@ -74,9 +79,9 @@ def hips_seen(pose: Pose, min_visibility: float) -> bool:
 def upper_body_confidence(pose: Pose) -> float:
     """How well head and shoulders were seen: 0..1, by the better seen shoulder and ear.
 
-    A side view hides the far ones, which is no defect of the picture.
+    A side view hides the far ones, which is no defect of the picture. 0 where there is no face.
     """
-    if not pose.present:
+    if not pose.present or pose.presence[FACE].mean() < FACE_THERE:
         return 0.0
     v = pose.visibility
     best = (

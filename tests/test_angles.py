@@ -111,6 +111,18 @@ def test_from_the_side_the_near_joints_stand_for_hidden_far_ones() -> None:
     assert measured(pose).trunk_inclination_deg == pytest.approx(15, abs=0.5)
 
 
+def test_where_the_pose_model_follows_no_face_nothing_is_measured() -> None:
+    """It may call nose and shoulders visible while it looks at a chest: presence tells."""
+    pose = seen_from(body(), 0)
+    presence = pose.presence.copy()
+    presence[: L.LEFT_SHOULDER] = 0.6
+    astray = dataclasses.replace(pose, presence=presence)
+    assert measured(pose).confidence > 0.9
+    assert measured(astray).confidence == 0.0
+    assert measured(astray).view is View.UNKNOWN
+    assert math.isnan(measured(astray).shoulder_tilt_deg)
+
+
 def test_nobody_in_the_picture_has_no_angles() -> None:
     """An empty picture gives NaN everywhere, no view and no confidence."""
     angles = measured(Pose.nobody(0.0, 640, 480))

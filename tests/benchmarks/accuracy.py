@@ -4,7 +4,7 @@
 
 renders the test people (once: they stay in a cache), analyses the videos with `posture-cam analyze`
 as anybody would, scores the results with the code behind `posture-cam tune evaluate`, and writes
-the page. Rendering needs the packages of the `[samples]` extra and, the first time, about an hour
+the page. Rendering needs the packages of the `[samples]` extra and, the first time, half an hour
 on two processors; the rest takes some minutes.
 """
 
