@@ -81,7 +81,7 @@ def upper_body_confidence(pose: Pose) -> float:
 
     A side view hides the far ones, which is no defect of the picture. 0 where there is no face.
     """
-    if not pose.present or pose.presence[FACE].mean() < FACE_THERE:
+    if not face_there(pose):
         return 0.0
     v = pose.visibility
     best = (
@@ -90,6 +90,11 @@ def upper_body_confidence(pose: Pose) -> float:
         max(v[L.LEFT_SHOULDER], v[L.RIGHT_SHOULDER]),
     )
     return float(min(best))
+
+
+def face_there(pose: Pose) -> bool:
+    """Whether somebody is in the picture, and has a face where the pose model sees one."""
+    return pose.present and float(pose.presence[FACE].mean()) >= FACE_THERE
 
 
 def view_direction(pose: Pose, min_visibility: float) -> float:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.angles import face_there
 from posture_cam.grain import seen_through_grain
 from posture_cam.margin import NONE, Margin
 from posture_cam.pose_result import is_near, poses_of
@@ -58,7 +59,10 @@ class Follower:
         self.look_anew()
 
     def find(self, frame: Frame) -> Pose:
-        """The person in the next frame, `Pose.nobody` when there is none. Any time will do."""
+        """The person in the next frame, `Pose.nobody` when there is none. Any time will do.
+
+        Who has no face has been lost, whatever is seen in their place, and is looked for anew.
+        """
         if self._clock.step_s(frame.time_s) > FORGET_AFTER_S:
             self.look_anew()
         result = self._look(frame, self._clock.advance(frame.time_s))
@@ -68,7 +72,11 @@ class Follower:
             result = self._look(frame, self._clock.pause(BETWEEN_LOOKS_MS))
             self._following = bool(result.pose_landmarks)
             looks -= 1
-        return poses_of(frame, result, self._silhouette, self._margin)[0]
+        pose = poses_of(frame, result, self._silhouette, self._margin)[0]
+        if pose.present and not face_there(pose):
+            self.look_anew()
+            return Pose.nobody(pose.time_s, pose.width, pose.height, pose.brightness)
+        return pose
 
     def look_anew(self) -> None:
         """End the following: the next picture is searched as a whole."""

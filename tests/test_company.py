@@ -21,6 +21,7 @@ Image = NDArray[np.uint8]
 
 RATE_HZ = 5
 WIDTH = 1280
+FACE = range(11)
 LEFT, RIGHT = 0.2, 0.8
 """Where the noses are, in widths of the picture."""
 
@@ -107,11 +108,14 @@ def test_poses_of_one_person_and_of_two(person: Pose) -> None:
 
 
 class Scripted:
-    """A landmarker that sees what it is told; what leads MediaPipe astray cannot be staged."""
+    """A landmarker that sees what it is told; what leads MediaPipe astray cannot be staged.
 
-    def __init__(self, person: Pose | None, presence: float = 1.0) -> None:
+    body, face: presence of their points.
+    """
+
+    def __init__(self, person: Pose | None, body: float = 1.0, face: float = 1.0) -> None:
         self.person = person
-        self.presence = presence
+        self.body, self.face = body, face
         self.looks_anew = 0
 
     def detect(self, bgr: Image, timestamp_ms: int = 0) -> Any:
@@ -122,8 +126,10 @@ class Scripted:
             return SimpleNamespace(pose_landmarks=[])
         size = np.array([bgr.shape[1], bgr.shape[0], bgr.shape[1]])
         points = [
-            SimpleNamespace(x=x, y=y, z=z, visibility=1.0, presence=self.presence)
-            for x, y, z in self.person.landmarks / size
+            SimpleNamespace(
+                x=x, y=y, z=z, visibility=1.0, presence=self.face if n in FACE else self.body
+            )
+            for n, (x, y, z) in enumerate(self.person.landmarks / size)
         ]
         return SimpleNamespace(
             pose_landmarks=[points], pose_world_landmarks=[points], segmentation_masks=None
@@ -151,12 +157,27 @@ def test_a_follower_that_keeps_differing_from_a_fresh_look_looks_anew(
     assert wrong.looks_anew == expected
 
 
-@pytest.mark.parametrize(("presence", "expected"), [(0.9, 0), (0.1, 1)])
+def test_who_has_no_face_is_nobody_and_looked_for_anew_at_once(
+    portrait: Image, person: Pose
+) -> None:
+    """The pose model goes on at a chest when a head leaves the picture, and calls it a nose."""
+    headless = Scripted(person, face=0.6)
+    company = Company(lambda: Follower(headless, silhouette=False), Scripted(None), most=1)
+    headless.looks_anew = 0
+    (pose,) = company.find(Frame(0, 0.0, portrait))
+    assert not pose.present
+    assert headless.looks_anew == 1
+    headless.face = 1.0
+    (pose,) = company.find(Frame(1, 0.2, portrait))
+    assert pose.present
+
+
+@pytest.mark.parametrize(("body", "expected"), [(0.9, 0), (0.1, 1)])
 def test_an_empty_chair_that_goes_on_being_followed_is_looked_at_anew(
-    portrait: Image, person: Pose, presence: float, expected: int
+    portrait: Image, person: Pose, body: float, expected: int
 ) -> None:
     """Where searches show nobody and the points are doubtful; a person may be hard to find anew."""
-    doubtful = Scripted(person, presence)
+    doubtful = Scripted(person, body)
     company = Company(lambda: Follower(doubtful, silhouette=False), Scripted(None), most=1)
     doubtful.looks_anew = 0
     for search in range(ASTRAY_AFTER):
