@@ -2,7 +2,7 @@
 
     python tests/benchmarks/back_curve.py
 
-takes the eight clips from the side of accuracy.py (rendered and analysed once, then kept), and
+takes the clips from the side of accuracy.py (rendered and analysed once, then kept), and
 compares the change of the back's curve with the true change of the spine's
 flexion. It also draws the picture of the page, from one of the clips.
 """
