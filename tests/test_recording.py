@@ -167,7 +167,7 @@ class TestRoundTrip:
         still = [person(number / 10, 1) for number in range(10)]
         finite = [
             Pose(p.time_s, 640, 480, np.nan_to_num(p.landmarks, posinf=9), p.world,
-                 np.ones(33, np.float32), p.presence, brightness=0.1)
+                 np.ones(33, np.float32), (0.8 + p.presence / 5).astype(np.float32), brightness=0.1)
             for p in still
         ]  # fmt: skip
         baseline = make_baseline(finite, Settings())
