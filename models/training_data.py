@@ -126,17 +126,14 @@ def figure_bytes(
     return np.asarray(np.round((channels + 0.5) * 255), dtype=np.uint8)
 
 
-def load_sessions(files: Sequence[Path], draws: Sequence[int] = range(DRAWS)) -> Samples:
-    """Read, mirror, draw and concatenate sessions; one with too few upright pictures is left out.
-
-    draws: numbers of the draws; 0 leaves the camera as it is.
-    """
+def load_sessions(files: Sequence[Path]) -> Samples:
+    """Read, mirror, draw and join sessions; one with too few upright pictures is left out."""
     parts: list[dict[str, Any]] = []
     for file in files:
         with np.load(file) as session:
             values = {name: session[name] for name in session.files}
         for model in range(len(values["landmarks"])):
-            for mirrored, draw in product((False, True), draws):
+            for mirrored, draw in product((False, True), range(DRAWS)):
                 parts.extend(session_samples(values, model, mirrored, draw))
     joined = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
     return Samples(**joined)
@@ -145,7 +142,10 @@ def load_sessions(files: Sequence[Path], draws: Sequence[int] = range(DRAWS)) ->
 def session_samples(
     session: dict[str, NDArray[Any]], model: int, mirrored: bool, draw: int
 ) -> Iterator[dict[str, NDArray[Any]]]:
-    """Rows of one session as one pose model saw it, against one randomly drawn baseline."""
+    """Rows of one session as one pose model saw it, against one randomly drawn baseline.
+
+    draw: number of the draw; 0 leaves the camera as it is.
+    """
     found = session["found"][model]
     upright = np.flatnonzero(session["upright"] & found)
     rows = np.flatnonzero(found)

@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.landmarks import FACE
 from posture_cam.landmarks import Landmark as L
 from posture_cam.types import NAN, Angles, Pose, View
 
@@ -21,7 +22,6 @@ SIDE_LIMIT_DEG = 60.0
 
 EDGE_SHARE = 0.12
 """Hips in this share of the picture's height above its lower edge do not count as seen."""
-FACE = slice(11)
 FACE_THERE = 0.75
 """Less mean presence of the points of a face, and there is no face where the pose model sees one.
 Of 39,000 pictures of 183 rendered people 99.7 % have more. Where it was less the model had mostly

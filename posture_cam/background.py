@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.landmarks import FACE
 from posture_cam.landmarks import Landmark as L
 from posture_cam.types import SCENE_SHAPE, Pose
 
@@ -27,7 +28,6 @@ CHANGEABLE = 14.0
 """Grey levels; a pixel that varies more than this during calibration shows no still thing."""
 OFTEN_HIDDEN = 0.25
 
-_FACE = [*range(11)]
 _BODY = [*range(17), L.LEFT_HIP, L.RIGHT_HIP]
 
 
@@ -48,7 +48,7 @@ def people_boxes(pose: Pose) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
     """Rows and columns of the small picture that head and body, with the chair, may cover."""
     size = np.array([pose.width, pose.height], dtype=np.float64)
     points = pose.landmarks[:, :2] / size
-    face = points[_FACE]
+    face = points[FACE]
     height = float(face[:, 1].max() - face[:, 1].min())
     head = max(height, float(np.ptp(face[:, 0])) * 0.5 * pose.width / pose.height)
     beside = HEAD_MARGIN * head * pose.height / pose.width

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.features import centre_and_scale
+from posture_cam.features import CORE, centre_and_scale
 from posture_cam.follower import Follower, is_due
 from posture_cam.grain import seen_through_grain
 from posture_cam.landmarks import Landmark as L
@@ -37,7 +37,6 @@ THERE = 0.3
 """Less presence of any point of face or shoulders, where a search shows nobody, is an empty chair:
 one that went on being followed had 0.1 and less, the people before and after it 0.9 and more."""
 SHOULDERS = [L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
-FACE_AND_SHOULDERS = [*range(11), *SHOULDERS]
 WIDE, ABOVE, BELOW = 3.0, 2.5, 4.0
 """Spreads of face and shoulders, beside, above and below their centre, that hold head and chest."""
 
@@ -122,7 +121,7 @@ class Company:
         follower may still be right, as long as it is sure of face and shoulders.
         """
         if fresh is None:
-            astray = float(place.pose.presence[FACE_AND_SHOULDERS].min()) < THERE
+            astray = float(place.pose.presence[CORE].min()) < THERE
         else:
             astray = distance(place.pose, fresh) > DISAGREES
         place.astray = place.astray + 1 if astray else 0

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.landmarks import FACE
 from posture_cam.landmarks import Landmark as L
 
 Array = NDArray[np.float64]
@@ -19,7 +20,7 @@ USED = [*range(17), L.LEFT_HIP, L.RIGHT_HIP]
 """Face, shoulders, arms and hips: legs are under the desk."""
 GATED = [*range(13, 17), L.LEFT_HIP, L.RIGHT_HIP]
 """Arms and hips are often out of the picture, where the model invents them: gated by visibility."""
-CORE = [*range(11), L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
+CORE = [*FACE, L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
 """Face and shoulders: seen in every supported view, they carry centre and scale."""
 
 _GATED_PLACES = [USED.index(landmark) for landmark in GATED]

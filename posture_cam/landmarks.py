@@ -48,6 +48,8 @@ class Landmark(IntEnum):
     RIGHT_FOOT_INDEX = 32
 
 
+FACE = [*range(Landmark.MOUTH_RIGHT + 1)]
+"""Nose, eyes, ears and mouth."""
 SKELETON = (
     (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
     (Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from posture_cam.angles import seen_points
 from posture_cam.charts import svg_points
+from posture_cam.landmarks import FACE
 from posture_cam.landmarks import Landmark as L
 from posture_cam.types import Pose
 
@@ -20,7 +21,6 @@ _ARMS = (
     (L.RIGHT_SHOULDER, L.RIGHT_ELBOW, L.RIGHT_WRIST),
 )
 _TRUNK = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.RIGHT_HIP, L.LEFT_HIP)
-_FACE = [*range(L.MOUTH_RIGHT + 1)]
 
 
 def stick_figures(reference: Pose, other: Pose, min_visibility: float, label: str) -> str:
@@ -86,7 +86,7 @@ def _head(points: Array) -> str:
 
 def _head_circle(points: Array) -> tuple[Array, float]:
     """Centre (2,) and radius of a circle about the face, NaN with less than three points of it."""
-    face = points[_FACE][np.isfinite(points[_FACE]).all(axis=1)]
+    face = points[FACE][np.isfinite(points[FACE]).all(axis=1)]
     if len(face) < 3:
         return np.full(2, np.nan), math.nan
     centre = _mean(points[[L.LEFT_EAR, L.RIGHT_EAR, L.NOSE]])

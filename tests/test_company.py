@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from posture_cam.company import ASTRAY_AFTER, SEARCH_EVERY_S, Company, distance, same_person
 from posture_cam.follower import Follower
+from posture_cam.landmarks import FACE
 from posture_cam.landmarks import Landmark as L
 from posture_cam.pose import PoseEstimator
 from posture_cam.types import Frame, Pose
@@ -21,7 +22,6 @@ Image = NDArray[np.uint8]
 
 RATE_HZ = 5
 WIDTH = 1280
-FACE = range(11)
 LEFT, RIGHT = 0.2, 0.8
 """Where the noses are, in widths of the picture."""
 
