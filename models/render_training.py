@@ -5,7 +5,8 @@
 One file per session (a person, a camera, a room; see training_data.py for its arrays). Seeds are
 those that sample_videos keeps for training, so that no test person is ever seen. A session has some
 upright pictures and many others: every kind of slouch from mild to deep, every innocent movement,
-ways half-way between, and both together (slouched *and* turned, *and* moved nearer).
+ways half-way between, both together (slouched *and* turned, *and* moved nearer), and postures drawn
+joint by joint (sample_videos/free_postures.py).
 Sessions that are already there are kept, so the command can be stopped and continued.
 """
 
@@ -26,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from posture_cam.pose import PoseEstimator  # noqa: E402
 from posture_cam.types import FIGURE_SHAPE, Frame, Pose  # noqa: E402
+from sample_videos.free_postures import BENT, free_posture  # noqa: E402
 from sample_videos.person import Person  # noqa: E402
 from sample_videos.posture import Posture, blend  # noqa: E402
 from sample_videos.session import TRAINING_SEEDS, random_session  # noqa: E402
@@ -44,6 +46,8 @@ VIEW_SHARES = {"front": 0.4, "oblique": 0.35, "side": 0.25}
 LITE_EVERY = 6
 """Every so many sessions one is also seen through the lite pose model, so that both are served."""
 PICTURE_SIZES = ((640, 480), (480, 360), (480, 270), (360, 480))
+FREE_SHARE = 0.3
+"""Of the pictures show a posture drawn joint by joint."""
 SLOUCH_SHARE, COMBINED_SHARE, PARTIAL_SHARE = 0.5, 0.35, 0.25
 OFTEN = ("looking_down", "leaning_in", "reaching", "hand_on_chin")
 """Innocent movements that look most like a slouch, drawn twice as often as the others."""
@@ -62,8 +66,26 @@ NOT_SLOUCHED_BELOW_DEG = 4.0
 NO_FIGURE = np.zeros(FIGURE_SHAPE, dtype=np.uint8)
 
 
-def draw_posture(person: Person, random: np.random.Generator) -> tuple[str, Posture]:
-    """A state's name and a posture of it, the person's own upright included."""
+def draw_posture(
+    person: Person, random: np.random.Generator, free_share: float = FREE_SHARE
+) -> tuple[str, Posture]:
+    """A state's name and a posture of it, the person's own upright included.
+
+    free_share: probability of a posture drawn joint by joint instead of a named state.
+    """
+    if random.random() < free_share:
+        state, change = free_posture(random)
+    else:
+        state, change = named_posture(random)
+    posture = person.with_change(change)
+    if random.random() < PARTIAL_SHARE:
+        rest = person.with_change(state_posture("upright", 0.3, random))
+        posture = blend(rest, posture, float(random.uniform(0.1, 0.9)))
+    return state, posture
+
+
+def named_posture(random: np.random.Generator) -> tuple[str, Posture]:
+    """One of the named states, as a change against upright, sometimes moved and turned as well."""
     slouched = random.random() < SLOUCH_SHARE
     state = str(random.choice(SLOUCHES if slouched else (*INNOCENT, *OFTEN)))
     change = state_posture(state, float(random.random()), random)
@@ -72,11 +94,7 @@ def draw_posture(person: Person, random: np.random.Generator) -> tuple[str, Post
         change = replace(change, chair_forward_cm=change.chair_forward_cm - back)
     if random.random() < COMBINED_SHARE:
         change = combined(change, random)
-    posture = person.with_change(change)
-    if random.random() < PARTIAL_SHARE:
-        rest = person.with_change(state_posture("upright", 0.3, random))
-        posture = blend(rest, posture, float(random.uniform(0.1, 0.9)))
-    return state, posture
+    return state, change
 
 
 def combined(change: Posture, random: np.random.Generator) -> Posture:
@@ -95,12 +113,13 @@ def combined(change: Posture, random: np.random.Generator) -> Posture:
 
 def label(state: str, flexion_deg: float) -> float:
     """1 slouched, 0 not, NaN in between."""
-    if state in SLOUCHES and flexion_deg >= MINIMUM_SLOUCH_FLEXION_DEG:
+    bent = state in SLOUCHES or state == BENT
+    if bent and flexion_deg >= MINIMUM_SLOUCH_FLEXION_DEG:
         return 1.0
-    return 0.0 if state not in SLOUCHES or flexion_deg < NOT_SLOUCHED_BELOW_DEG else float("nan")
+    return 0.0 if not bent or flexion_deg < NOT_SLOUCHED_BELOW_DEG else float("nan")
 
 
-def render_session(seed: int, folder: Path) -> None:
+def render_session(seed: int, folder: Path, free_share: float = FREE_SHARE) -> None:
     """Write one session's file."""
     random = np.random.default_rng([seed, 77])
     size = PICTURE_SIZES[int(random.integers(len(PICTURE_SIZES)))]
@@ -110,7 +129,7 @@ def render_session(seed: int, folder: Path) -> None:
         ("upright", session.person.with_change(state_posture("upright", 0.3, random)))
         for _ in range(UPRIGHT_PICTURES)
     ]
-    postures += [draw_posture(session.person, random) for _ in range(PICTURES)]
+    postures += [draw_posture(session.person, random, free_share) for _ in range(PICTURES)]
     pictures = [session.render(posture, number) for number, (_, posture) in enumerate(postures)]
     session.close()
     names = list(pictures[0].truth)
@@ -159,6 +178,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sessions", type=int, default=2000)
     parser.add_argument("--first", type=int, default=TRAINING_SEEDS.start)
+    parser.add_argument("--free-share", type=float, default=FREE_SHARE)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -167,7 +187,10 @@ def main() -> None:
         parser.error(f"seeds from {TRAINING_SEEDS.stop} on are kept for tests")
     missing = [s for s in seeds if not (options.folder / f"session_{s:06d}.npz").exists()]
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(render_session, seed, options.folder) for seed in missing]
+        waiting = [
+            pool.submit(render_session, seed, options.folder, options.free_share)
+            for seed in missing
+        ]
         for done, future in enumerate(as_completed(waiting), start=1):
             future.result()
             print(f"{done}/{len(missing)}", flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +13,8 @@ from .states import INNOCENT, SLOUCHES, state_posture
 from .truth import slouch_label
 
 TRANSITION_S = (1.0, 1.5)
+Maker = Callable[[str, float, np.random.Generator], Posture]
+"""Makes a named state of a depth, as `states.state_posture` does."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +47,25 @@ class _Key:
 
 
 class Motion:
-    """The movement of one person through a script; the same for the same arguments."""
+    """The movement of one person through a script; the same for the same arguments.
 
-    def __init__(self, person: Person, script: tuple[Segment, ...], seed: int) -> None:
+    maker: what makes the postures of the script's states.
+    """
+
+    def __init__(
+        self,
+        person: Person,
+        script: tuple[Segment, ...],
+        seed: int,
+        maker: Maker = state_posture,
+    ) -> None:
         rng = np.random.default_rng([seed, 7])
         self._sway = _Sway(rng)
         self._keys: list[_Key] = []
         self.duration = 0.0
         previous = script[0].state
         for segment in script:
-            for state, change, seconds in _phases(segment, rng):
+            for state, change, seconds in _phases(segment, rng, maker):
                 transition = min(float(rng.uniform(*TRANSITION_S)), 0.8 * seconds)
                 if state == "away" or previous == "away":
                     transition = min(1.6, seconds)
@@ -94,9 +106,11 @@ def random_script(
     return tuple(script)
 
 
-def _phases(segment: Segment, rng: np.random.Generator) -> list[tuple[str, Posture, float]]:
+def _phases(
+    segment: Segment, rng: np.random.Generator, maker: Maker
+) -> list[tuple[str, Posture, float]]:
     """The postures of a segment; leaving and coming back need some on the way."""
-    change = state_posture(segment.state, segment.depth, rng)
+    change = maker(segment.state, segment.depth, rng)
     if segment.state != "away":
         return [(segment.state, change, segment.seconds)]
     risen = replace(change, walk_left_cm=0.0, walk_turn_deg=0.0)
@@ -105,7 +119,7 @@ def _phases(segment: Segment, rng: np.random.Generator) -> list[tuple[str, Postu
         ("away", risen, 1.6),
         ("away", change, 1.6 + gone),
         ("away", replace(risen, walk_left_cm=0.0), 1.6),
-        ("away", state_posture("upright", 0.3, rng), 1.6),
+        ("away", maker("upright", 0.3, rng), 1.6),
     ]
 
 

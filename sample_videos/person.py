@@ -116,6 +116,7 @@ def chair_place(posture: Posture) -> Array:
 def _pose_trunk(skeleton: Skeleton, posture: Posture, workplace: Workplace) -> None:
     standing_height = float(skeleton.body.heads[0, 1] - skeleton.body.floor) * 0.985
     height = workplace.hip_height + posture.standing * (standing_height - workplace.hip_height)
+    height -= posture.hip_sink_cm / 100
     facing = rotation(1, heading(posture))
     place = chair_place(posture) + facing @ np.array([0.0, 0.0, posture.hip_slide_cm / 100])
     place += np.array([posture.walk_left_cm / 100, height, posture.walk_forward_cm / 100])

@@ -17,7 +17,7 @@ class Posture:
     pelvis_tilt_deg: the pelvis rolls forward, taking all above along.
     lumbar_flexion_deg, thoracic_flexion_deg: bend of the lower and of the upper spine.
     trunk_lean_deg: the straight trunk hinges at the hips. lateral_bend_deg, twist_deg: to the left.
-    hip_slide_cm: the hips slide forward on the seat.
+    hip_slide_cm, hip_sink_cm: the hips slide forward on the seat, and down into it.
     neck_flexion_deg: the neck bends on the upper back. head_pitch_deg: the head's own pitch in
     space, looking down positive, whatever the neck does. head_yaw_deg, head_roll_deg: to the left.
     protraction, elevation: shoulder joints forward and up. left_hand, right_hand: places with
@@ -34,6 +34,7 @@ class Posture:
     lateral_bend_deg: float = 0.0
     twist_deg: float = 0.0
     hip_slide_cm: float = 0.0
+    hip_sink_cm: float = 0.0
     neck_flexion_deg: float = 0.0
     head_pitch_deg: float = 0.0
     head_yaw_deg: float = 0.0

@@ -152,6 +152,43 @@ def test_leaning_with_a_straight_back_is_no_spine_flexion(person: Person) -> Non
 
 
 @needs_body_data
+def test_a_free_posture_is_bent_or_straight_whatever_the_pelvis_does(person: Person) -> None:
+    """Bent backs are bent at any lean of the trunk, straight ones straight at any, hips seated."""
+    from sample_videos.free_postures import BENT, free_posture
+    from sample_videos.truth import true_angles
+
+    random = np.random.default_rng(3)
+    flexion: dict[str, list[float]] = {"bent": [], "straight": []}
+    trunk: dict[str, list[float]] = {"bent": [], "straight": []}
+    upright = true_angles(person, person.upright_pose)["trunk_inclination_deg"]
+    for _ in range(200):
+        state, change = free_posture(random)
+        angles = true_angles(person, person.pose(person.with_change(change)))
+        flexion[state].append(angles["spine_flexion_deg"])
+        trunk[state].append(angles["trunk_inclination_deg"] - upright)
+    assert BENT in flexion
+    assert min(flexion["bent"]) > 2
+    assert max(flexion["bent"]) > 38
+    assert max(np.abs(flexion["straight"])) < 7
+    for state in ("bent", "straight"):
+        assert min(trunk[state]) < -12
+        assert max(trunk[state]) > 12
+
+
+@needs_body_data
+def test_hips_that_sink_take_everything_above_along(person: Person) -> None:
+    """The head comes down by as much, and neither forward nor aside."""
+    from sample_videos.joints import JOINT_NAMES, joint_places
+
+    sunk = replace(person.upright, hip_sink_cm=3.0)
+    ears = JOINT_NAMES.index("left_ear")
+    before, after = (
+        joint_places(person.pose(posture).skeleton)[ears] for posture in (person.upright, sunk)
+    )
+    np.testing.assert_allclose(before - after, [0.0, 0.03, 0.0], atol=1e-9)
+
+
+@needs_body_data
 def test_turning_or_moving_the_chair_changes_no_angle(person: Person) -> None:
     """Angles belong to the person's own planes, wherever these face or stand."""
     from sample_videos.truth import ANGLES, true_angles

@@ -23,6 +23,7 @@ from accuracy_clips import (
     SESSION_RATE_HZ,
     accuracy_clips,
     long_sessions,
+    other_clips,
 )
 from accuracy_figures import measure
 from accuracy_page import write_page
@@ -50,6 +51,7 @@ NAMED_PACKAGES = ("posture_cam", "mediapipe", "opencv-python", "numpy")
     default=PER_VIEW,
     help="Only the first so many clips of each view, for a quick look.",
 )
+@click.option("--others/--no-others", default=True, help="Measure people who move otherwise too.")
 @click.option("--sessions/--no-sessions", default=True, help="Measure the long sessions too.")
 @click.option(
     "--output",
@@ -57,15 +59,19 @@ NAMED_PACKAGES = ("posture_cam", "mediapipe", "opencv-python", "numpy")
     default=DOCS,
     help="Folder for accuracy.md and its pictures.",
 )
-def main(cache: Path, jobs: int, per_view: int, sessions: bool, output: Path) -> None:
+def main(cache: Path, jobs: int, per_view: int, others: bool, sessions: bool, output: Path) -> None:
     """Render, analyse, score, and write docs/accuracy.md."""
     clips = [clip for clip in accuracy_clips() if int(clip.name[-2:]) <= per_view]
+    moving = [clip for clip in other_clips() if int(clip.name[-2:]) <= per_view] if others else []
     longer = long_sessions() if sessions else []
-    wanted = [(clip, CLIP_RATE_HZ) for clip in clips]
+    wanted = [(clip, CLIP_RATE_HZ) for clip in (*clips, *moving)]
     videos = render([*wanted, *((clip, SESSION_RATE_HZ) for clip in longer)], cache, jobs)
     recorded = analyse(videos, cache, jobs)
     kinds = [groups(clip, video) for clip, video in zip(clips, videos, strict=False)]
-    measured = measure(recorded[: len(clips)], recorded[len(clips) :], kinds)
+    short = len(clips) + len(moving)
+    measured = measure(
+        recorded[: len(clips)], recorded[len(clips) : short], recorded[short:], kinds
+    )
     output.mkdir(parents=True, exist_ok=True)
     found = versions()
     text = write_page(

@@ -1,9 +1,10 @@
 """The people on whom accuracy is measured: none of them was ever trained on.
 
-Two sets, both rendered from the seeds that sample_videos/session.py keeps for tests:
+Three sets, all rendered from the seeds that sample_videos/session.py keeps for tests:
 - CLIPS: 39 s each at 5 frames a second, the default rate of `live`; one person, one camera,
   upright first, then slouches and innocent movements by turns. Over each view every kind of slouch
   and of innocent movement comes about equally often, mild to deep.
+- OTHERS: a third as many such clips, whose people move in another way (`other_movements.py`).
 - SESSIONS: 10 minutes each at 2 frames a second, at a natural pace, for what lasts: bouts, alerts,
   their delay.
 """
@@ -14,9 +15,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from other_movements import other_posture
 
 from sample_videos.clips import SIZE, Clip
-from sample_videos.motion import Segment
+from sample_videos.motion import Motion, Segment
+from sample_videos.person import Person
 from sample_videos.scene import Scene
 from sample_videos.session import TEST_SEEDS, Session, place_camera, random_session
 from sample_videos.states import INNOCENT, SLOUCHES
@@ -29,6 +32,7 @@ SESSION_S = 600.0
 
 PER_VIEW = 30
 """So many people in each view: every innocent movement is then seen of six or seven of them."""
+OTHERS_PER_VIEW = 10
 VIEWS = ("front", "oblique", "side")
 # Metres above the eyes: below, about level, above. The desk's top limits the lowest.
 HEIGHTS = ((-0.40, -0.18), (-0.15, 0.05), (0.10, 0.30))
@@ -48,14 +52,33 @@ class TestClip(Clip):
         return replace(base, camera=camera, scene=Scene(base.person.workplace, camera, self.seed))
 
 
+@dataclass(frozen=True)
+class OtherClip(TestClip):
+    """A test clip whose person moves as `other_posture` says."""
+
+    def motion(self, person: Person) -> Motion:
+        """What the person does."""
+        return Motion(person, self.script, self.seed, other_posture)
+
+
 def accuracy_clips() -> list[TestClip]:
     """The short clips, the same every time."""
+    return _clips(TestClip, "", 1000, PER_VIEW)
+
+
+def other_clips() -> list[TestClip]:
+    """The short clips of people who move in another way, the same every time."""
+    return _clips(OtherClip, "other_", 2000, OTHERS_PER_VIEW)
+
+
+def _clips(kind: type[TestClip], prefix: str, first: int, per_view: int) -> list[TestClip]:
+    """`per_view` people of each view; first: place of the first one's seed among TEST_SEEDS."""
     clips: list[TestClip] = []
     for place, view in enumerate(VIEWS):
-        order = np.random.default_rng([TEST_SEEDS[1000], place])
+        order = np.random.default_rng([TEST_SEEDS[first], place])
         slouches, innocent = _dealt(SLOUCHES, order), _dealt((*INNOCENT, "away"), order)
-        for number in range(PER_VIEW):
-            seed = TEST_SEEDS[1000 + 100 * place + number]
+        for number in range(per_view):
+            seed = TEST_SEEDS[first + 100 * place + number]
             rng = np.random.default_rng([seed, 12])
             script = [Segment("upright", 0.3, 9.0)]
             for _ in range(3):
@@ -63,7 +86,8 @@ def accuracy_clips() -> list[TestClip]:
                 state = next(innocent)
                 seconds = 8.5 if state == "away" else 4.5
                 script.append(Segment(state, float(rng.uniform(0.1, 1.0)), seconds))
-            clips.append(_clip(f"{view}_{number + 1:02d}", view, seed, number, tuple(script), rng))
+            name = f"{prefix}{view}_{number + 1:02d}"
+            clips.append(_clip(kind, name, view, seed, number, tuple(script), rng))
     return clips
 
 
@@ -77,7 +101,7 @@ def long_sessions() -> list[TestClip]:
         while sum(segment.seconds for segment in script) < SESSION_S:
             script += _spell(rng)
         name = f"session_{view}_{number + 1}"
-        sessions.append(_clip(name, view, seed, number, tuple(script), rng))
+        sessions.append(_clip(TestClip, name, view, seed, number, tuple(script), rng))
     return sessions
 
 
@@ -99,6 +123,7 @@ def groups_of(clip: Clip) -> dict[str, str]:
 
 
 def _clip(
+    kind: type[TestClip],
     name: str,
     view: str,
     seed: int,
@@ -113,7 +138,7 @@ def _clip(
         "side": side * float(rng.uniform(66, 100)),
     }[view]
     near = {"front": (0.45, 1.1), "oblique": (0.55, 1.5), "side": (1.2, 3.0)}[view]
-    return TestClip(
+    return kind(
         name=name,
         shows=f"{view} view, person {seed}",
         seed=seed,

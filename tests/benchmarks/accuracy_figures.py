@@ -26,13 +26,15 @@ class Measured:
     """Scores of the short clips and of the long sessions.
 
     calibrated: baseline from the first seconds of each clip. uncalibrated: the upright that the
-    engine found by itself; the same frames are scored. peers: other tools' rules on the short
+    engine found by itself; the same frames are scored. others: people who move in another way,
+    calibrated. peers: other tools' rules on the short
     clips. refused: clips whose first seconds were refused as a calibration, with the reason; they
     are scored with what the engine found by itself.
     """
 
     calibrated: list[ClipScore] = field(default_factory=list)
     uncalibrated: list[ClipScore] = field(default_factory=list)
+    others: list[ClipScore] = field(default_factory=list)
     sessions: list[ClipScore] = field(default_factory=list)
     peers: list[PeerScores] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Measured:
 
 def measure(
     clips: Sequence[RecordedClip],
+    others: Sequence[RecordedClip],
     sessions: Sequence[RecordedClip],
     groups: Sequence[dict[str, str]],
 ) -> Measured:
@@ -51,6 +54,7 @@ def measure(
         calibrated = _score(clip, True, group, measured)
         measured.calibrated.append(calibrated)
         measured.peers.append(score_peers(clip, _labels(clip), calibrated.view, CALIBRATED_S))
+    measured.others = [_score(clip, True, {}, measured) for clip in others]
     measured.sessions = [_score(clip, True, {}, measured) for clip in sessions]
     return measured
 

@@ -30,7 +30,8 @@ figure is defined). Every clip shows another body, camera, room and light. The f
 {calibrated:.0f} seconds of a clip are upright and serve as calibration; they are not scored.
 
 Measured with {versions}, pose model `{model}`: {clips} clips of
-about 40 seconds with {frames} labelled frames, and {sessions} long sessions. A frame without a
+about 40 seconds with {frames} labelled frames, {others} of people who move in another way, and
+{sessions} long sessions. A frame without a
 verdict counts as a miss when it shows a slouch.
 """
 
@@ -49,15 +50,17 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
     """The text of the page."""
     clips = measured.calibrated
     labelled = pool(clips).counts.labelled
-    people = len(clips) + len(measured.sessions)
+    people = len(clips) + len(measured.others) + len(measured.sessions)
     return "\n".join(
         [
             HEAD.format(
                 people=people, calibrated=CALIBRATED_S, versions=versions, model=model,
                 clips=len(clips), frames=f"{labelled:,}", sessions=len(measured.sessions),
+                others=len(measured.others),
             ),
             *_verdicts(measured),
             *_states(clips),
+            *_others(measured.others),
             *_angles(clips),
             *_uncertainty(clips),
             *_lasting(measured.sessions),
@@ -152,6 +155,40 @@ def _states(clips: Sequence[ClipScore]) -> list[str]:
         ]
         parts += [f"{title}\n", table(["movement", *views, "frames"], rows)]
     return parts
+
+
+def _others(clips: Sequence[ClipScore]) -> list[str]:
+    if not clips:
+        return []
+    rows = []
+    for name, group in with_total(clips).items():
+        figures, (low, high) = pool(group), auc_interval(group)
+        flexion = figures.angles["spine_flexion_deg"].change
+        rows.append(
+            [
+                name,
+                str(len(group)),
+                f"**{figure(figures.auc, 3)}**",
+                f"{figure(low, 3)} - {figure(high, 3)}",
+                *_rates(figures),
+                figure(flexion.mae, 1),
+                figure(flexion.bias, 1, sign=True),
+            ]
+        )
+    header = [
+        "view", "clips", "AUC", "95 % range", "judged", "precision", "recall", "F1",
+        "false positives", "spine flexion error, deg", "bias",
+    ]  # fmt: skip
+    return [
+        "## People who move in another way\n",
+        "All other people on this page move as those of the training pictures do: who slumps rolls"
+        " the pelvis back, who leans in keeps the neck. These do the same things as an animator"
+        " would make them who turns one joint after another (tests/benchmarks/other_movements.py):"
+        " the pelvis stays or goes its own way, the bend begins anywhere in the spine, the gaze is"
+        " kept or not. Nothing was trained on them; they stand for what real people do otherwise."
+        "\n",
+        table(header, rows),
+    ]
 
 
 def _angles(clips: Sequence[ClipScore]) -> list[str]:
