@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,8 @@ NEED_HIPS = ("trunk_inclination_deg", "trunk_lateral_deg")
 FAR_SIDE_HIDDEN_FROM_DEG = 65.0
 """From so far to the side the body hides its other shoulder and arm."""
 FLEXION, SLOUCH = "spine_flexion_deg", "slouch_logit"
+MOST_RESTS = 10
+"""Of so many baselines what the networks say is kept: as many postures as upright.py compares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,15 @@ class Measurement:
 
 @dataclass(frozen=True)
 class _Rest:
-    """What the networks say of the baseline itself, computed once.
+    """What the networks say of a baseline itself, computed once.
 
-    change_unseen: without its figure, for poses that have none.
+    change: what they read as its change against itself; by whether figures are seen, when needed.
     """
 
+    baseline: Baseline
     features: Array
     angles: dict[str, tuple[float, float]]
-    change: Array
-    change_unseen: Array
+    change: dict[bool, Array] = field(default_factory=dict)
 
 
 class SpineEstimator:
@@ -105,8 +107,7 @@ class SpineEstimator:
     def __init__(self, networks: PostureNetworks, min_visibility: float) -> None:
         self._networks = networks
         self._min_visibility = min_visibility
-        self._baseline: Baseline | None = None
-        self._rest: _Rest | None = None
+        self._rests: dict[int, _Rest] = {}
         self._no_figures = self._read_figures(NO_FIGURES)
 
     def measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
@@ -156,27 +157,28 @@ class SpineEstimator:
         )
         figures = self._figures(upright, pose)
         values, deviations = self._changed(features, rest.features, moved, figures)
-        unseen = pose.figure is None or upright.figure is None
-        values = values - (rest.change_unseen if unseen else rest.change)
+        seen = pose.figure is not None and upright.figure is not None
+        if seen not in rest.change:
+            rest.change[seen] = self._unmoved(rest, seen)
+        values = values - rest.change[seen]
         return _named(self._networks.change, values, deviations)
 
     def _rest_of(self, baseline: Baseline) -> _Rest:
-        if self._rest is None or self._baseline is not baseline:
+        known = self._rests.get(id(baseline))  # an id is unique as long as the rest holds its owner
+        if known is None:
             features = _features(baseline.pose)
-            angles = self._single(features)
-            change, change_unseen = (
-                self._unmoved(features, pose)
-                for pose in (baseline.pose, replace(baseline.pose, figure=None))
-            )
-            self._rest, self._baseline = _Rest(features, angles, change, change_unseen), baseline
-        return self._rest
+            known = _Rest(baseline, features, self._single(features))
+            if len(self._rests) == MOST_RESTS:
+                del self._rests[next(iter(self._rests))]
+            self._rests[id(baseline)] = known
+        return known
 
-    def _unmoved(self, features: Array, pose: Pose) -> Array:
+    def _unmoved(self, rest: _Rest, seen: bool) -> Array:
         """What the network says of the upright pose beside itself, where the change is 0."""
-        network = self._networks.change
-        figures = self._figures(pose, pose)
-        still = np.zeros(len(network.mean) - 2 * len(features) - figures.shape[-1])
-        change = self._changed(features, features, still, figures)[0]
+        network, pose = self._networks.change, rest.baseline.pose
+        figures = self._figures(pose, pose) if seen else self._no_figures
+        still = np.zeros(len(network.mean) - 2 * len(rest.features) - figures.shape[-1])
+        change = self._changed(rest.features, rest.features, still, figures)[0]
         change[network.outputs.index(SLOUCH)] = 0  # the verdict keeps its own bias
         return change
 

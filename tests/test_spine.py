@@ -45,6 +45,21 @@ def test_the_upright_pose_itself_has_changed_by_nothing(view_deg: float) -> None
             assert getattr(measured, name) == pytest.approx(0, abs=least)
 
 
+def test_what_is_measured_does_not_depend_on_the_baselines_between() -> None:
+    """Many baselines taken in turns give what each gives to an estimator that knows no other."""
+    people = [bend(body(), -0.2, degrees) for degrees in range(0, 24, 2)]
+    poses = [seen_from(joints, 20.0) for joints in people]
+    uprights = [
+        make_baseline([seen_from(joints, 20.0, time_s=step / 10) for step in range(60)], SETTINGS)
+        for joints in people
+    ]
+    one = estimator()
+    for _ in range(2):
+        for pose, upright in zip(poses, reversed(uprights), strict=True):
+            alone = estimator().measure(pose, upright)
+            assert repr(one.measure(pose, upright)) == repr(alone)  # NaN is equal to itself here
+
+
 @pytest.mark.parametrize(
     ("view_deg", "far", "near"), [(90, "right", "left"), (-90, "left", "right")]
 )
