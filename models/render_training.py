@@ -54,6 +54,8 @@ OFTEN = ("looking_down", "leaning_in", "reaching", "hand_on_chin")
 FROM_THE_EDGE = ("slid_down", "leaning_back")
 """Movements against the backrest. Who sat on the edge of the seat before goes back to it with them,
 so that the camera sees them much smaller: the commonest real slouch."""
+LOOSE_SHARE = 0.4
+"""Of the named states are loosened: pelvis, neck and gaze go their own way."""
 EDGE_SHARE, EDGE_CM = 0.5, 22.0
 LOOKS = 4
 """At each picture: the window in which MediaPipe looks settles over some of them."""
@@ -94,7 +96,32 @@ def named_posture(random: np.random.Generator) -> tuple[str, Posture]:
         change = replace(change, chair_forward_cm=change.chair_forward_cm - back)
     if random.random() < COMBINED_SHARE:
         change = combined(change, random)
+    if random.random() < LOOSE_SHARE:
+        change = loosened(change, random)
     return state, change
+
+
+def loosened(change: Posture, random: np.random.Generator) -> Posture:
+    """The same bend of the spine elsewhere in it, on a pelvis that went less far or farther.
+
+    Who slumps over a desk leaves the pelvis where it was, and the trunk comes forward as it does in
+    leaning in. The gaze follows the chest in part, and so does the neck.
+    """
+    flexion = change.lumbar_flexion_deg + change.thoracic_flexion_deg
+    low = random.uniform(0.1, 0.8)
+    pelvis = change.pelvis_tilt_deg * random.uniform(0.0, 1.1)
+    chest = pelvis + flexion + change.trunk_lean_deg
+    followed = random.uniform(0, 1) ** 2 * chest
+    return replace(
+        change,
+        pelvis_tilt_deg=pelvis,
+        lumbar_flexion_deg=low * flexion,
+        thoracic_flexion_deg=(1 - low) * flexion,
+        neck_flexion_deg=change.neck_flexion_deg + random.normal(0, 5) - 0.3 * followed,
+        head_pitch_deg=change.head_pitch_deg + 0.8 * followed,
+        elevation_left_cm=change.elevation_left_cm + random.normal(-0.5, 1),
+        elevation_right_cm=change.elevation_right_cm + random.normal(-0.5, 1),
+    )
 
 
 def combined(change: Posture, random: np.random.Generator) -> Posture:
