@@ -64,14 +64,13 @@ def main(cache: Path, jobs: int, per_view: int, others: bool, sessions: bool, ou
     clips = [clip for clip in accuracy_clips() if int(clip.name[-2:]) <= per_view]
     moving = [clip for clip in other_clips() if int(clip.name[-2:]) <= per_view] if others else []
     longer = long_sessions() if sessions else []
-    wanted = [(clip, CLIP_RATE_HZ) for clip in (*clips, *moving)]
+    wanted = [(clip, CLIP_RATE_HZ) for clip in clips]
     videos = render([*wanted, *((clip, SESSION_RATE_HZ) for clip in longer)], cache, jobs)
-    recorded = analyse(videos, cache, jobs)
+    recorded = analyse(videos, cache / "results", jobs)
+    elsewhere = render([(clip, CLIP_RATE_HZ) for clip in moving], cache, jobs)
+    others_recorded = analyse(elsewhere, cache / "others", jobs)
     kinds = [groups(clip, video) for clip, video in zip(clips, videos, strict=False)]
-    short = len(clips) + len(moving)
-    measured = measure(
-        recorded[: len(clips)], recorded[len(clips) : short], recorded[short:], kinds
-    )
+    measured = measure(recorded[: len(clips)], others_recorded, recorded[len(clips) :], kinds)
     output.mkdir(parents=True, exist_ok=True)
     found = versions()
     text = write_page(

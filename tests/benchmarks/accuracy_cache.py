@@ -81,9 +81,10 @@ def _render(job: Job) -> None:
     unfinished.rename(video.parent)
 
 
-def analyse(videos: Sequence[Path], cache: Path, jobs: int) -> list[RecordedClip]:
+def analyse(videos: Sequence[Path], results: Path, jobs: int) -> list[RecordedClip]:
     """The recorded poses of the videos, by `posture-cam analyze`; what is done stays done."""
-    results = cache / "results"
+    if not videos:
+        return []
     posture_cam.main(
         ["analyze", *map(str, videos), "-o", str(results), "--jobs", str(jobs)],
         prog_name="posture-cam",

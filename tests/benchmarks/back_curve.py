@@ -212,7 +212,7 @@ def main(cache: Path, jobs: int, output: Path) -> None:
     """Render, analyse, compare, and write docs/back_curve.md."""
     clips = [clip for clip in accuracy_clips() if clip.name.startswith("side")]
     videos = render([(clip, CLIP_RATE_HZ) for clip in clips], cache, jobs)
-    recorded = analyse(videos, cache / "back", jobs)
+    recorded = analyse(videos, cache / "back" / "results", jobs)
     text = write_page([clip.name for clip in clips], [compare(clip) for clip in recorded])
     (output / "images").mkdir(parents=True, exist_ok=True)
     (output / "back_curve.md").write_text(text, encoding="utf-8", newline="\n")
