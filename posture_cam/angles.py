@@ -26,6 +26,8 @@ FACE_THERE = 0.75
 """Less mean presence of the points of a face, and there is no face where the pose model sees one.
 Of 39,000 pictures of 183 rendered people 99.7 % have more. Where it was less the model had mostly
 lost the head, looked on at a chest, and called nose and shoulders visible all the same."""
+_FACE = slice(len(FACE))
+"""The same points as a slice, the quickest to take: every pose is asked several times."""
 MIN_ACROSS = math.cos(math.radians(65.0))
 """Below this foreshortening a line across the body is seen too much end-on to be measured."""
 MIN_ALONG = math.sin(math.radians(SIDE_LIMIT_DEG - 15.0))
@@ -94,7 +96,7 @@ def upper_body_confidence(pose: Pose) -> float:
 
 def face_there(pose: Pose) -> bool:
     """Whether somebody is in the picture, and has a face where the pose model sees one."""
-    return pose.present and float(pose.presence[FACE].mean()) >= FACE_THERE
+    return pose.present and float(pose.presence[_FACE].sum()) >= FACE_THERE * len(FACE)
 
 
 def view_direction(pose: Pose, min_visibility: float) -> float:
