@@ -47,15 +47,15 @@ LITE_EVERY = 6
 """Every so many sessions one is also seen through the lite pose model, so that both are served."""
 PICTURE_SIZES = ((640, 480), (480, 360), (480, 270), (360, 480))
 FREE_SHARE = 0.3
-"""Of the pictures show a posture drawn joint by joint."""
+"""Of the pictures show a posture drawn joint by joint instead of a named state."""
+LOOSE_SHARE = 0.4
+"""Of the named states are loosened: pelvis, neck and gaze go their own way."""
 SLOUCH_SHARE, COMBINED_SHARE, PARTIAL_SHARE = 0.5, 0.35, 0.25
 OFTEN = ("looking_down", "leaning_in", "reaching", "hand_on_chin")
 """Innocent movements that look most like a slouch, drawn twice as often as the others."""
 FROM_THE_EDGE = ("slid_down", "leaning_back")
 """Movements against the backrest. Who sat on the edge of the seat before goes back to it with them,
 so that the camera sees them much smaller: the commonest real slouch."""
-LOOSE_SHARE = 0.4
-"""Of the named states are loosened: pelvis, neck and gaze go their own way."""
 EDGE_SHARE, EDGE_CM = 0.5, 22.0
 LOOKS = 4
 """At each picture: the window in which MediaPipe looks settles over some of them."""
@@ -68,17 +68,10 @@ NOT_SLOUCHED_BELOW_DEG = 4.0
 NO_FIGURE = np.zeros(FIGURE_SHAPE, dtype=np.uint8)
 
 
-def draw_posture(
-    person: Person, random: np.random.Generator, free_share: float = FREE_SHARE
-) -> tuple[str, Posture]:
-    """A state's name and a posture of it, the person's own upright included.
-
-    free_share: probability of a posture drawn joint by joint instead of a named state.
-    """
-    if random.random() < free_share:
-        state, change = free_posture(random)
-    else:
-        state, change = named_posture(random)
+def draw_posture(person: Person, random: np.random.Generator) -> tuple[str, Posture]:
+    """A state's name and a posture of it, the person's own upright included."""
+    draw = free_posture if random.random() < FREE_SHARE else named_posture
+    state, change = draw(random)
     posture = person.with_change(change)
     if random.random() < PARTIAL_SHARE:
         rest = person.with_change(state_posture("upright", 0.3, random))
@@ -146,7 +139,7 @@ def label(state: str, flexion_deg: float) -> float:
     return 0.0 if not bent or flexion_deg < NOT_SLOUCHED_BELOW_DEG else float("nan")
 
 
-def render_session(seed: int, folder: Path, free_share: float = FREE_SHARE) -> None:
+def render_session(seed: int, folder: Path) -> None:
     """Write one session's file."""
     random = np.random.default_rng([seed, 77])
     size = PICTURE_SIZES[int(random.integers(len(PICTURE_SIZES)))]
@@ -156,7 +149,7 @@ def render_session(seed: int, folder: Path, free_share: float = FREE_SHARE) -> N
         ("upright", session.person.with_change(state_posture("upright", 0.3, random)))
         for _ in range(UPRIGHT_PICTURES)
     ]
-    postures += [draw_posture(session.person, random, free_share) for _ in range(PICTURES)]
+    postures += [draw_posture(session.person, random) for _ in range(PICTURES)]
     pictures = [session.render(posture, number) for number, (_, posture) in enumerate(postures)]
     session.close()
     names = list(pictures[0].truth)
@@ -205,7 +198,6 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--sessions", type=int, default=2000)
     parser.add_argument("--first", type=int, default=TRAINING_SEEDS.start)
-    parser.add_argument("--free-share", type=float, default=FREE_SHARE)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -214,10 +206,7 @@ def main() -> None:
         parser.error(f"seeds from {TRAINING_SEEDS.stop} on are kept for tests")
     missing = [s for s in seeds if not (options.folder / f"session_{s:06d}.npz").exists()]
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
-        waiting = [
-            pool.submit(render_session, seed, options.folder, options.free_share)
-            for seed in missing
-        ]
+        waiting = [pool.submit(render_session, seed, options.folder) for seed in missing]
         for done, future in enumerate(as_completed(waiting), start=1):
             future.result()
             print(f"{done}/{len(missing)}", flush=True)

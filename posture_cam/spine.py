@@ -55,7 +55,7 @@ FAR_SIDE_HIDDEN_FROM_DEG = 65.0
 """From so far to the side the body hides its other shoulder and arm."""
 FLEXION, SLOUCH = "spine_flexion_deg", "slouch_logit"
 MOST_RESTS = 10
-"""Of so many baselines what the networks say is kept: as many postures as upright.py compares."""
+"""Of so many baselines what the networks say is kept: more than upright.py ever compares."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,23 +154,22 @@ def test_leaning_with_a_straight_back_is_no_spine_flexion(person: Person) -> Non
 @needs_body_data
 def test_a_free_posture_is_bent_or_straight_whatever_the_pelvis_does(person: Person) -> None:
     """Bent backs are bent at any lean of the trunk, straight ones straight at any, hips seated."""
-    from sample_videos.free_postures import BENT, free_posture
+    from sample_videos.free_postures import BENT, STRAIGHT, free_posture
     from sample_videos.truth import true_angles
 
     random = np.random.default_rng(3)
-    flexion: dict[str, list[float]] = {"bent": [], "straight": []}
-    trunk: dict[str, list[float]] = {"bent": [], "straight": []}
+    flexion: dict[str, list[float]] = {BENT: [], STRAIGHT: []}
+    trunk: dict[str, list[float]] = {BENT: [], STRAIGHT: []}
     upright = true_angles(person, person.upright_pose)["trunk_inclination_deg"]
     for _ in range(200):
         state, change = free_posture(random)
         angles = true_angles(person, person.pose(person.with_change(change)))
         flexion[state].append(angles["spine_flexion_deg"])
         trunk[state].append(angles["trunk_inclination_deg"] - upright)
-    assert BENT in flexion
-    assert min(flexion["bent"]) > 2
-    assert max(flexion["bent"]) > 38
-    assert max(np.abs(flexion["straight"])) < 7
-    for state in ("bent", "straight"):
+    assert min(flexion[BENT]) > 2
+    assert max(flexion[BENT]) > 38
+    assert max(np.abs(flexion[STRAIGHT])) < 7
+    for state in (BENT, STRAIGHT):
         assert min(trunk[state]) < -12
         assert max(trunk[state]) > 12
 

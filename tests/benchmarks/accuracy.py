@@ -4,7 +4,7 @@
 
 renders the test people (once: they stay in a cache), analyses the videos with `posture-cam analyze`
 as anybody would, scores the results with the code behind `posture-cam tune evaluate`, and writes
-the page. Rendering needs the packages of the `[samples]` extra and, the first time, half an hour
+the page. Rendering needs the packages of the `[samples]` extra and, the first time, some 40 minutes
 on two processors; the rest takes some minutes.
 """
 
@@ -51,7 +51,12 @@ NAMED_PACKAGES = ("posture_cam", "mediapipe", "opencv-python", "numpy")
     default=PER_VIEW,
     help="Only the first so many clips of each view, for a quick look.",
 )
-@click.option("--others/--no-others", default=True, help="Measure people who move otherwise too.")
+@click.option(
+    "--others/--no-others",
+    "with_others",
+    default=True,
+    help="Measure people who move otherwise too.",
+)
 @click.option("--sessions/--no-sessions", default=True, help="Measure the long sessions too.")
 @click.option(
     "--output",
@@ -59,18 +64,20 @@ NAMED_PACKAGES = ("posture_cam", "mediapipe", "opencv-python", "numpy")
     default=DOCS,
     help="Folder for accuracy.md and its pictures.",
 )
-def main(cache: Path, jobs: int, per_view: int, others: bool, sessions: bool, output: Path) -> None:
+def main(
+    cache: Path, jobs: int, per_view: int, with_others: bool, sessions: bool, output: Path
+) -> None:
     """Render, analyse, score, and write docs/accuracy.md."""
     clips = [clip for clip in accuracy_clips() if int(clip.name[-2:]) <= per_view]
-    moving = [clip for clip in other_clips() if int(clip.name[-2:]) <= per_view] if others else []
+    others = [clip for clip in other_clips() if with_others and int(clip.name[-2:]) <= per_view]
     longer = long_sessions() if sessions else []
     wanted = [(clip, CLIP_RATE_HZ) for clip in clips]
     videos = render([*wanted, *((clip, SESSION_RATE_HZ) for clip in longer)], cache, jobs)
     recorded = analyse(videos, cache / "results", jobs)
-    elsewhere = render([(clip, CLIP_RATE_HZ) for clip in moving], cache, jobs)
-    others_recorded = analyse(elsewhere, cache / "others", jobs)
+    other_videos = render([(clip, CLIP_RATE_HZ) for clip in others], cache, jobs)
+    other_recorded = analyse(other_videos, cache / "others", jobs)
     kinds = [groups(clip, video) for clip, video in zip(clips, videos, strict=False)]
-    measured = measure(recorded[: len(clips)], others_recorded, recorded[len(clips) :], kinds)
+    measured = measure(recorded[: len(clips)], other_recorded, recorded[len(clips) :], kinds)
     output.mkdir(parents=True, exist_ok=True)
     found = versions()
     text = write_page(

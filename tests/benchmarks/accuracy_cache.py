@@ -10,14 +10,13 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import platformdirs
-from accuracy_clips import OtherClip, TestClip, groups_of
+from accuracy_clips import TestClip, groups_of
 from rich.progress import track
 
 from posture_cam.cli import posture_cam
 from posture_cam.tuning.clips import RecordedClip, find_clips
 
 GENERATOR = Path(__file__).resolve().parents[2] / "sample_videos"
-OTHER_MOVEMENTS = Path(__file__).parent / "other_movements.py"
 SAMPLE_CLIPS_ONLY = ("clips.py", "render.py")
 """Sources of the generator that do not change what a test person looks like."""
 SAMPLES = 0
@@ -37,8 +36,8 @@ def rendering_id(clip: TestClip, rate_hz: int) -> str:
     for source in sorted(GENERATOR.glob("*.py")):
         if source.name not in SAMPLE_CLIPS_ONLY:
             digest.update(source.read_bytes())
-    if isinstance(clip, OtherClip):
-        digest.update(OTHER_MOVEMENTS.read_bytes())
+    for source in clip.own_sources:
+        digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from other_movements import other_posture
@@ -40,7 +42,12 @@ HEIGHTS = ((-0.40, -0.18), (-0.15, 0.05), (0.10, 0.30))
 
 @dataclass(frozen=True)
 class TestClip(Clip):
-    """A clip whose camera is aimed as carelessly as people do."""
+    """A clip whose camera is aimed as carelessly as people do.
+
+    own_sources: what shapes its pictures besides the generator.
+    """
+
+    own_sources: ClassVar[tuple[Path, ...]] = ()
 
     def session(self) -> Session:
         """Person, camera and room of the clip."""
@@ -55,6 +62,8 @@ class TestClip(Clip):
 @dataclass(frozen=True)
 class OtherClip(TestClip):
     """A test clip whose person moves as `other_posture` says."""
+
+    own_sources = (Path(__file__).with_name("other_movements.py"),)
 
     def motion(self, person: Person) -> Motion:
         """What the person does."""

@@ -27,9 +27,9 @@ class Measured:
 
     calibrated: baseline from the first seconds of each clip. uncalibrated: the upright that the
     engine found by itself; the same frames are scored. others: people who move in another way,
-    calibrated. peers: other tools' rules on the short
-    clips. refused: clips whose first seconds were refused as a calibration, with the reason; they
-    are scored with what the engine found by itself.
+    calibrated. peers: other tools' rules on the short clips. refused: clips whose first seconds
+    were refused as a calibration, with the reason; they are scored with what the engine found by
+    itself.
     """
 
     calibrated: list[ClipScore] = field(default_factory=list)

@@ -14,6 +14,9 @@ from posture_cam.tuning.pooling import Figures, by_group, by_view, pool
 from posture_cam.tuning.scoring import ClipScore
 
 GROUPS = {"camera": "Camera", "build": "Build", "sex": "Sex", "hair": "Hair", "wears": "Wears"}
+VERDICT_COLUMNS = [
+    "view", "clips", "AUC", "95 % range", "judged", "precision", "recall", "F1", "false positives",
+]  # fmt: skip
 
 HEAD = """\
 # Accuracy
@@ -31,8 +34,7 @@ figure is defined). Every clip shows another body, camera, room and light. The f
 
 Measured with {versions}, pose model `{model}`: {clips} clips of
 about 40 seconds with {frames} labelled frames, {others} of people who move in another way, and
-{sessions} long sessions. A frame without a
-verdict counts as a miss when it shows a slouch.
+{sessions} long sessions. A frame without a verdict counts as a miss when it shows a slouch.
 """
 
 LIMITS = """\
@@ -87,33 +89,20 @@ def with_total(clips: Sequence[ClipScore]) -> dict[str, list[ClipScore]]:
 def _verdicts(measured: Measured) -> list[str]:
     rows = []
     for name, clips in with_total(measured.calibrated).items():
-        figures, (low, high) = pool(clips), auc_interval(clips)
-        rows.append(
-            [
-                name,
-                str(len(clips)),
-                f"**{figure(figures.auc, 3)}**",
-                f"{figure(low, 3)} - {figure(high, 3)}",
-                *_rates(figures),
-            ]
-        )
+        rows.append(_verdict_row(name, clips))
     own = [
         [name, str(len(clips)), f"**{figure(pool(clips).auc, 3)}**", "", *_rates(pool(clips))]
         for name, clips in with_total(measured.uncalibrated).items()
     ]
-    header = [
-        "view", "clips", "AUC", "95 % range", "judged", "precision", "recall", "F1",
-        "false positives",
-    ]  # fmt: skip
     parts = [
         "## Slouched or not, frame by frame\n",
         "AUC is the probability that a slouched frame scores above an innocent one; the range is"
         " what other draws of people would give. The other columns are at the default threshold.\n",
-        table(header, rows),
+        table(VERDICT_COLUMNS, rows),
         "![ROC curves](accuracy-roc.png)\n",
         "The same frames without any calibration, judged against the upright posture that the"
         " program found by itself:\n",
-        table(header[:3] + header[4:], [row[:3] + row[4:] for row in own]),
+        table(VERDICT_COLUMNS[:3] + VERDICT_COLUMNS[4:], [row[:3] + row[4:] for row in own]),
     ]
     if measured.refused:
         names = ", ".join(sorted(measured.refused))
@@ -123,6 +112,17 @@ def _verdicts(measured: Measured) -> list[str]:
             " tables these are scored with the upright posture that it found later.\n"
         )
     return parts
+
+
+def _verdict_row(name: str, clips: Sequence[ClipScore]) -> list[str]:
+    figures, (low, high) = pool(clips), auc_interval(clips)
+    return [
+        name,
+        str(len(clips)),
+        f"**{figure(figures.auc, 3)}**",
+        f"{figure(low, 3)} - {figure(high, 3)}",
+        *_rates(figures),
+    ]
 
 
 def _rates(figures: Figures) -> list[str]:
@@ -162,23 +162,9 @@ def _others(clips: Sequence[ClipScore]) -> list[str]:
         return []
     rows = []
     for name, group in with_total(clips).items():
-        figures, (low, high) = pool(group), auc_interval(group)
-        flexion = figures.angles["spine_flexion_deg"].change
-        rows.append(
-            [
-                name,
-                str(len(group)),
-                f"**{figure(figures.auc, 3)}**",
-                f"{figure(low, 3)} - {figure(high, 3)}",
-                *_rates(figures),
-                figure(flexion.mae, 1),
-                figure(flexion.bias, 1, sign=True),
-            ]
-        )
-    header = [
-        "view", "clips", "AUC", "95 % range", "judged", "precision", "recall", "F1",
-        "false positives", "spine flexion error, deg", "bias",
-    ]  # fmt: skip
+        flexion = pool(group).angles["spine_flexion_deg"].change
+        errors = [figure(flexion.mae, 1), figure(flexion.bias, 1, sign=True)]
+        rows.append([*_verdict_row(name, group), *errors])
     return [
         "## People who move in another way\n",
         "All other people on this page move as those of the training pictures do: who slumps rolls"
@@ -187,7 +173,7 @@ def _others(clips: Sequence[ClipScore]) -> list[str]:
         " the pelvis stays or goes its own way, the bend begins anywhere in the spine, the gaze is"
         " kept or not. Nothing was trained on them; they stand for what real people do otherwise."
         "\n",
-        table(header, rows),
+        table([*VERDICT_COLUMNS, "spine flexion error, deg", "bias"], rows),
     ]
 
 
