@@ -41,6 +41,11 @@ def mirrored_pose_features(features: Array) -> Array:
     return _POSE(features)
 
 
+def mirrored_change_features(features: Array) -> Array:
+    """The same for `features.change_features` (..., F)."""
+    return _CHANGE(features)
+
+
 def mirrored_comparison(features: Array) -> Array:
     """The same for a pose, an upright one and `features.change_features` in one row (..., F)."""
     return _COMPARISON(features)
@@ -58,8 +63,12 @@ def read_both(network: Network, features: Array, mirrored: Array) -> tuple[Array
 
     features, mirrored: (..., F) of both. Returns two arrays (..., outputs), as the picture has it.
     """
-    values, deviations = network(np.stack([features, mirrored]))
-    back = _sides(network.outputs)
+    return mean_of_both(network.outputs, *network(np.stack([features, mirrored])))
+
+
+def mean_of_both(outputs: tuple[str, ...], values: Array, deviations: Array) -> tuple[Array, Array]:
+    """The same from what was read of both, (2, ..., outputs) each."""
+    back = _sides(outputs)
     return (values[0] + back(values[1])) / 2, (deviations[0] + deviations[1][..., back.order]) / 2
 
 
@@ -93,4 +102,5 @@ def _joined(*parts: Exchange) -> Exchange:
 _PLACE = Exchange(np.array([0, 1]), np.array([-1.0, 1.0]))
 _SIZE = Exchange(np.array([0]), np.array([1.0]))
 _POSE = _joined(_points(USED, 2), _numbers(USED), _points(USED, 3), _numbers(GATED), _PLACE, _SIZE)
-_COMPARISON = _joined(_POSE, _POSE, _points(USED, 2), _SIZE)
+_CHANGE = _joined(_points(USED, 2), _SIZE)
+_COMPARISON = _joined(_POSE, _POSE, _CHANGE)

@@ -61,22 +61,32 @@ class Network:
 
     def __call__(self, features: Array) -> tuple[Array, Array]:
         """Estimates and 1-sigma deviations, each (..., len(outputs)), from features (..., F)."""
-        standard = (features.reshape(-1, features.shape[-1]) - self.mean) / self.deviation
+        return self.from_shares(self.share(features))
+
+    def share(self, features: Array, first: int = 0) -> Single:
+        """What some features, number `first` and those after it, add to the first layer's sums.
+
+        features: (..., n). Returns (..., members, 1, width). The shares of all features together
+        are what `from_shares` reads; one that stays as it is need not be worked out again.
+        """
+        here = slice(first, first + features.shape[-1])
+        standard = (features - self.mean[here]) / self.deviation[here]
         # np.clip and the means of arrays take longer than all else on so few numbers.
-        hidden = np.minimum(np.maximum(standard, -6), 6).astype(np.float32)
+        clipped = np.minimum(np.maximum(standard, -6), 6).astype(np.float32)
         # Row by row: a product of matrices would wake all processors for two rows.
-        hidden = hidden[:, None, None]
-        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            hidden = hidden @ weight + bias
-            hidden = np.maximum(hidden, 0.1 * hidden)
-        result = (hidden @ self.weights[-1] + self.biases[-1])[:, :, 0].astype(np.float64)
+        share: Single = clipped[..., None, None, :] @ self.weights[0][:, here]
+        return share
+
+    def from_shares(self, shares: Single) -> tuple[Array, Array]:
+        """The same as from all features, from the sum of their shares."""
+        hidden = shares + self.biases[0]
+        for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
+            hidden = np.maximum(hidden, np.float32(0.1) * hidden) @ weight + bias
+        result = hidden[..., 0, :].astype(np.float64)
         count = len(self.outputs)
         values, log_deviation = result[..., :count], result[..., count:]
-        members = np.float64(values.shape[1])
-        mean = values.sum(axis=1) / members
+        members = np.float64(values.shape[-2])
+        mean = values.sum(axis=-2) / members
         stated = np.exp(2 * np.minimum(np.maximum(log_deviation, -6), 3))
-        variance = (stated + (values - mean[:, None]) ** 2).sum(axis=1) / members
-        shape = (*features.shape[:-1], count)
-        estimate = (mean * self.scale).reshape(shape)
-        deviation = (np.sqrt(variance) * self.scale * self.widening).reshape(shape)
-        return estimate, deviation
+        variance = (stated + (values - mean[..., None, :]) ** 2).sum(axis=-2) / members
+        return mean * self.scale, np.sqrt(variance) * self.scale * self.widening

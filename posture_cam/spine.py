@@ -23,10 +23,11 @@ from posture_cam.features import Array, change_features, pose_features
 from posture_cam.figure import NO_FIGURES, figure_channels
 from posture_cam.figure_encoder import FigureEncoder
 from posture_cam.landmarks import Landmark as L
-from posture_cam.mirror import mirrored_comparison, mirrored_pose_features, read_both
+from posture_cam.mirror import mean_of_both, mirrored_change_features, mirrored_pose_features
 from posture_cam.network import Network
 from posture_cam.types import NAN, Angles, Pose
 from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds
+from posture_cam.weights import Single
 
 ABSOLUTE = (
     "shoulder_tilt_deg",
@@ -88,11 +89,13 @@ class Measurement:
 class _Rest:
     """What the networks say of a baseline itself, computed once.
 
+    share: what its features add in every comparison with it.
     change: what they read as its change against itself; by whether figures are seen, when needed.
     """
 
     baseline: Baseline
     features: Array
+    share: Single
     angles: dict[str, tuple[float, float]]
     change: dict[bool, Array] = field(default_factory=dict)
 
@@ -149,14 +152,8 @@ class SpineEstimator:
     ) -> dict[str, tuple[float, float]]:
         rest = self._rest_of(baseline)
         upright = baseline.pose
-        moved = change_features(
-            pose.landmarks.astype(np.float64),
-            pose.visibility.astype(np.float64),
-            upright.landmarks.astype(np.float64),
-            upright.visibility.astype(np.float64),
-        )
         figures = self._figures(upright, pose)
-        values, deviations = self._changed(features, rest.features, moved, figures)
+        values, deviations = self._changed(features, rest, _moved(pose, upright), figures)
         seen = pose.figure is not None and upright.figure is not None
         if seen not in rest.change:
             rest.change[seen] = self._unmoved(rest, seen)
@@ -167,7 +164,8 @@ class SpineEstimator:
         known = self._rests.get(id(baseline))  # an id is unique as long as the rest holds its owner
         if known is None:
             features = _features(baseline.pose)
-            known = _Rest(baseline, features, self._single(features))
+            share = self._networks.change.share(features, features.shape[-1])
+            known = _Rest(baseline, features, share, self._single(features))
             if len(self._rests) == MOST_RESTS:
                 del self._rests[next(iter(self._rests))]
             self._rests[id(baseline)] = known
@@ -175,33 +173,37 @@ class SpineEstimator:
 
     def _unmoved(self, rest: _Rest, seen: bool) -> Array:
         """What the network says of the upright pose beside itself, where the change is 0."""
-        network, pose = self._networks.change, rest.baseline.pose
+        pose = rest.baseline.pose
         figures = self._figures(pose, pose) if seen else self._no_figures
-        still = np.zeros(len(network.mean) - 2 * len(rest.features) - figures.shape[-1])
-        change = self._changed(rest.features, rest.features, still, figures)[0]
-        change[network.outputs.index(SLOUCH)] = 0  # the verdict keeps its own bias
+        change = self._changed(rest.features, rest, _moved(pose, pose), figures)[0]
+        change[self._networks.change.outputs.index(SLOUCH)] = 0  # the verdict keeps its own bias
         return change
 
     def _single(self, features: Array) -> dict[str, tuple[float, float]]:
         """What one picture says by itself."""
         network = self._networks.pose
-        return _named(network, *read_both(network, features, mirrored_pose_features(features)))
+        return _named(network, *mean_of_both(network.outputs, *network(features)))
 
     def _changed(
-        self, features: Array, upright: Array, moved: Array, figures: Array
+        self, features: Array, rest: _Rest, moved: Array, figures: Single
     ) -> tuple[Array, Array]:
-        """What the network reads from features of a pose, the upright one and their difference."""
-        compared = np.concatenate([features, upright, moved])
-        here = np.concatenate([compared, figures[0]])
-        there = np.concatenate([mirrored_comparison(compared), figures[1]])
-        return read_both(self._networks.change, here, there)
+        """What the network reads from features of a pose, the upright one and their difference.
 
-    def _read_figures(self, channels: Array) -> Array:
-        """(2, n) features of silhouettes and of their mirror image."""
-        return np.stack([self._networks.figure(one) for one in (channels, channels[..., ::-1])])
+        figures: share of what the silhouettes say.
+        """
+        network = self._networks.change
+        shares = network.share(features) + rest.share
+        shares += network.share(moved, 2 * features.shape[-1]) + figures
+        return mean_of_both(network.outputs, *network.from_shares(shares))
 
-    def _figures(self, upright: Pose, now: Pose) -> Array:
-        """(2, n) what two silhouettes say, and their mirror images.
+    def _read_figures(self, channels: Array) -> Single:
+        """Share of the features of silhouettes and of their mirror image."""
+        both = np.stack([self._networks.figure(one) for one in (channels, channels[..., ::-1])])
+        network = self._networks.change
+        return network.share(both, len(network.mean) - both.shape[-1])
+
+    def _figures(self, upright: Pose, now: Pose) -> Single:
+        """Share of what two silhouettes say, and their mirror images.
 
         Always the same, and not worked out, when one is missing.
         """
@@ -217,12 +219,25 @@ class SpineEstimator:
 
 
 def _features(pose: Pose) -> Array:
-    return pose_features(
+    """(2, F) of a pose and of its mirror image."""
+    features = pose_features(
         pose.landmarks.astype(np.float64),
         pose.world.astype(np.float64),
         pose.visibility.astype(np.float64),
         (pose.width, pose.height),
     )
+    return np.stack([features, mirrored_pose_features(features)])
+
+
+def _moved(pose: Pose, upright: Pose) -> Array:
+    """(2, n) how far a pose is from an upright one, and the same for their mirror images."""
+    moved = change_features(
+        pose.landmarks.astype(np.float64),
+        pose.visibility.astype(np.float64),
+        upright.landmarks.astype(np.float64),
+        upright.visibility.astype(np.float64),
+    )
+    return np.stack([moved, mirrored_change_features(moved)])
 
 
 def _named(network: Network, values: Array, deviations: Array) -> dict[str, tuple[float, float]]:

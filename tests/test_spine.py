@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -145,6 +146,19 @@ def test_a_network_computes_what_it_says() -> None:
     value, deviation = network(np.array([0.5]))
     assert value == pytest.approx(10.0)  # mean of 0.5 and 1.5, times 10
     assert deviation == pytest.approx(2 * 10 * math.sqrt(1 + 0.25))
+
+
+def test_what_features_add_to_a_network_may_be_worked_out_apart() -> None:
+    """The shares of parts of the features, added in any order, give what all of them give."""
+    network = load_networks().change
+    spread = np.random.default_rng(3).normal(scale=2, size=(2, len(network.mean)))
+    features = network.mean + spread * network.deviation
+    cuts = [0, 50, 51, len(network.mean)]
+    parts = pairwise(cuts)
+    total = np.sum([network.share(features[:, one:two], one) for one, two in parts], axis=0)
+    for told, whole in zip(network.from_shares(total), network(features), strict=True):
+        assert told == pytest.approx(whole, rel=1e-4, abs=1e-4)
+        assert told.shape == (2, len(network.outputs))
 
 
 def run(poses: list[Pose]) -> list[Step]:
