@@ -3,6 +3,7 @@
     python models/render_training.py RENDERED --sessions 4000   # people with known joints, detected
     python models/train_posture.py RENDERED     # writes models/posture_net.npz
     python models/train_posture.py OTHERS --start models/posture_net.npz     # goes on with others
+    python models/train_posture.py RENDERED OTHERS --start models/posture_net.npz --pose-anew
 
 `pose` reads one picture (absolute angles, direction of view); `change` compares a picture with the
 person's own upright one. Both state their uncertainty. People are never split: a person is in the
@@ -240,6 +241,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "posture_net.npz")
     parser.add_argument("--trial", type=Path, help="store the networks without held-out people too")
     parser.add_argument("--start", type=Path, help="networks trained before, to go on with")
+    parser.add_argument(
+        "--pose-anew", action="store_true", help="train `pose` from the beginning even so"
+    )
     parser.add_argument("--steps", type=int, default=STEPS)
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -253,8 +257,9 @@ def main() -> None:
     tasks, trials = make_tasks(samples), dict[str, dict[str, Array]]()
     for task in tasks:
         print(f"== {task.name}", flush=True)
-        start = None if options.start is None else read(options.start, task.name, task.outputs)
-        if start is not None and task.name != "change":  # it has learnt enough
+        anew = options.start is None or (task.name == "pose" and options.pose_anew)
+        start = None if anew else read(options.start, task.name, task.outputs)
+        if start is not None and task.name == "pose":  # others alone would teach it less
             trials[task.name] = start
             continue
         if start is None:

@@ -1,10 +1,11 @@
 """The people on whom accuracy is measured: none of them was ever trained on.
 
-Three sets, all rendered from the seeds that sample_videos/session.py keeps for tests:
+Four sets, all rendered from the seeds that sample_videos/session.py keeps for tests:
 - CLIPS: 39 s each at 5 frames a second, the default rate of `live`; one person, one camera,
   upright first, then slouches and innocent movements by turns. Over each view every kind of slouch
   and of innocent movement comes about equally often, mild to deep.
 - OTHERS: a third as many such clips, whose people move in another way (`other_movements.py`).
+- GUARDS: some clips of either kind, whose poses lie in tests/recordings for every test run.
 - SESSIONS: 10 minutes each at 2 frames a second, at a natural pace, for what lasts: bouts, alerts,
   their delay.
 """
@@ -35,6 +36,8 @@ SESSION_S = 600.0
 PER_VIEW = 30
 """So many people in each view: every innocent movement is then seen of six or seven of them."""
 OTHERS_PER_VIEW = 10
+GUARDS_PER_VIEW = 4
+"""Of each kind."""
 VIEWS = ("front", "oblique", "side")
 # Metres above the eyes: below, about level, above. The desk's top limits the lowest.
 HEIGHTS = ((-0.40, -0.18), (-0.15, 0.05), (0.10, 0.30))
@@ -78,6 +81,12 @@ def accuracy_clips() -> list[TestClip]:
 def other_clips() -> list[TestClip]:
     """The short clips of people who move in another way, the same every time."""
     return _clips(OtherClip, "other_", 2000, OTHERS_PER_VIEW)
+
+
+def guard_clips() -> list[TestClip]:
+    """The short clips whose poses every test run scores, of both kinds, the same every time."""
+    same = _clips(TestClip, "same_", 3000, GUARDS_PER_VIEW)
+    return same + _clips(OtherClip, "other_", 4000, GUARDS_PER_VIEW)
 
 
 def _clips(kind: type[TestClip], prefix: str, first: int, per_view: int) -> list[TestClip]:
