@@ -28,9 +28,6 @@ SETTLING_LOOKS, BETWEEN_LOOKS_MS = 5, 500
 """Somebody just found is looked at so many times more, so long apart for MediaPipe's smoothing,
 until the window depends little on how they were found. A photograph has no later pictures for that.
 """
-NARROWER_MARGINS = (2 / 3, 1 / 3, 0.0)
-"""Shares of the margin through which somebody found within it is followed into the picture as it
-is; MediaPipe would lose them if the margin fell away at once."""
 
 
 class VideoLandmarker(Protocol):
@@ -98,10 +95,10 @@ class Follower:
     def _look(self, frame: Frame, timestamp_ms: int) -> Any:
         """MediaPipe's result for the frame, within `self._margin`.
 
-        Somebody so near that they fill the picture, and now and then another, is found only with
-        room around them, and somebody in the grain of a dark picture only once it is softened. So
-        where nobody is found, such pictures are looked at from time to time. Who is near is
-        followed within the margin; to follow the others, the picture as it is will do.
+        Somebody so near that they fill the picture is found only with room around them, and
+        somebody in the grain of a dark picture only once it is softened. So where nobody is found,
+        such pictures are looked at from time to time. Who is near is followed within the margin;
+        to follow the other, the picture as it is will do.
         """
         result = None
         if self._margin == NONE:
@@ -114,12 +111,9 @@ class Follower:
         nearer = self._landmarker.detect(self._margin.added(frame.image), timestamp_ms)
         if any(is_near(points, self._margin, frame.image) for points in nearer.pose_landmarks):
             return nearer
-        for share in NARROWER_MARGINS if nearer.pose_landmarks else ():
-            narrower = self._margin.part(share).added(frame.image)
-            result = self._landmarker.detect(narrower, self._clock.pause(BETWEEN_LOOKS_MS))
-            if not result.pose_landmarks:
-                break
         self._margin = NONE
+        if nearer.pose_landmarks:
+            self.look_anew()
         return seen_through_grain(
             lambda picture: self._landmarker.detect(picture, self._clock.next_ms()),
             frame.image,

@@ -31,11 +31,6 @@ class Margin:
         side = round(SIDES * width)
         return cls(side, side, round(ABOVE * height), round(BELOW * height))
 
-    def part(self, share: float) -> Margin:
-        """So much of the margin on every side. share: 0..1."""
-        sides = (self.left, self.right, self.top, self.bottom)
-        return Margin(*(round(share * pixels) for pixels in sides))
-
     def size(self, width: int, height: int) -> tuple[int, int]:
         """Width and height of a picture of that size once the margin is added."""
         return width + self.left + self.right, height + self.top + self.bottom

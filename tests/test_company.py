@@ -139,37 +139,6 @@ class Scripted:
         """Nothing to release."""
 
 
-class OnlyWithRoom(Scripted):
-    """Finds people only in pictures with room around them, and loses them when much of it goes."""
-
-    def __init__(self, person: Pose, picture: Image) -> None:
-        super().__init__(person)
-        self.picture = picture
-        self.room = 0.0
-
-    def detect(self, bgr: Image, timestamp_ms: int = 0) -> Any:
-        """The person, when there is room or was a little more in the picture before."""
-        before, self.room = self.room, bgr.shape[1] / self.picture.shape[1] - 1
-        followed = bgr.any() and 0 < before <= self.room + 0.2
-        result = super().detect(bgr if self.room >= 0.5 or followed else np.zeros_like(bgr))
-        if followed and result.pose_landmarks:
-            self.room = max(self.room, 0.01)
-        return result
-
-
-def test_somebody_found_only_with_room_around_them_is_followed_without_it(
-    portrait: Image, person: Pose
-) -> None:
-    """The room is taken away bit by bit, so that MediaPipe does not lose them."""
-    small = replace(person, landmarks=(person.landmarks / 4).astype(np.float32))
-    hidden = OnlyWithRoom(small, portrait)
-    follower = Follower(hidden, silhouette=False)
-    poses = [follower.find(Frame(i, i / RATE_HZ, portrait)) for i in range(10)]
-    assert all(pose.present for pose in poses)
-    assert not follower.within_margin
-    assert poses[-1].landmarks == pytest.approx(small.landmarks, abs=0.01)
-
-
 @pytest.mark.parametrize(("shift", "expected"), [(0.3, 0), (0.9, 1)])
 def test_a_follower_that_keeps_differing_from_a_fresh_look_looks_anew(
     portrait: Image, person: Pose, shift: float, expected: int
