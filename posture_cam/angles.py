@@ -69,13 +69,14 @@ def seen_points(pose: Pose, min_visibility: float) -> NDArray[np.float64]:
     return np.where(seen[:, None], points, np.nan)
 
 
-def hips_seen(pose: Pose, min_visibility: float) -> bool:
-    """Whether at least the near hip is really in the picture.
+def hips_seen(points: NDArray[np.float64], height: int) -> bool:
+    """Whether at least the near hip is really in the picture, of that height in pixels.
 
-    Near the lower edge the pose model calls hips visible that a desk hides, so they do not count.
+    points: as `seen_points` gives. Near the lower edge the pose model calls hips visible that a
+    desk hides, so they do not count.
     """
-    hips = seen_points(pose, min_visibility)[[L.LEFT_HIP, L.RIGHT_HIP]]
-    return bool((hips[:, 1] < (1 - EDGE_SHARE) * pose.height).any())
+    lowest = (1 - EDGE_SHARE) * height
+    return bool(points[L.LEFT_HIP, 1] < lowest or points[L.RIGHT_HIP, 1] < lowest)
 
 
 def upper_body_confidence(pose: Pose) -> float:

@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.angles import hips_seen, view_direction
+from posture_cam.angles import hips_seen, seen_points, view_direction
 from posture_cam.baseline import Baseline
 from posture_cam.landmarks import Landmark as L
 from posture_cam.types import BACK_STATIONS, NAN, Angles, Pose
@@ -200,7 +200,7 @@ def judge_back(
     seen_from = view_direction(pose, 0.0)
     if not LEAST_VIEW_DEG <= abs(view_deg) <= MOST_VIEW_DEG or view_deg * seen_from < 0:
         return NOT_FROM_THE_SIDE, None
-    if not hips_seen(pose, min_visibility):
+    if not hips_seen(seen_points(pose, min_visibility), pose.height):
         return HIPS_HIDDEN, None
     if baseline is None or baseline.pose.back is None:
         return NO_BASELINE, None

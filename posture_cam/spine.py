@@ -89,7 +89,8 @@ class Measurement:
 class _Rest:
     """What the networks say of a baseline itself, computed once.
 
-    share: what its features add in every comparison with it.
+    share: what its features add in every comparison with it. angles: its absolute ones, and
+    `upright` the same as Angles whose changes are 0.
     change: what they read as its change against itself; by whether figures are seen, when needed.
     """
 
@@ -97,6 +98,7 @@ class _Rest:
     features: Array
     share: Single
     angles: dict[str, tuple[float, float]]
+    upright: Angles
     change: dict[bool, Array] = field(default_factory=dict)
 
 
@@ -142,10 +144,7 @@ class SpineEstimator:
 
     def upright(self, baseline: Baseline) -> Angles:
         """The baseline's own angles; those relative to it are 0."""
-        rest = self._rest_of(baseline).angles
-        values: dict[str, Any] = {name: rest[name][0] for name in ABSOLUTE}
-        values |= dict.fromkeys(RELATIVE, 0.0)
-        return replace(baseline.angles, **values)
+        return self._rest_of(baseline).upright
 
     def _change(
         self, pose: Pose, features: Array, baseline: Baseline
@@ -165,7 +164,11 @@ class SpineEstimator:
         if known is None:
             features = _features(baseline.pose)
             share = self._networks.change.share(features, features.shape[-1])
-            known = _Rest(baseline, features, share, self._single(features))
+            angles = self._single(features)
+            values: dict[str, Any] = {name: angles[name][0] for name in ABSOLUTE}
+            values |= dict.fromkeys(RELATIVE, 0.0)
+            upright = replace(baseline.angles, **values)
+            known = _Rest(baseline, features, share, angles, upright)
             if len(self._rests) == MOST_RESTS:
                 del self._rests[next(iter(self._rests))]
             self._rests[id(baseline)] = known
@@ -251,12 +254,12 @@ def _sum(rest: tuple[float, float], change: tuple[float, float]) -> tuple[float,
 
 def _hidden(pose: Pose, view_deg: float, min_visibility: float) -> set[str]:
     """Names of the angles whose parts of the body this picture does not show."""
-    hidden = set() if hips_seen(pose, min_visibility) else set(NEED_HIPS)
-    seen = np.isfinite(seen_points(pose, min_visibility)[:, 0])
+    points = seen_points(pose, min_visibility)
+    hidden = set() if hips_seen(points, pose.height) else set(NEED_HIPS)
     for side, elbow, sign in (("left", L.LEFT_ELBOW, 1), ("right", L.RIGHT_ELBOW, -1)):
         far = sign * view_deg < -FAR_SIDE_HIDDEN_FROM_DEG
         if far:
             hidden |= {f"shoulder_protraction_{side}_cm", f"shoulder_elevation_{side}_cm"}
-        if far or not seen[elbow]:
+        if far or math.isnan(points[elbow, 0]):
             hidden.add(f"upper_arm_elevation_{side}_deg")
     return hidden
