@@ -37,7 +37,7 @@ PER_VIEW = 30
 """So many people in each view: every innocent movement is then seen of six or seven of them."""
 OTHERS_PER_VIEW = 10
 GUARDS_PER_VIEW = 4
-"""Of each kind."""
+"""People of each kind and view who guard against a loss of accuracy in every test run."""
 VIEWS = ("front", "oblique", "side")
 # Metres above the eyes: below, about level, above. The desk's top limits the lowest.
 HEIGHTS = ((-0.40, -0.18), (-0.15, 0.05), (0.10, 0.30))
