@@ -59,8 +59,9 @@ so that the camera sees them much smaller: the commonest real slouch."""
 EDGE_SHARE, EDGE_CM = 0.5, 22.0
 LOOKS = 4
 """At each picture: the window in which MediaPipe looks settles over some of them."""
-LOOK_EVERY_S = 1.8
-"""Time between two looks at a picture: MediaPipe still follows, and its smoothing lets go."""
+LOOK_EVERY_S = 0.3
+"""Time between two looks at a picture, about as on video. Six times as long moves the landmarks by
+half a pixel, but the estimator then often looks for newcomers, which takes a fifth of all time."""
 NOT_SLOUCHED_BELOW_DEG = 4.0
 """Between this and the least flexion of a slouch a half-way posture is labelled neither."""
 
