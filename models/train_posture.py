@@ -4,6 +4,7 @@
     python models/train_posture.py RENDERED     # writes models/posture_net.npz
     python models/train_posture.py OTHERS --start models/posture_net.npz     # goes on with others
     python models/train_posture.py RENDERED OTHERS --start models/posture_net.npz --pose-anew
+    python models/train_posture.py OTHERS --start models/posture_net.npz --goes 4 --share 0.4
 
 `pose` reads one picture (absolute angles, direction of view); `change` compares a picture with the
 person's own upright one. Both state their uncertainty. People are never split: a person is in the
@@ -45,7 +46,8 @@ BATCH = 512
 FASTEST_GOING_ON = 1e-3
 """Largest learning rate when networks that were trained before go on with other people."""
 GOES, GOES_SHARE = 2, 0.8
-"""So many times networks go on from one start; their weights make up that share of the mean."""
+"""So many times networks go on from one start; their weights make up that share of the mean, unless
+told otherwise. Less keeps more of what was learned before: people held out tell what is best."""
 LARGEST_GRADIENT = 5.0
 """Norm beyond which a gradient is cut. Nearly all lie between 1 and 2; uncut, one run diverged."""
 SLOUCH_WEIGHT, SQUARED_WEIGHT, RARE_WEIGHT, MAIN_WEIGHT = 2.0, 2.0, 8.0, 8.0
@@ -136,15 +138,19 @@ def fit(
 
 
 def gone_on(
-    task: Task, rows: NDArray[np.bool_], steps: int, start: Mapping[str, Array]
+    task: Task,
+    rows: NDArray[np.bool_],
+    steps: int,
+    start: Mapping[str, Array],
+    goes: int,
+    share: float,
 ) -> dict[str, Array]:
     """The mean of the weights before and after going on with other people, several times.
 
     Weights from one start may be averaged, which errs less than any of them (Wortsman et al. 2022,
     Model soups), and the people of the training before are not forgotten.
     """
-    goes = [fit(task, rows, steps, seed, start) for seed in range(GOES)]
-    return averaged(start, goes, GOES_SHARE)
+    return averaged(start, [fit(task, rows, steps, seed, start) for seed in range(goes)], share)
 
 
 def averaged(
@@ -245,6 +251,10 @@ def main() -> None:
         "--pose-anew", action="store_true", help="train `pose` from the beginning even so"
     )
     parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--goes", type=int, default=GOES, help="so often networks go on")
+    parser.add_argument(
+        "--share", type=float, default=GOES_SHARE, help="of these in the mean, 0..1"
+    )
     options = parser.parse_args()
     torch.set_num_threads(1)
     files = [sorted(folder.glob("session_*[0-9].npz")) for folder in options.rendered]
@@ -268,7 +278,7 @@ def main() -> None:
             print("before", flush=True)
             evaluate(task, start, samples, report_on)
             print("after", flush=True)
-            trial = gone_on(task, ~held_out, options.steps, start)
+            trial = gone_on(task, ~held_out, options.steps, start, options.goes, options.share)
         trial["widening"] = np.ones(len(task.outputs))
         trial["widening"] = widen(task, trial, widening_rows(task, samples, measured & ~report_on))
         evaluate(task, trial, samples, report_on)
