@@ -38,10 +38,9 @@ SAME_POSTURE = 0.10
 MOST_POSTURES = 8
 ROUNDER_DEG = 4.0
 """So much less round, on the whole, a posture must be to take the place of another. On training
-people held out, single pictures, 4 of 5 uprights then take the place of a slouch, and 3 or 4 of 100
-innocent postures that of an upright. With 5 degrees it is 3 of 4, and 2 of 100; no test person was
-judged better for it, and who begins slouched worse. Looked at both ways, the network understates
-the difference between a slouch and an upright to about 0.4 of its size."""
+people held out, single pictures, 4 of 5 uprights then take the place of a slouch, and 3 of 100
+innocent postures that of an upright. Looked at both ways, the network understates the difference
+between a slouch and an upright to about 0.4 of its size."""
 BRIEF_DEG_S = 10.0
 """A posture seen for t seconds counts as this / t degrees rounder than it looks."""
 LEAST_TRUNK_DEG, LEAST_NECK_DEG = -10.0, -2.0

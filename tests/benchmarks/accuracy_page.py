@@ -167,7 +167,7 @@ def _others(clips: Sequence[ClipScore]) -> list[str]:
         rows.append([*_verdict_row(name, group), *errors])
     return [
         "## People who move in another way\n",
-        "All other people on this page move as those of most training pictures do: who slumps rolls"
+        "All other people on this page move as those of the training pictures do: who slumps rolls"
         " the pelvis back, who leans in keeps the neck. These do the same things as an animator"
         " would make them who turns one joint after another (tests/benchmarks/other_movements.py):"
         " the pelvis stays or goes its own way, the bend begins anywhere in the spine, the gaze is"
