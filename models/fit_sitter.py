@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.colours import contrasts
+from posture_cam.colours import LUMA, contrasts
 from posture_cam.sitter import COLOUR_LOOKS, OTHER, PROJECTION, other_colours, proportions
+from posture_cam.types import REGIONS
 
 Array = NDArray[np.float64]
 
@@ -27,10 +28,12 @@ DIMENSIONS = 4
 MOMENTS = 6
 """Postures whose median stands for the person who came."""
 FALSE_ALARMS = 0.01
+CLOTHES = REGIONS.index("clothes")
 UPRIGHT = 3
 """Pictures with which each person of a pair begins."""
-EXPOSURE, WHITE_BALANCE = 0.25, 0.08
-"""Spread of the logarithms by which the light differs after an absence: all colours, each one."""
+EXPOSURE, WHITE_BALANCE, LAMP = 0.25, 0.08, 0.15
+"""Spread of the logarithms by which the light differs after an absence: all colours, each one, and
+the place behind the person, which another lamp lights."""
 
 
 def read(folder: Path) -> list[tuple[str, Array, Array]]:
@@ -88,21 +91,20 @@ def report_pairs(folder: Path) -> None:
     """Rates with the person who came in one posture, and by the median of MOMENTS postures."""
     random = np.random.default_rng(0)
     rates: dict[str, list[tuple[float, ...]]] = {}
-    coloured: dict[str, list[tuple[float, float]]] = {}
+    coloured: dict[str, list[tuple[bool, ...]]] = {}
     for file in sorted(folder.glob("pair_*.npz")):
         with np.load(file) as data:
             first, second = (describe_all(data, name) for name in ("first", "second"))
-            colours = [data[f"{who}_colours"][data[f"{who}_found"]] for who in ("first", "second")]
+            looks = [data[f"{who}_looks"][data[f"{who}_found"]] for who in ("first", "second")]
             name = view_name(float(data["view_deg"]))
         if min(len(first), len(second)) < 2 * UPRIGHT:
             continue
-        came = (colours[0][UPRIGHT:], first[UPRIGHT:]), (colours[1], second)
+        known = looks[0][:UPRIGHT], first[:UPRIGHT]
+        same, dressed = looks[0][UPRIGHT:], looks[0][UPRIGHT:].copy()
+        dressed[:, CLOTHES] = looks[1][random.integers(len(looks[1]), size=len(dressed)), CLOTHES]
+        came = (same, first[UPRIGHT:]), (dressed, first[UPRIGHT:]), (looks[1], second)
         coloured.setdefault(name, []).extend(
-            (
-                told_by_colours(colours[0][:UPRIGHT], first[:UPRIGHT], *came[0], random),
-                told_by_colours(colours[0][:UPRIGHT], first[:UPRIGHT], *came[1], random),
-            )
-            for _ in range(20)
+            tuple(told_by_colours(*known, *who, random) for who in came) for _ in range(20)
         )
         base, own = np.median(first[:UPRIGHT], axis=0), first[UPRIGHT:]
         rates.setdefault(name, []).append(
@@ -119,24 +121,25 @@ def report_pairs(folder: Path) -> None:
             f" another {same:.1%}, another noticed {other:.1%}; over {MOMENTS} postures:"
             f" {same_many:.1%}, {other_many:.1%}"
         )
-        same, other = np.mean(coloured[name], axis=0)
-        print(f"{name:8} with colours, over {COLOUR_LOOKS} postures: {same:.1%}, {other:.1%}")
+        same, dressed, other = np.mean(coloured[name], axis=0)
+        print(
+            f"{name:8} with colours, over {COLOUR_LOOKS} postures: {same:.1%},"
+            f" in the other's clothes {dressed:.1%}; {other:.1%}"
+        )
 
 
 def told_by_colours(
-    known_colours: Array,
-    known: Array,
-    colours: Array,
-    described: Array,
-    random: np.random.Generator,
+    known_looks: Array, known: Array, looks: Array, described: Array, random: np.random.Generator
 ) -> bool:
     """Whether some postures of whoever came, in another light, are taken for somebody else's."""
-    some = random.choice(len(colours), min(COLOUR_LOOKS, len(colours)), replace=False)
+    some = random.choice(len(looks), min(COLOUR_LOOKS, len(looks)), replace=False)
     light = np.exp(random.normal(0, EXPOSURE) + random.normal(0, WHITE_BALANCE, 3))
-    lit = np.clip(colours[some] * light, 0, 1).astype(np.float32)
+    lit = np.clip(looks[some] * light, 0, 1)
+    lit[:, -1] = looks[some, -1] * (light @ LUMA) * np.exp(random.normal(0, LAMP))
     change = np.median(described[some], axis=0) - np.median(known, axis=0)
     distance = float(np.linalg.norm(change @ PROJECTION))
-    return other_colours(contrasts(list(known_colours)), contrasts(list(lit)), distance)
+    came = [look.astype(np.float32) for look in lit]
+    return other_colours(contrasts(list(known_looks)), contrasts(came), distance)
 
 
 def describe_all(data: Mapping[str, NDArray[Any]], name: str) -> Array:

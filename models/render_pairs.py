@@ -4,8 +4,8 @@
 
 Sessions of models/render_training.py show every person before a camera of their own; what tells two
 of them apart may then be the camera. One file per pair holds, for `first` and `second`: landmarks,
-world (N, 33, 3), colours (N, 3, 3), found (N,); the first 3 pictures are upright. view_deg is the
-camera's direction.
+world (N, 33, 3), looks (N, 4, 3) as posture_cam/colours.py has them, found (N,); the first 3
+pictures are upright. view_deg is the camera's direction.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 from render_training import PICTURE_SIZES, detect, draw_posture
 
+from posture_cam.colours import look_of
+from posture_cam.pose import SCENE_EVERY_S
 from posture_cam.types import REGIONS
 from sample_videos.person import Person
 from sample_videos.scene import Scene
@@ -29,7 +31,9 @@ FIRST_SEED = 700_000
 SECOND_PERSON = 50_000
 """Added to the seed of the first."""
 UPRIGHT, OTHERS = 3, 9
-NO_COLOURS = np.full((len(REGIONS), 3), np.nan, dtype=np.float32)
+LOOK_EVERY_S = SCENE_EVERY_S
+"""The estimator looks at colours and place no oftener."""
+NO_LOOK = np.full((len(REGIONS) + 1, 3), np.nan, dtype=np.float32)
 
 
 def render_pair(seed: int, folder: Path) -> None:
@@ -46,12 +50,11 @@ def render_pair(seed: int, folder: Path) -> None:
         postures += [draw_posture(session.person, random)[1] for _ in range(OTHERS)]
         pictures = [session.render(posture, number) for number, posture in enumerate(postures)]
         session.close()
-        poses = detect("full", [picture.image for picture in pictures])
+        poses = detect("full", [picture.image for picture in pictures], LOOK_EVERY_S)
         arrays[f"{name}_landmarks"] = np.array([pose.landmarks for pose in poses])
         arrays[f"{name}_world"] = np.array([pose.world for pose in poses])
-        arrays[f"{name}_colours"] = np.array(
-            [NO_COLOURS if pose.colours is None else pose.colours for pose in poses]
-        )
+        looks = [look_of(pose) for pose in poses]
+        arrays[f"{name}_looks"] = np.array([NO_LOOK if look is None else look for look in looks])
         arrays[f"{name}_found"] = np.array([pose.present for pose in poses])
         if session is first:
             arrays["view_deg"] = np.array(pictures[0].truth["view_deg"])

@@ -179,7 +179,7 @@ def render_session(seed: int, folder: Path) -> None:
     partial.rename(folder / f"session_{seed:06d}.npz")
 
 
-def detect(model: str, images: list[Any]) -> list[Pose]:
+def detect(model: str, images: list[Any], look_every_s: float = LOOK_EVERY_S) -> list[Pose]:
     """The person of each picture, which is shown several times as in a still scene.
 
     As on video, the estimator follows the person from posture to posture, and the repetition lets
@@ -189,7 +189,7 @@ def detect(model: str, images: list[Any]) -> list[Pose]:
     with PoseEstimator(model=model, people=1) as estimator:
         for number, image in enumerate(images):
             for look in range(LOOKS * number, LOOKS * (number + 1)):
-                found = estimator.estimate(Frame(number, look * LOOK_EVERY_S, image))
+                found = estimator.estimate(Frame(number, look * look_every_s, image))
             poses.append(found[0])
     return poses
 

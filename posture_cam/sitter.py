@@ -1,8 +1,9 @@
 """Is it the same person who sits here? By colours and proportions, after an absence.
 
-Colours of hair and clothes against the face are compared with those before the absence: somebody
-else nearly always wears other clothes, and mostly has other hair. Only both together speak, because
-people take off jackets, and caps. They say nothing about another day, so a profile keeps none.
+Colours of hair and clothes against the face, and of the face against the place behind, are
+compared with those before the absence: somebody else nearly always wears other clothes, and mostly
+has other hair or another skin. Clothes and one of these must speak, because people take off
+jackets, and caps, and switch on lamps. They say nothing about another day, so a profile keeps none.
 
 Ratios of lengths change little with posture and distance. They are read from the body model's
 landmarks in space and from those in the picture, and weighed by a projection (models/fit_sitter.py)
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from posture_cam.angles import upper_body_confidence
 from posture_cam.baseline import Baseline
-from posture_cam.colours import Colours, contrasts
+from posture_cam.colours import Look, changes, contrasts, look_of
 from posture_cam.landmarks import Landmark as L
 from posture_cam.pose_state import (
     array_from_state,
@@ -40,12 +41,13 @@ OTHER = 10.0
 """Distance of proportions beyond which it is somebody else: some 97 of 100 postures of one person
 lie within."""
 MIN_CONFIDENCE = 0.5
-OTHER_CLOTHES = 0.6
-OTHER_HAIR = 0.5
-"""Changes of colour against the face beyond which it is other clothes, or other hair: lengths of
-three logarithms (0.6 is nearly twice as bright in one of them)."""
+OTHER_CLOTHES = 0.4
+OTHER_HAIR = 0.6
+OTHER_FACE = 0.4
+"""Changes of colour beyond which it is other clothes, other hair, another skin: of clothes and hair
+lengths of three logarithms (0.6 is nearly twice as bright in one of them)."""
 DOUBTFUL = 6.0
-"""Distance of proportions that speaks as loudly as other hair."""
+"""Distance of proportions that speaks as loudly as other hair or another skin."""
 COLOUR_LOOKS, KNOWN_LOOKS = 7, 20
 """Colours are looked at so often, once a second, before they speak; so many are remembered."""
 
@@ -109,12 +111,12 @@ def difference(baseline: Baseline, described: Sequence[Array]) -> float:
 
 
 def other_colours(known: Array, came: Array, proportion_distance: float) -> bool:
-    """Whether clothes are others, and hair (or, in part, proportions) too.
+    """Whether clothes are others, and hair, skin and proportions together too.
 
-    known, came: `contrasts` before and after. False where a region was not seen.
+    known, came: `contrasts` before and after. What was not seen does not speak.
     """
-    hair, clothes = np.linalg.norm(came - known, axis=1)
-    person = math.hypot(hair / OTHER_HAIR, proportion_distance / DOUBTFUL)
+    hair, clothes, face = np.nan_to_num(changes(known, came))
+    person = math.hypot(hair / OTHER_HAIR, face / OTHER_FACE, proportion_distance / DOUBTFUL)
     return bool(clothes > OTHER_CLOTHES and person > 1)
 
 
@@ -137,33 +139,33 @@ class SitterWatch:
         self._described: list[Array] = []
         self._described_s = -math.inf
         self._looking = False
-        self._known_colours: list[Colours] = []
-        self._came_colours: list[Colours] = []
+        self._known_looks: list[Look] = []
+        self._came_looks: list[Look] = []
 
     def update(self, pose: Pose) -> bool:
         """Take in one pose; whether somebody else has been recognised just now."""
         if not pose.present:
             return False
         if pose.time_s - self._seen_s >= self._away_s:
-            self._looking, self._described, self._came_colours = True, [], []
+            self._looking, self._described, self._came_looks = True, [], []
         self._seen_s = pose.time_s
         if upper_body_confidence(pose) < MIN_CONFIDENCE:
             return False
-        self._remember_colours(pose.colours)
+        self._remember_look(look_of(pose))
         if not self._looking or pose.time_s - self._described_s < 1.0:
             return False
         self._described.append(describe(pose))
         self._described_s = pose.time_s
         return self._decide()
 
-    def _remember_colours(self, colours: Colours | None) -> None:
-        """Colours of somebody who may be another are kept apart until that is decided."""
-        if colours is None:
+    def _remember_look(self, look: Look | None) -> None:
+        """Looks of somebody who may be another are kept apart until that is decided."""
+        if look is None:
             return
         if self._looking:
-            self._came_colours.append(colours)
+            self._came_looks.append(look)
         elif not self.changed:
-            self._known_colours = [*self._known_colours, colours][-KNOWN_LOOKS:]
+            self._known_looks = [*self._known_looks, look][-KNOWN_LOOKS:]
 
     def _decide(self) -> bool:
         distance = _distance(self._known, self._described)
@@ -174,9 +176,9 @@ class SitterWatch:
         return self.changed and not before
 
     def _has_other_colours(self, distance: float) -> bool:
-        if min(len(self._known_colours), len(self._came_colours)) < COLOUR_LOOKS:
+        if min(len(self._known_looks), len(self._came_looks)) < COLOUR_LOOKS:
             return False
-        known, came = contrasts(self._known_colours), contrasts(self._came_colours)
+        known, came = contrasts(self._known_looks), contrasts(self._came_looks)
         return other_colours(known, came, distance)
 
     def state(self) -> dict[str, Any]:
@@ -188,8 +190,8 @@ class SitterWatch:
             "seen_s": number_state(self._seen_s),
             "described_s": number_state(self._described_s),
             "described": [array_state(one) for one in self._described],
-            "known_colours": [array_state(one) for one in self._known_colours],
-            "came_colours": [array_state(one) for one in self._came_colours],
+            "known_looks": [array_state(one) for one in self._known_looks],
+            "came_looks": [array_state(one) for one in self._came_looks],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -199,7 +201,6 @@ class SitterWatch:
         self._seen_s = number_from_state(state["seen_s"])
         self._described_s = number_from_state(state["described_s"], -math.inf)
         self._described = [array_from_state(one) for one in state["described"]]
-        self._known_colours, self._came_colours = (
-            [array_from_state(one) for one in state[name]]
-            for name in ("known_colours", "came_colours")
+        self._known_looks, self._came_looks = (
+            [array_from_state(one) for one in state[name]] for name in ("known_looks", "came_looks")
         )
