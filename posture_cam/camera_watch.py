@@ -24,6 +24,8 @@ from posture_cam.types import Pose
 SETTLE_S = 2.0
 VOTES = 3
 """A change is believed after so many comparisons that say so, over at least these seconds."""
+CALM_S = 1.5
+"""While the camera stands where it stood no comparison follows sooner: every other scene's."""
 STALE_S = 10.0
 """Comparisons farther apart than this are no series."""
 RENEW_S = 60.0
@@ -42,13 +44,14 @@ class CameraWatch:
         self._refer_to(reference)
         self._remember(None)
         self._renewed_s = -math.inf
+        self._same_s = -math.inf
         self._since_s = math.nan
         self._last_s = math.nan
         self._votes = 0
 
     def update(self, pose: Pose) -> bool:
         """Take in one pose, of which about one a second has a scene; whether the camera moved."""
-        if self._reference is None or pose.scene is None:
+        if self._reference is None or pose.scene is None or pose.time_s - self._same_s < CALM_S:
             return self.moved
         due = pose.time_s - self._renewed_s >= RENEW_S
         place = self._place(pose.scene, due)
@@ -60,6 +63,7 @@ class CameraWatch:
         if place is Place.SAME and due:
             self._remember(pose.scene)
             self._renewed_s = pose.time_s
+        self._same_s = -math.inf if self.moved or place is not Place.SAME else pose.time_s
         self._vote(pose.time_s, place is not Place.SAME)
         return self.moved
 
@@ -70,6 +74,7 @@ class CameraWatch:
             "reference": _scene_state(self._reference_scene),
             "recent": _scene_state(self._recent_scene),
             "renewed_s": number_state(self._renewed_s),
+            "same_s": number_state(self._same_s),
             "since_s": number_state(self._since_s),
             "last_s": number_state(self._last_s),
             "votes": self._votes,
@@ -81,6 +86,7 @@ class CameraWatch:
         self._refer_to(_scene_from_state(state["reference"]))
         self._remember(_scene_from_state(state["recent"]))
         self._renewed_s = number_from_state(state["renewed_s"], -math.inf)
+        self._same_s = number_from_state(state["same_s"], -math.inf)
         self._since_s = number_from_state(state["since_s"])
         self._last_s = number_from_state(state["last_s"])
 
