@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from accuracy_angles import angle_errors, uncertainty
 from accuracy_clips import CALIBRATED_S
 from accuracy_figures import Measured, auc_interval
 from accuracy_peers import peer_auc, peer_counts
+from accuracy_tables import table, with_total
 
 from posture_cam.tuning.evaluation_tables import figure, percent, seconds
 from posture_cam.tuning.peers import PEERS
@@ -63,8 +65,8 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
             *_verdicts(measured),
             *_states(clips),
             *_others(measured.others),
-            *_angles(clips),
-            *_uncertainty(clips),
+            *angle_errors(clips),
+            *uncertainty(clips),
             *_lasting(measured.sessions),
             *_peers(measured),
             *_groups(clips),
@@ -72,18 +74,6 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
             LIMITS,
         ]
     )  # fmt: skip
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) -> str:
-    """A Markdown table whose columns after the first `words` are aligned to the right."""
-    rule = ["---"] * words + ["--:"] * (len(header) - words)
-    lines = [header, rule, *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
-
-
-def with_total(clips: Sequence[ClipScore]) -> dict[str, list[ClipScore]]:
-    """Clips by view, and all together."""
-    return {**by_view(clips), "all": list(clips)}
 
 
 def _verdicts(measured: Measured) -> list[str]:
@@ -174,56 +164,6 @@ def _others(clips: Sequence[ClipScore]) -> list[str]:
         " kept or not. Nothing was trained on them; they stand for what real people do otherwise."
         "\n",
         table([*VERDICT_COLUMNS, "spine flexion error, deg", "bias"], rows),
-    ]
-
-
-def _angles(clips: Sequence[ClipScore]) -> list[str]:
-    rows = []
-    for view, group in with_total(clips).items():
-        for name, angle in pool(group).angles.items():
-            change, absolute = angle.change, angle.absolute
-            if change.count:
-                rows.append(
-                    [
-                        name,
-                        view,
-                        percent(change.coverage),
-                        f"**{figure(change.mae, 1)}**",
-                        figure(change.bias, 1, sign=True),
-                        figure(change.sd, 1),
-                        figure(change.p95, 1),
-                        figure(absolute.mae, 1) if absolute else "",
-                        percent(angle.within_sd),
-                    ]
-                )
-    header = [
-        "angle", "view", "measured", "mean error", "bias", "sd", "95 % within", "absolute",
-        "in stated 1 sd",
-    ]  # fmt: skip
-    return [
-        "## Angles\n",
-        "Errors of the *change against upright* in degrees (centimetres where the name says so):"
-        " mean absolute error, bias (measured minus true), standard deviation, and the bound for"
-        " 95 of 100 frames. `absolute` is the mean error of the angle itself. Angles that a view"
-        " cannot support are left empty by the program and are not listed.\n",
-        table(header, sorted(rows, key=lambda row: row[0]), words=2),
-        "![True and measured spine flexion](accuracy-flexion.png)\n",
-    ]
-
-
-def _uncertainty(clips: Sequence[ClipScore]) -> list[str]:
-    curves = {name: dict(angle.curve) for name, angle in pool(clips).angles.items() if angle.curve}
-    if not curves:
-        return []
-    levels = sorted(next(iter(curves.values())))
-    rows = [[name, *(percent(curve[level]) for level in levels)] for name, curve in curves.items()]
-    return [
-        "## Does the stated uncertainty hold?\n",
-        "Every angle comes with a 1-sigma uncertainty. The table tells which share of the errors"
-        " (of the angle itself; of the change for angles stated relative to upright) really lies"
-        " inside the interval that should hold the share at the top.\n",
-        table(["angle", *(percent(level) for level in levels)], rows),
-        "![Calibration of the uncertainty](accuracy-uncertainty.png)\n",
     ]
 
 

@@ -20,7 +20,7 @@ import click
 import numpy as np
 from accuracy_cache import analyse, default_cache, render
 from accuracy_clips import CALIBRATED_S, CLIP_RATE_HZ, accuracy_clips
-from accuracy_page import table
+from accuracy_tables import table
 from numpy.typing import NDArray
 
 from posture_cam.back_curve import (
