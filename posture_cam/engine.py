@@ -15,6 +15,7 @@ from posture_cam.back_curve import with_back_curve
 from posture_cam.baseline import Baseline
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
+from posture_cam.doubt import in_doubt
 from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.pose_state import number_from_state, number_state
@@ -205,6 +206,8 @@ class PostureEngine:
 
     def _measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
         measured = self._estimator.measure(pose, baseline)
+        if baseline is not None and not self._calibrated:
+            measured = in_doubt(measured, self._estimator.alone(baseline))
         min_visibility = self.settings.pose.min_visibility
         angles = with_back_curve(measured.angles, pose, baseline, min_visibility)
         return replace(measured, angles=angles)

@@ -78,11 +78,33 @@ class PostureNetworks:
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """What one picture says by itself of the curve of the back; NaN when nothing is measured.
+
+    spine_flexion_deg, sd_deg: against how people sit upright. slouch_logit: when slouches are as
+        frequent as in training.
+    """
+
+    spine_flexion_deg: float = NAN
+    sd_deg: float = NAN
+    slouch_logit: float = NAN
+
+    @classmethod
+    def of(cls, single: Mapping[str, tuple[float, float]]) -> Alone:
+        """From what the network on one picture reads."""
+        return cls(*single[FLEXION], single[SLOUCH][0])
+
+
+@dataclass(frozen=True, slots=True)
 class Measurement:
-    """What one pose says: its angles and the log-odds of a slouch (NaN without a baseline)."""
+    """What one pose says: its angles and the log-odds of a slouch (NaN without a baseline).
+
+    alone: what it says without being compared; see doubt.py.
+    """
 
     angles: Angles
     slouch_log_odds: float = NAN
+    alone: Alone = Alone()
 
 
 @dataclass(frozen=True)
@@ -140,7 +162,12 @@ class SpineEstimator:
         estimates = {key: value for key, value in estimates.items() if key not in hidden}
         values: dict[str, Any] = {name: value for name, (value, _) in estimates.items()}
         deviations = {name: deviation for name, (_, deviation) in estimates.items()}
-        return Measurement(replace(angles, **values, sd=deviations), at_a_desk(log_odds))
+        measured = replace(angles, **values, sd=deviations)
+        return Measurement(measured, at_a_desk(log_odds), Alone.of(single))
+
+    def alone(self, baseline: Baseline) -> Alone:
+        """What the picture of a baseline says by itself."""
+        return Alone.of(self._rest_of(baseline).angles)
 
     def upright(self, baseline: Baseline) -> Angles:
         """The baseline's own angles; those relative to it are 0."""

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from commands import FOOTAGE, start
 
+from posture_cam.replay import run_engine
 from posture_cam.summary import summarise
 from posture_cam.tuning.clips import RecordedClip, find_clips
 from posture_cam.tuning.evaluate import evaluate
+from posture_cam.tuning.labels import load_labels
+from posture_cam.tuning.metrics import roc_auc
 
 CALIBRATED_S = 10.0
 AUC_FLOOR = 0.99
@@ -45,6 +49,18 @@ def test_real_slouches_are_told_from_real_uprightness(recorded: list[RecordedCli
     assert labelled
     for clip in evaluate(labelled, calibrated_s=CALIBRATED_S).clips:
         assert clip.auc >= AUC_FLOOR, clip.name
+
+
+def test_a_real_slouch_that_the_clip_begins_with_is_found(recorded: list[RecordedClip]) -> None:
+    """Without a calibration, and before the person has ever been seen upright."""
+    for clip in recorded:
+        if not labels_of(clip).exists():
+            continue
+        labels = load_labels(labels_of(clip))
+        slouched = labels.at(np.array([pose.time_s for pose in clip.poses])).slouched == 1
+        replay = run_engine(clip.poses[int(np.argmax(slouched)) :], clip.settings)
+        score = np.array([step.assessment.slouch_score for step in replay.steps])
+        assert roc_auc(labels.at(replay.times).slouched, score) >= AUC_FLOOR, clip.name
 
 
 def test_real_upright_people_are_not_called_slouched(recorded: list[RecordedClip]) -> None:
