@@ -20,6 +20,7 @@ from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.landmarks import Landmark as L
 from posture_cam.profiles import has_profile, load_profile
+from posture_cam.sources import open_source
 from posture_cam.types import Pose, View
 
 CLIP = SAMPLES / "front_low.mp4"
@@ -120,6 +121,7 @@ def test_a_profile_is_stored_and_used(capsys: pytest.CaptureFixture[str], clip: 
     assert done.code == 0
     record = json.loads(done.out)
     assert record["calibrated"] is True
+    assert record["looks_slouched"] is False
     assert Path(record["path"]).is_file()
     assert record["view"] == "front"
     assert load_profile("desk", Settings()).seconds > 2.5
@@ -127,6 +129,20 @@ def test_a_profile_is_stored_and_used(capsys: pytest.CaptureFixture[str], clip: 
     out, _ = live.communicate(timeout=60)
     states = [json.loads(line)["state"] for line in out.splitlines()]
     assert next(state for state in states if state != "no_picture") == "upright"
+
+
+def test_who_is_folded_over_a_phone_is_told_so(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """It is stored, because a round back may look so for good."""
+    with open_source(str(SAMPLES / "side_right.mp4")) as source:
+        images = [frame.image for frame in source if 10.6 <= frame.time_s < 14.4]
+    times_s = [number / 15 for number in range(len(images))]
+    folded = write_video(tmp_path / "folded.mp4", times_s, images=images)
+    done = run(capsys, "calibrate", "--source", folded, "--seconds", "3", "--no-preview")
+    assert done.code == 0
+    assert "Stored as profile" in done.out
+    assert "looks slouched" in done.out
 
 
 def test_a_network_camera_is_watched_in_the_present(capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,7 +49,7 @@ def calibrate(
     """
     with StopSignal() as stop:
         from posture_cam.calibrate import calibrate as learn
-        from posture_cam.calibrate import refusal_record, result_record
+        from posture_cam.calibrate import looks_slouched, refusal_record, result_record
         from posture_cam.errors import PostureCamError
 
         name = settings.profile if profile is None else profile
@@ -71,10 +71,13 @@ def calibrate(
         finally:
             for display in reversed(displays):
                 display.close()
+    slouched = looks_slouched(baseline, settings)
     if as_json:
-        click.echo(json.dumps(result_record(name, baseline, path)))
-    else:
-        click.echo(f"Stored as profile '{name}' in {path}.")
+        click.echo(json.dumps(result_record(name, baseline, path, slouched)))
+        return
+    click.echo(f"Stored as profile '{name}' in {path}.")
+    if slouched:
+        click.echo("It looks slouched: if you can sit more upright, do so and calibrate again.")
 
 
 def _displays(
