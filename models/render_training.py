@@ -46,10 +46,9 @@ VIEW_SHARES = {"front": 0.4, "oblique": 0.35, "side": 0.25}
 LITE_EVERY = 6
 """Every so many sessions one is also seen through the lite pose model, so that both are served."""
 PICTURE_SIZES = ((640, 480), (480, 360), (480, 270), (360, 480))
-FREE_SHARE = 0.3
-"""Of the pictures show a posture drawn joint by joint instead of a named state."""
-LOOSE_SHARE = 0.4
-"""Of the named states are loosened: pelvis, neck and gaze go their own way."""
+FREE_SHARE, LOOSE_SHARE = 0.3, 0.4
+"""Of the pictures show a posture drawn joint by joint instead of a named state; of the named states
+are loosened: pelvis, neck and gaze go their own way. With --named-only neither."""
 SLOUCH_SHARE, COMBINED_SHARE, PARTIAL_SHARE = 0.5, 0.35, 0.25
 OFTEN = ("looking_down", "leaning_in", "reaching", "hand_on_chin")
 """Innocent movements that look most like a slouch, drawn twice as often as the others."""
@@ -69,10 +68,12 @@ NOT_SLOUCHED_BELOW_DEG = 4.0
 NO_FIGURE = np.zeros(FIGURE_SHAPE, dtype=np.uint8)
 
 
-def draw_posture(person: Person, random: np.random.Generator) -> tuple[str, Posture]:
+def draw_posture(
+    person: Person, random: np.random.Generator, named_only: bool = False
+) -> tuple[str, Posture]:
     """A state's name and a posture of it, the person's own upright included."""
-    draw = free_posture if random.random() < FREE_SHARE else named_posture
-    state, change = draw(random)
+    free = random.random() < FREE_SHARE and not named_only
+    state, change = free_posture(random) if free else named_posture(random, named_only)
     posture = person.with_change(change)
     if random.random() < PARTIAL_SHARE:
         rest = person.with_change(state_posture("upright", 0.3, random))
@@ -80,7 +81,7 @@ def draw_posture(person: Person, random: np.random.Generator) -> tuple[str, Post
     return state, posture
 
 
-def named_posture(random: np.random.Generator) -> tuple[str, Posture]:
+def named_posture(random: np.random.Generator, as_named: bool) -> tuple[str, Posture]:
     """One of the named states, as a change against upright, sometimes moved and turned as well."""
     slouched = random.random() < SLOUCH_SHARE
     state = str(random.choice(SLOUCHES if slouched else (*INNOCENT, *OFTEN)))
@@ -90,7 +91,7 @@ def named_posture(random: np.random.Generator) -> tuple[str, Posture]:
         change = replace(change, chair_forward_cm=change.chair_forward_cm - back)
     if random.random() < COMBINED_SHARE:
         change = combined(change, random)
-    if random.random() < LOOSE_SHARE:
+    if random.random() < LOOSE_SHARE and not as_named:
         change = loosened(change, random)
     return state, change
 
@@ -140,7 +141,7 @@ def label(state: str, flexion_deg: float) -> float:
     return 0.0 if not bent or flexion_deg < NOT_SLOUCHED_BELOW_DEG else float("nan")
 
 
-def render_session(seed: int, folder: Path) -> None:
+def render_session(seed: int, folder: Path, named_only: bool) -> None:
     """Write one session's file."""
     random = np.random.default_rng([seed, 77])
     size = PICTURE_SIZES[int(random.integers(len(PICTURE_SIZES)))]
@@ -150,7 +151,7 @@ def render_session(seed: int, folder: Path) -> None:
         ("upright", session.person.with_change(state_posture("upright", 0.3, random)))
         for _ in range(UPRIGHT_PICTURES)
     ]
-    postures += [draw_posture(session.person, random) for _ in range(PICTURES)]
+    postures += [draw_posture(session.person, random, named_only) for _ in range(PICTURES)]
     pictures = [session.render(posture, number) for number, (_, posture) in enumerate(postures)]
     session.close()
     names = list(pictures[0].truth)
@@ -200,6 +201,9 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=2000)
     parser.add_argument("--first", type=int, default=TRAINING_SEEDS.start)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument(
+        "--named-only", action="store_true", help="all move as the people of sample_videos do"
+    )
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     seeds = range(options.first, options.first + options.sessions)
@@ -207,7 +211,10 @@ def main() -> None:
         parser.error(f"seeds from {TRAINING_SEEDS.stop} on are kept for tests")
     missing = [s for s in seeds if not (options.folder / f"session_{s:06d}.npz").exists()]
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(render_session, seed, options.folder) for seed in missing]
+        waiting = [
+            pool.submit(render_session, seed, options.folder, options.named_only)
+            for seed in missing
+        ]
         for done, future in enumerate(as_completed(waiting), start=1):
             future.result()
             print(f"{done}/{len(missing)}", flush=True)
