@@ -31,8 +31,6 @@ FIRST_SEED = 700_000
 SECOND_PERSON = 50_000
 """Added to the seed of the first."""
 UPRIGHT, OTHERS = 3, 9
-LOOK_EVERY_S = SCENE_EVERY_S
-"""The estimator looks at colours and place no oftener."""
 NO_LOOK = np.full((len(REGIONS) + 1, 3), np.nan, dtype=np.float32)
 
 
@@ -50,7 +48,8 @@ def render_pair(seed: int, folder: Path) -> None:
         postures += [draw_posture(session.person, random)[1] for _ in range(OTHERS)]
         pictures = [session.render(posture, number) for number, posture in enumerate(postures)]
         session.close()
-        poses = detect("full", [picture.image for picture in pictures], LOOK_EVERY_S)
+        images = [picture.image for picture in pictures]
+        poses = detect("full", images, SCENE_EVERY_S)  # colours are looked at no oftener
         arrays[f"{name}_landmarks"] = np.array([pose.landmarks for pose in poses])
         arrays[f"{name}_world"] = np.array([pose.world for pose in poses])
         looks = [look_of(pose) for pose in poses]

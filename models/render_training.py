@@ -71,9 +71,12 @@ NO_FIGURE = np.zeros(FIGURE_SHAPE, dtype=np.uint8)
 def draw_posture(
     person: Person, random: np.random.Generator, named_only: bool = False
 ) -> tuple[str, Posture]:
-    """A state's name and a posture of it, the person's own upright included."""
+    """A state's name and a posture of it, the person's own upright included.
+
+    named_only: the state alone, neither drawn joint by joint nor loosened.
+    """
     free = random.random() < FREE_SHARE and not named_only
-    state, change = free_posture(random) if free else named_posture(random, named_only)
+    state, change = free_posture(random) if free else named_posture(random, not named_only)
     posture = person.with_change(change)
     if random.random() < PARTIAL_SHARE:
         rest = person.with_change(state_posture("upright", 0.3, random))
@@ -81,8 +84,11 @@ def draw_posture(
     return state, posture
 
 
-def named_posture(random: np.random.Generator, as_named: bool) -> tuple[str, Posture]:
-    """One of the named states, as a change against upright, sometimes moved and turned as well."""
+def named_posture(random: np.random.Generator, loose: bool = True) -> tuple[str, Posture]:
+    """One of the named states, as a change against upright, sometimes moved and turned as well.
+
+    loose: let pelvis, neck and gaze go their own way now and then.
+    """
     slouched = random.random() < SLOUCH_SHARE
     state = str(random.choice(SLOUCHES if slouched else (*INNOCENT, *OFTEN)))
     change = state_posture(state, float(random.random()), random)
@@ -91,7 +97,7 @@ def named_posture(random: np.random.Generator, as_named: bool) -> tuple[str, Pos
         change = replace(change, chair_forward_cm=change.chair_forward_cm - back)
     if random.random() < COMBINED_SHARE:
         change = combined(change, random)
-    if random.random() < LOOSE_SHARE and not as_named:
+    if random.random() < LOOSE_SHARE and loose:
         change = loosened(change, random)
     return state, change
 

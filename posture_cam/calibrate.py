@@ -17,9 +17,11 @@ import numpy as np
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError, PostureCamError
+from posture_cam.models import load_networks
 from posture_cam.observation import Observation
 from posture_cam.reconnecting import comes_back
 from posture_cam.sources import without_password
+from posture_cam.spine import SpineEstimator
 from posture_cam.stopping import StopSignal
 from posture_cam.types import Pose, View
 from posture_cam.watcher import Ended, Notice, Watcher
@@ -148,9 +150,6 @@ def refuse_back_view(baseline: Baseline) -> None:
 
 def looks_slouched(baseline: Baseline, settings: Settings) -> bool:
     """Whether a calibration is rather a slouch than upright. A round back may look so for good."""
-    from posture_cam.models import load_networks
-    from posture_cam.spine import SpineEstimator
-
     estimator = SpineEstimator(load_networks(), settings.pose.min_visibility)
     return estimator.alone(baseline).slouch_logit >= SURELY_SLOUCHED
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,21 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from people import body, seen_from
+from replays import from_first_slouch
 
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
 from posture_cam.doubt import SURENESS, in_doubt
 from posture_cam.engine import PostureEngine
 from posture_cam.models import load_networks
-from posture_cam.replay import run_engine
 from posture_cam.spine import Alone, Measurement, SpineEstimator
 from posture_cam.tuning.clips import find_clips
-from posture_cam.tuning.labels import load_labels
 from posture_cam.tuning.metrics import roc_auc
 from posture_cam.types import Angles
 
 UPRIGHT, SLOUCHED = Alone(0.0, 5.0, -8.0), Alone(20.0, 5.0, 5.0)
 """What a picture says by itself: surely upright, surely slouched."""
+JUDGED_FLOOR = 0.9
 AUC_FLOOR = 0.82
 """Over recorded people who begin slouched. Without the doubt it is 0.72."""
 
@@ -43,6 +41,7 @@ def test_beside_a_surely_upright_posture_the_verdict_stays(flexion: float, logit
     """It is the same side of even odds, at most less sure, and the angle is the same."""
     doubted = in_doubt(measured(flexion, logit, UPRIGHT), UPRIGHT)
     assert doubted.slouch_log_odds == pytest.approx(SURENESS * logit, abs=0.2 + 0.2 * abs(logit))
+    assert abs(logit) < 0.01 or (doubted.slouch_log_odds > 0) == (logit > 0)
     assert doubted.angles.spine_flexion_deg == pytest.approx(flexion, abs=0.1)
 
 
@@ -100,19 +99,13 @@ def test_a_calibration_is_not_doubted() -> None:
     assert step.unsmoothed.spine_flexion_deg == plain.angles.spine_flexion_deg
 
 
-def cut_to_first_slouch() -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Truth and score of each recorded clip from its first slouch on, nothing calibrated."""
-    for clip in find_clips(sorted((Path(__file__).parent / "recordings").glob("*.npz"))):
-        labels = load_labels(clip.recording.path.with_suffix(".truth.csv"))
-        slouched = labels.at(np.array([pose.time_s for pose in clip.poses])).slouched == 1
-        later = clip.poses[int(np.argmax(slouched)) :]
-        replay = run_engine(later, clip.settings)
-        score = [step.assessment.slouch_score for step in replay.steps]
-        yield labels.at(replay.times).slouched, np.array(score)
-
-
 def test_who_begins_slouched_is_found_before_sitting_upright() -> None:
     """Recorded people never trained on, judged from the first second of a slouch on."""
-    truth, score = (np.concatenate(parts) for parts in zip(*cut_to_first_slouch(), strict=True))
+    recordings = find_clips(sorted((Path(__file__).parent / "recordings").glob("*.npz")))
+    judged = [
+        from_first_slouch(clip, clip.recording.path.with_suffix(".truth.csv"))
+        for clip in recordings
+    ]
+    truth, score = (np.concatenate(parts) for parts in zip(*judged, strict=True))
     assert roc_auc(truth, score) >= AUC_FLOOR
-    assert math.isfinite(score[np.isfinite(score)].min())
+    assert np.isfinite(score).mean() >= JUDGED_FLOOR

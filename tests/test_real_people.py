@@ -10,16 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from commands import FOOTAGE, start
+from replays import from_first_slouch
 
-from posture_cam.replay import run_engine
 from posture_cam.summary import summarise
 from posture_cam.tuning.clips import RecordedClip, find_clips
 from posture_cam.tuning.evaluate import evaluate
-from posture_cam.tuning.labels import load_labels
 from posture_cam.tuning.metrics import roc_auc
 
 CALIBRATED_S = 10.0
 AUC_FLOOR = 0.99
+FOUND_FLOOR = 0.85
+"""Of the slouched frames of a clip that begins with them; AUC is .988 even when none is found."""
 SLOUCHED_SHARE_CEILING = 0.02
 
 pytestmark = pytest.mark.skipif(
@@ -56,11 +57,9 @@ def test_a_real_slouch_that_the_clip_begins_with_is_found(recorded: list[Recorde
     for clip in recorded:
         if not labels_of(clip).exists():
             continue
-        labels = load_labels(labels_of(clip))
-        slouched = labels.at(np.array([pose.time_s for pose in clip.poses])).slouched == 1
-        replay = run_engine(clip.poses[int(np.argmax(slouched)) :], clip.settings)
-        score = np.array([step.assessment.slouch_score for step in replay.steps])
-        assert roc_auc(labels.at(replay.times).slouched, score) >= AUC_FLOOR, clip.name
+        truth, score = from_first_slouch(clip, labels_of(clip))
+        assert roc_auc(truth, score) >= AUC_FLOOR, clip.name
+        assert np.mean(score[truth == 1] >= clip.settings.slouch.enter_score) >= FOUND_FLOOR
 
 
 def test_real_upright_people_are_not_called_slouched(recorded: list[RecordedClip]) -> None:
