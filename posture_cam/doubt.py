@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 from posture_cam.spine import FLEXION, Alone, Measurement
+from posture_cam.types import Angles
 from posture_cam.verdict import at_a_desk, flexion_given, probability
 
 REFERENCE_SLOUCHED = math.log(2 / 9)
@@ -21,34 +23,56 @@ SURENESS = 0.64
 compared with is single and may be any. The verdict at even odds is the same."""
 CHANGE_SCALE_DEG = 11.0
 """So many degrees rounder than a slouch multiply the odds of another one by e. Fitted with SURENESS
-to 41,000 comparisons of 284 people held out."""
+to 41,000 comparisons of 284 people held out; models/fit_doubt.py, which draws others, finds 0.55
+and 13, which are likelier by a thousandth."""
+IN_A_SLOUCH = {
+    "head_pitch_deg": (9.0, 14.0),
+    "head_forward_cm": (2.0, 3.5),
+    "shoulder_protraction_cm": (2.0, 1.0),
+    "shoulder_protraction_left_cm": (2.0, 1.1),
+    "shoulder_protraction_right_cm": (2.0, 1.1),
+    "shoulder_elevation_left_cm": (0.2, 1.0),
+    "shoulder_elevation_right_cm": (0.2, 1.0),
+}
+"""Change from upright in a slouch, mean and standard deviation over 2112 slouches of the same
+people (models/fit_doubt.py)."""
 
 
 def in_doubt(measured: Measurement, reference: Alone) -> Measurement:
     """The measurement against a posture that the engine found, with the doubt about that posture.
 
-    reference: what its picture says by itself. Log-odds and spine flexion become those of both
-    cases, each as likely as it is (law of total probability); all else stays. Unchanged when
-    nothing was judged.
+    reference: what its picture says by itself. Log-odds and all changes from upright become those
+    of both cases, each as likely as it is (law of total probability); all else stays. Unchanged
+    when nothing was judged.
     """
-    alone = measured.alone
     if not math.isfinite(measured.slouch_log_odds):
         return measured
-    change_deg = measured.angles.spine_flexion_deg
     doubt = probability(reference.slouch_logit + REFERENCE_SLOUCHED)
+    change_deg = measured.angles.spine_flexion_deg
     against_upright = probability(SURENESS * measured.slouch_log_odds)
-    against_slouch = probability(at_a_desk(alone.slouch_logit) + change_deg / CHANGE_SCALE_DEG)
+    alone_logit = at_a_desk(measured.alone.slouch_logit)
+    against_slouch = probability(alone_logit + change_deg / CHANGE_SCALE_DEG)
     slouched = (1 - doubt) * against_upright + doubt * against_slouch
-    flexion, sd = _mixture(
+    log_odds = math.log(slouched / (1 - slouched))
+    return replace(measured, angles=_doubted(measured, doubt), slouch_log_odds=log_odds)
+
+
+def _doubted(measured: Measurement, doubt: float) -> Angles:
+    """The angles, their changes measured from upright or, as likely as `doubt`, from a slouch."""
+    angles, alone = measured.angles, measured.alone
+    values: dict[str, Any] = {}
+    deviations = dict(angles.sd)
+    for name, (there, spread) in IN_A_SLOUCH.items():
+        if name in angles.sd:  # else it is hidden
+            change, sd = getattr(angles, name), angles.sd[name]
+            otherwise = change + there, math.hypot(sd, spread)
+            values[name], deviations[name] = _mixture(doubt, (change, sd), otherwise)
+    values[FLEXION], deviations[FLEXION] = _mixture(
         doubt,
-        (change_deg, measured.angles.sd[FLEXION]),
+        (angles.spine_flexion_deg, angles.sd[FLEXION]),
         flexion_given(alone.spine_flexion_deg, alone.sd_deg, alone.slouch_logit),
     )
-    angles = replace(
-        measured.angles, spine_flexion_deg=flexion, sd={**measured.angles.sd, FLEXION: sd}
-    )
-    log_odds = math.log(slouched / (1 - slouched))
-    return replace(measured, angles=angles, slouch_log_odds=log_odds)
+    return replace(angles, **values, sd=deviations)
 
 
 def _mixture(

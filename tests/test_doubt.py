@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,10 +14,10 @@ from replays import from_first_slouch
 
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
-from posture_cam.doubt import SURENESS, in_doubt
+from posture_cam.doubt import IN_A_SLOUCH, SURENESS, in_doubt
 from posture_cam.engine import PostureEngine
 from posture_cam.models import load_networks
-from posture_cam.spine import Alone, Measurement, SpineEstimator
+from posture_cam.spine import FLEXION, Alone, Measurement, SpineEstimator
 from posture_cam.tuning.clips import find_clips
 from posture_cam.tuning.metrics import roc_auc
 from posture_cam.types import Angles
@@ -79,6 +80,29 @@ def test_the_angle_lies_between_both_readings(
     assert min(flexion, alone_deg) - 1e-6 <= mean.spine_flexion_deg
     assert mean.spine_flexion_deg <= max(flexion, alone_deg) + 1e-6
     assert 0 <= mean.sd["spine_flexion_deg"] <= 4.0 + abs(flexion - alone_deg)
+
+
+def test_beside_a_slouch_head_and_shoulders_are_as_doubtful_as_the_back() -> None:
+    """They have not moved from the slouch; how far from upright they are, nobody has seen."""
+    still: dict[str, Any] = dict.fromkeys(IN_A_SLOUCH, 0.0)
+    sd = {FLEXION: 4.0, **dict.fromkeys(still, 1.0)}
+    angles = Angles(spine_flexion_deg=0.0, sd=sd, **still)
+    doubted = in_doubt(Measurement(angles, -3.0, SLOUCHED), SLOUCHED).angles
+    assert doubted.head_forward_cm > 1.0
+    assert doubted.head_pitch_deg > 5.0
+    assert doubted.sd["head_forward_cm"] > 3.0
+    trusted = in_doubt(Measurement(angles, -3.0, UPRIGHT), UPRIGHT).angles
+    for name in IN_A_SLOUCH:
+        assert getattr(trusted, name) == pytest.approx(0.0, abs=0.01)
+        assert trusted.sd[name] == pytest.approx(1.0, abs=0.03)
+        assert doubted.sd[name] > 1.1
+
+
+def test_what_is_hidden_stays_hidden() -> None:
+    """Nothing is said of a shoulder that the comparison could not see."""
+    doubted = in_doubt(measured(0.0, -3.0, SLOUCHED), SLOUCHED).angles
+    assert np.isnan(doubted.shoulder_elevation_left_cm)
+    assert set(doubted.sd) == {FLEXION}
 
 
 def test_what_was_not_judged_is_not_judged() -> None:
