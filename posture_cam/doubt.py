@@ -37,6 +37,10 @@ IN_A_SLOUCH = {
 """Change from upright in a slouch, mean and standard deviation over 2112 slouches of the same
 people (models/fit_doubt.py)."""
 
+WITHIN_ONE_SD = math.erf(math.sqrt(0.5))
+"""Share of a normal distribution that lies within one standard deviation of its mean."""
+BISECTIONS = 10
+
 
 def in_doubt(measured: Measurement, reference: Alone) -> Measurement:
     """The measurement against a posture that the engine found, with the doubt about that posture.
@@ -78,7 +82,24 @@ def _doubted(measured: Measurement, doubt: float) -> Angles:
 def _mixture(
     share: float, one: tuple[float, float], other: tuple[float, float]
 ) -> tuple[float, float]:
-    """Mean and standard deviation of a mixture of two, each (mean, sd); share: of the other."""
+    """Mean of a mixture of two normal distributions, each (mean, sd), and its uncertainty.
+
+    share: of the other. The uncertainty holds to either side of the mean as much as one standard
+    deviation of a normal distribution does. The mixture's own would hold far more: few are far off.
+    """
     mean = (1 - share) * one[0] + share * other[0]
-    square = (1 - share) * (one[0] ** 2 + one[1] ** 2) + share * (other[0] ** 2 + other[1] ** 2)
-    return mean, math.sqrt(max(0.0, square - mean**2))
+    low, high = 0.0, max(abs(one[0] - mean) + 2 * one[1], abs(other[0] - mean) + 2 * other[1])
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        held = (1 - share) * _held(one, mean, middle) + share * _held(other, mean, middle)
+        low, high = (middle, high) if held < WITHIN_ONE_SD else (low, middle)
+    return mean, high
+
+
+def _held(normal: tuple[float, float], centre: float, width: float) -> float:
+    """Share of a normal distribution (mean, sd) that lies within `width` of a place."""
+    if normal[1] == 0.0:
+        return float(abs(normal[0] - centre) <= width)
+    unit = normal[1] * math.sqrt(2)
+    above, below = (centre + width - normal[0]) / unit, (centre - width - normal[0]) / unit
+    return 0.5 * (math.erf(above) - math.erf(below))

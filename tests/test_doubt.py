@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,14 @@ from replays import from_first_slouch
 
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
-from posture_cam.doubt import IN_A_SLOUCH, SURENESS, in_doubt
+from posture_cam.doubt import IN_A_SLOUCH, REFERENCE_SLOUCHED, SURENESS, in_doubt
 from posture_cam.engine import PostureEngine
 from posture_cam.models import load_networks
 from posture_cam.spine import FLEXION, Alone, Measurement, SpineEstimator
 from posture_cam.tuning.clips import find_clips
 from posture_cam.tuning.metrics import roc_auc
 from posture_cam.types import Angles
+from posture_cam.verdict import flexion_given, probability
 
 UPRIGHT, SLOUCHED = Alone(0.0, 5.0, -8.0), Alone(20.0, 5.0, 5.0)
 """What a picture says by itself: surely upright, surely slouched."""
@@ -96,6 +98,23 @@ def test_beside_a_slouch_head_and_shoulders_are_as_doubtful_as_the_back() -> Non
         assert getattr(trusted, name) == pytest.approx(0.0, abs=0.01)
         assert trusted.sd[name] == pytest.approx(1.0, abs=0.03)
         assert doubted.sd[name] > 1.1
+
+
+@given(st.floats(-8, 8), degrees, degrees, st.floats(0.5, 20), st.floats(0.5, 20))
+def test_the_stated_uncertainty_holds_two_thirds(
+    reference: float, flexion: float, alone_deg: float, sd: float, alone_sd: float
+) -> None:
+    """Of what is likely, both cases together, 68 % lie within it, however far apart they are."""
+    angles = Angles(spine_flexion_deg=flexion, sd={FLEXION: sd})
+    alone, before = Alone(alone_deg, alone_sd, 0.0), Alone(0.0, 5.0, reference)
+    doubted = in_doubt(Measurement(angles, 0.0, alone), before).angles
+    doubt = probability(reference + REFERENCE_SLOUCHED)
+    other = NormalDist(*flexion_given(alone_deg, alone_sd, 0.0))
+    held = 0.0
+    for share, case in ((1 - doubt, NormalDist(flexion, sd)), (doubt, other)):
+        low, high = (doubted.spine_flexion_deg + sign * doubted.sd[FLEXION] for sign in (-1, 1))
+        held += share * (case.cdf(high) - case.cdf(low))
+    assert held == pytest.approx(0.683, abs=0.03)
 
 
 def test_what_is_hidden_stays_hidden() -> None:
