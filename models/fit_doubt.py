@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from train_posture import FOLDS
+from training_data import known_figures
 from training_report import area_under_curve
 
 from posture_cam.baseline import Baseline
@@ -39,7 +40,7 @@ SURENESSES, SCALES_DEG = np.arange(0.3, 1.25, 0.05), np.arange(4.0, 25.0, 1.0)
 def poses(session: dict[str, NDArray[Any]]) -> list[Pose]:
     """What the first pose model saw in each picture of a session."""
     width, height = (int(value) for value in session["size"])
-    seen = (session[name][0] for name in ("landmarks", "world", "visibility", "figure"))
+    seen = (session[name][0] for name in ("landmarks", "world", "visibility"))
     return [
         Pose(
             time_s=0.0,
@@ -49,14 +50,17 @@ def poses(session: dict[str, NDArray[Any]]) -> list[Pose]:
             world=world.astype(np.float32),
             visibility=visibility.astype(np.float32),
             presence=visibility.astype(np.float32),
-            figure=figure if figure.any() else None,
+            figure=figure,
         )
-        for landmarks, world, visibility, figure in zip(*seen, strict=True)
+        for landmarks, world, visibility, figure in zip(
+            *seen, known_figures(session, 0), strict=True
+        )
     ]
 
 
 def comparisons(file: Path, estimator: SpineEstimator) -> Array:
-    """(N, 5) of one person: slouched, log-odds and degrees of the comparison, both alone."""
+    """(N, 5) of one person: slouched or not, log-odds and degrees of the comparison, then what the
+    picture compared with and the present one say of a slouch by themselves."""
     with np.load(file) as data:
         session = {name: data[name] for name in data.files}
     pictures, slouched = poses(session), session["slouched"]
@@ -77,7 +81,7 @@ def comparisons(file: Path, estimator: SpineEstimator) -> Array:
 
 
 def slouches(file: Path) -> Array:
-    """(N, len(IN_A_SLOUCH)) how far from upright one person's head and shoulders are."""
+    """(N, len(IN_A_SLOUCH)) how far from upright head and shoulders are in one's slouches."""
     with np.load(file) as data:
         names = list(data["truth_names"])
         truth = data["truth"][:, [names.index(name) for name in IN_A_SLOUCH]]

@@ -39,7 +39,9 @@ people (models/fit_doubt.py)."""
 
 WITHIN_ONE_SD = math.erf(math.sqrt(0.5))
 """Share of a normal distribution that lies within one standard deviation of its mean."""
-BISECTIONS = 10
+FARTHEST_SDS, BISECTIONS = 2.5, 14
+"""An uncertainty is looked for within so many standard deviations of either case. Halved so often,
+what is looked through is small beside the narrower case even when the other one is far away."""
 
 
 def in_doubt(measured: Measurement, reference: Alone) -> Measurement:
@@ -88,12 +90,12 @@ def _mixture(
     deviation of a normal distribution does. The mixture's own would hold far more: few are far off.
     """
     mean = (1 - share) * one[0] + share * other[0]
-    low, high = 0.0, max(abs(one[0] - mean) + 2 * one[1], abs(other[0] - mean) + 2 * other[1])
+    low, high = 0.0, max(abs(place - mean) + FARTHEST_SDS * sd for place, sd in (one, other))
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
         held = (1 - share) * _held(one, mean, middle) + share * _held(other, mean, middle)
         low, high = (middle, high) if held < WITHIN_ONE_SD else (low, middle)
-    return mean, high
+    return mean, low  # never more than it is
 
 
 def _held(normal: tuple[float, float], centre: float, width: float) -> float:
