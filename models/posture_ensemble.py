@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -16,22 +17,29 @@ from posture_cam.figure_encoder import STRIDE
 Array = NDArray[np.float64]
 
 MEMBERS = 3
-CHANNELS = (3, 16, 32, 48)
 KERNELS = (5, 3, 3)
-FIGURE_FEATURES = 96
 DROPOUT = 0.05
 HALF_PRECISION = torch.cpu.get_capabilities().get("avx512_bf16", False)
 """Training computes in 16 bits where the processor can: twice as fast, and as good in a trial."""
 
 
+@dataclass(frozen=True)
+class EncoderShape:
+    """Shape of a figure encoder: its depth, then the outputs of its convolutions; its features."""
+
+    channels: tuple[int, ...]
+    features: int
+
+
 class Ensemble(torch.nn.Module):
     """MEMBERS perceptrons of equal shape, computed together, behind one figure encoder."""
 
-    def __init__(self, inputs: int, hidden: tuple[int, int], outputs: int, figures: bool) -> None:
+    def __init__(
+        self, inputs: int, hidden: tuple[int, int], outputs: int, encoder: EncoderShape
+    ) -> None:
         super().__init__()
-        self.encoder = figure_encoder() if figures else None
-        inputs += FIGURE_FEATURES if figures else 0
-        sizes = [inputs, *hidden, 2 * outputs]
+        self.encoder = figure_encoder(encoder)
+        sizes = [inputs + encoder.features, *hidden, 2 * outputs]
         self.weights = torch.nn.ParameterList(
             torch.nn.Parameter(
                 torch.randn(MEMBERS, a, b) * (2 / a) ** 0.5 * (0.3 if b == sizes[-1] else 1)
@@ -42,15 +50,13 @@ class Ensemble(torch.nn.Module):
             torch.nn.Parameter(torch.zeros(MEMBERS, 1, b)) for b in sizes[1:]
         )
 
-    def forward(self, features: torch.Tensor, figures: torch.Tensor | None) -> torch.Tensor:
-        """(members, batch, 2 x outputs) from (batch, inputs) and (batch, 3, 32, 32)."""
+    def forward(self, features: torch.Tensor, figures: torch.Tensor) -> torch.Tensor:
+        """(members, batch, 2 x outputs) from (batch, inputs) and (batch, channels, 32, 32)."""
         with torch.autocast("cpu", torch.bfloat16, enabled=HALF_PRECISION):
             return self._layers(features, figures).float()
 
-    def _layers(self, features: torch.Tensor, figures: torch.Tensor | None) -> torch.Tensor:
-        hidden = features
-        if self.encoder is not None:
-            hidden = torch.cat([features, self.encoder(figures)], dim=1)
+    def _layers(self, features: torch.Tensor, figures: torch.Tensor) -> torch.Tensor:
+        hidden = torch.cat([features, self.encoder(figures)], dim=1)
         for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
             hidden = hidden @ weight + bias
             if layer < len(self.weights) - 1:
@@ -59,15 +65,15 @@ class Ensemble(torch.nn.Module):
         return hidden
 
 
-def figure_encoder() -> torch.nn.Sequential:
+def figure_encoder(shape: EncoderShape) -> torch.nn.Sequential:
     """The torch side of posture_cam.figure_encoder."""
     layers: list[torch.nn.Module] = []
-    for (inputs, outputs), size in zip(pairwise(CHANNELS), KERNELS, strict=True):
+    for (inputs, outputs), size in zip(pairwise(shape.channels), KERNELS, strict=True):
         layers.append(torch.nn.Conv2d(inputs, outputs, size, STRIDE, size // 2))
         layers.append(torch.nn.LeakyReLU(0.1))
     left = FIGURE_PIXELS // STRIDE ** len(KERNELS)
     layers.append(torch.nn.Flatten())
-    layers.append(torch.nn.Linear(CHANNELS[-1] * left**2, FIGURE_FEATURES))
+    layers.append(torch.nn.Linear(shape.channels[-1] * left**2, shape.features))
     return torch.nn.Sequential(*layers, torch.nn.LeakyReLU(0.1))
 
 
@@ -77,8 +83,7 @@ def go_on(model: Ensemble, start: Mapping[str, Array]) -> None:
         for layer, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
             weight.copy_(torch.as_tensor(start[f"weight{layer}"]))
             bias.copy_(torch.as_tensor(start[f"bias{layer}"]))
-        if model.encoder is not None:
-            for parameter, array in zip(
-                model.encoder.parameters(), encoder_parameters(start), strict=True
-            ):
-                parameter.copy_(torch.as_tensor(array))
+        for parameter, array in zip(
+            model.encoder.parameters(), encoder_parameters(start), strict=True
+        ):
+            parameter.copy_(torch.as_tensor(array))

@@ -51,8 +51,7 @@ def read(path: Path, network: str, outputs: Sequence[str]) -> dict[str, Array]:
     arrays: dict[str, Array] = {}
     for name in stored_arrays:
         key = name.removeprefix(f"{network}_")
-        own = key != name or name.startswith(FIGURE)
-        if own and not name.endswith(STEP) and key != "outputs":
+        if key != name and not name.endswith(STEP) and key != "outputs":
             arrays[key] = restored(stored_arrays, name)
     return arrays
 
@@ -67,7 +66,7 @@ def save(
     arrays: dict[str, Any] = {}
     for network, values in trained.items():
         for key, value in values.items():
-            name = key if key.startswith(FIGURE) else f"{network}_{key}"
+            name = f"{network}_{key}"
             axes = _shared_axes(key)
             if axes:
                 arrays[name], arrays[name + STEP] = stored(value, axes)

@@ -3,7 +3,7 @@
     python models/render_training.py RENDERED --sessions 4000   # people with known joints, detected
     python models/train_posture.py RENDERED     # writes models/posture_net.npz
     python models/train_posture.py OTHERS --start models/posture_net.npz     # goes on with others
-    python models/train_posture.py RENDERED OTHERS --start models/posture_net.npz --pose-anew
+    python models/train_posture.py OTHERS --start models/posture_net.npz --pose     # `pose` anew
     python models/train_posture.py OTHERS --start models/posture_net.npz --goes 4 --share 0.4
 
 `pose` reads one picture (absolute angles, direction of view); `change` compares a picture with the
@@ -15,30 +15,21 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from posture_ensemble import FIGURE_FEATURES, Ensemble, go_on
+from posture_ensemble import Ensemble, go_on
 from posture_file import encoder_arrays, read, save
-from training_data import (
-    CHANGE_OUTPUTS,
-    POSE_OUTPUTS,
-    RARE,
-    Samples,
-    load_sessions,
-    outputs_scale,
-)
+from training_data import RARE, load_sessions, outputs_scale
 from training_report import evaluate, widen
+from training_tasks import Task, figure_batch, make_tasks, widening_rows
 
 Array = NDArray[np.float64]
 
 FEATURE_NOISE = 0.05
-WITHOUT_FIGURE = 0.1
-"""Share of training rows whose silhouettes are taken away, so that the networks do without."""
 FOLDS = 10
 """One person in so many is held out: half of them to widen the deviations, half to report."""
 STEPS = 4000
@@ -55,24 +46,6 @@ MAIN = ("spine_flexion_deg",)
 """The angle that everything rests on."""
 
 
-@dataclass
-class Task:
-    """One network to train: features, targets (NaN where unknown) and the names of the outputs.
-
-    hidden: widths of the hidden layers.
-    reference: features of the upright pose beside itself, whose estimate is subtracted, or None.
-    figures: (N, 3, 32, 32) silhouettes in 0..255 that the network also reads, or None.
-    """
-
-    name: str
-    outputs: tuple[str, ...]
-    hidden: tuple[int, int]
-    features: Array
-    targets: Array
-    reference: Array | None
-    figures: NDArray[np.uint8] | None
-
-
 def fit(
     task: Task,
     rows: NDArray[np.bool_],
@@ -85,6 +58,7 @@ def fit(
     start: arrays of the same network as trained before, to go on with.
     """
     torch.manual_seed(seed)
+    random = np.random.default_rng(seed)
     count = task.features.shape[1]
     if start is None:
         mean = task.features[rows].mean(axis=0)
@@ -100,8 +74,7 @@ def fit(
     reference = None if task.reference is None else standard(task.reference)
     targets = torch.tensor(task.targets / scale, dtype=torch.float32)
     slouch = task.outputs.index("slouch_logit")
-    figures = None if task.figures is None else torch.tensor(task.figures)
-    model = Ensemble(inputs.shape[1], task.hidden, len(task.outputs), figures is not None)
+    model = Ensemble(inputs.shape[1], task.hidden, len(task.outputs), task.encoder)
     if start is not None:
         go_on(model, start)
     fastest = 3e-3 if start is None else FASTEST_GOING_ON
@@ -111,13 +84,12 @@ def fit(
     chosen = torch.tensor(np.flatnonzero(rows))
     for _ in range(steps):
         pick = chosen[torch.randint(len(chosen), (BATCH,))]
-        shown = None if figures is None else figure_batch(figures[pick])
+        shown = figure_batch(task, task.figures[pick.numpy()], random)
         noise = FEATURE_NOISE * torch.randn(BATCH, inputs.shape[1])
         result = model(inputs[pick] + noise, shown)
         if reference is not None:
-            at_rest = None if shown is None else shown[:, [0, 0, 0]]
             noise = FEATURE_NOISE * torch.randn(BATCH, inputs.shape[1])
-            upright = model(reference[pick] + noise, at_rest)
+            upright = model(reference[pick] + noise, shown[:, [0, 0, 0]])
             result = subtract_reference(result, upright, slouch)
         loss = likelihood_loss(result, targets[pick], slouch, rare, main)
         optimiser.zero_grad()
@@ -125,7 +97,7 @@ def fit(
         torch.nn.utils.clip_grad_norm_(model.parameters(), LARGEST_GRADIENT)
         optimiser.step()
         schedule.step()
-    extra = FIGURE_FEATURES if figures is not None else 0
+    extra = task.encoder.features
     arrays: dict[str, Array] = {"scale": scale}
     arrays["mean"] = np.append(mean, np.zeros(extra))
     arrays["deviation"] = np.append(deviation, np.ones(extra))
@@ -134,12 +106,12 @@ def fit(
     for layer, (weight, bias) in enumerate(zip(model.weights, model.biases, strict=True)):
         arrays[f"weight{layer}"] = weight.detach().numpy().astype(np.float64)
         arrays[f"bias{layer}"] = bias.detach().numpy().astype(np.float64)
-    return arrays | (encoder_arrays(model.encoder) if model.encoder is not None else {})
+    return arrays | encoder_arrays(model.encoder)
 
 
 def gone_on(
-    task: Task,
-    rows: NDArray[np.bool_],
+    name: str,
+    files: Sequence[Path],
     steps: int,
     start: Mapping[str, Array],
     goes: int,
@@ -148,9 +120,15 @@ def gone_on(
     """The mean of the weights before and after going on with other people, several times.
 
     Weights from one start may be averaged, which errs less than any of them (Wortsman et al. 2022,
-    Model soups), and the people of the training before are not forgotten.
+    Model soups), and the people of the training before are not forgotten. Each go has draws of its
+    own. name: of the network.
     """
-    return averaged(start, [fit(task, rows, steps, seed, start) for seed in range(goes)], share)
+    weights = []
+    for number in range(goes):
+        samples = load_sessions(files, other=1 + number)
+        (task,) = (task for task in make_tasks(samples) if task.name == name)
+        weights.append(fit(task, samples.person % FOLDS != 0, steps, number, start))
+    return averaged(start, weights, share)
 
 
 def averaged(
@@ -163,15 +141,6 @@ def averaged(
         else (1 - share) * start[name] + share * np.mean([go[name] for go in goes], axis=0)
         for name, value in goes[0].items()
     }
-
-
-def figure_batch(figures: torch.Tensor) -> torch.Tensor:
-    """Figures as the encoder reads them; some are taken away, and those that are not there are 0.
-
-    A figure of another person or place is never wholly black.
-    """
-    here = figures.flatten(1).any(dim=1) & (torch.rand(len(figures)) >= WITHOUT_FIGURE)
-    return (figures.float() / 255 - 0.5) * here[:, None, None, None]
 
 
 def subtract_reference(result: torch.Tensor, at_rest: torch.Tensor, slouch: int) -> torch.Tensor:
@@ -218,24 +187,6 @@ def likelihood_loss(
     ).sum() / judged.sum()
 
 
-def make_tasks(samples: Samples) -> tuple[Task, Task]:
-    """The network on one picture and the network on the change from upright."""
-    change = samples.change, samples.change_targets, samples.rest, samples.figures
-    return (
-        Task("pose", POSE_OUTPUTS, (128, 64), samples.pose, samples.pose_targets, None, None),
-        Task("change", CHANGE_OUTPUTS, (448, 224), *change),
-    )
-
-
-def widening_rows(task: Task, samples: Samples, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Of some rows those that tell how large errors are.
-
-    Not the upright pictures for a network that compares with them: its error there is nearly zero
-    by construction, which would flatter all others.
-    """
-    return rows if task.reference is None else rows & (samples.state != "upright")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
@@ -246,9 +197,11 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "posture_net.npz")
     parser.add_argument("--trial", type=Path, help="store the networks without held-out people too")
-    parser.add_argument("--start", type=Path, help="networks trained before, to go on with")
+    parser.add_argument("--start", type=Path, help="networks trained before; `change` goes on")
     parser.add_argument(
-        "--pose-anew", action="store_true", help="train `pose` from the beginning even so"
+        "--pose",
+        action="store_true",
+        help="with --start: train `pose` from the beginning and keep `change`",
     )
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--goes", type=int, default=GOES, help="so often networks go on")
@@ -257,28 +210,29 @@ def main() -> None:
     )
     options = parser.parse_args()
     torch.set_num_threads(1)
-    files = [sorted(folder.glob("session_*[0-9].npz")) for folder in options.rendered]
-    samples = load_sessions(list(chain.from_iterable(files)))
+    folders = [sorted(folder.glob("session_*[0-9].npz")) for folder in options.rendered]
+    files = list(chain.from_iterable(folders))
+    samples = load_sessions(files)
     everyone = np.ones(len(samples.person), dtype=bool)
     held_out = samples.person % FOLDS == 0
     measured = held_out & (samples.draw == 0)  # before the cameras that rendered them
     report_on = measured & (samples.person % (2 * FOLDS) == 0)
     print(f"{len(np.unique(samples.person))} people, {len(samples.person)} samples", flush=True)
     tasks, trials = make_tasks(samples), dict[str, dict[str, Array]]()
+    kept = None if options.start is None else "change" if options.pose else "pose"
     for task in tasks:
-        print(f"== {task.name}", flush=True)
-        anew = options.start is None or (task.name == "pose" and options.pose_anew)
-        start = None if anew else read(options.start, task.name, task.outputs)
-        if start is not None and task.name == "pose":  # others alone would teach it less
-            trials[task.name] = start
+        if task.name == kept:
+            trials[task.name] = read(options.start, task.name, task.outputs)
             continue
-        if start is None:
-            trial = fit(task, ~held_out, options.steps)
-        else:
+        print(f"== {task.name}", flush=True)
+        if kept == "pose":
+            start = read(options.start, task.name, task.outputs)
             print("before", flush=True)
             evaluate(task, start, samples, report_on)
             print("after", flush=True)
-            trial = gone_on(task, ~held_out, options.steps, start, options.goes, options.share)
+            trial = gone_on(task.name, files, options.steps, start, options.goes, options.share)
+        else:
+            trial = fit(task, ~held_out, options.steps)
         trial["widening"] = np.ones(len(task.outputs))
         trial["widening"] = widen(task, trial, widening_rows(task, samples, measured & ~report_on))
         evaluate(task, trial, samples, report_on)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from camera_aim import Aim
+from figure_variety import varied
 from numpy.typing import NDArray
 
 from posture_cam.features import centre_and_scale, change_features, pose_features
@@ -61,9 +62,6 @@ CHANGE_OUTPUTS = (
 RARE = ("shoulder_elevation_left_cm", "shoulder_elevation_right_cm")
 """Outputs that are nearly always zero."""
 
-DRAWS = 2
-"""So often each session is drawn, with other upright pictures and swaying; all but the first time
-its camera is aimed differently, too."""
 SWAY_SPREADS = 0.35
 """Sideways movement that is added in training, in spreads of face and shoulders (about 5 cm)."""
 
@@ -116,6 +114,14 @@ def known_figures(session: dict[str, NDArray[Any]], model: int) -> list[Figure |
     return [figure if figure.any() else None for figure in session["figure"][model]]
 
 
+def otherwise_outlined(
+    figures: Sequence[Figure | None], random: np.random.Generator
+) -> list[Figure | None]:
+    """The same person outlined otherwise in all pictures; see figure_variety.py."""
+    others = iter(varied([figure for figure in figures if figure is not None], random))
+    return [None if figure is None else next(others) for figure in figures]
+
+
 def figure_bytes(
     upright: Figure | None, upright_landmarks: Array, now: Figure | None, landmarks: Array
 ) -> NDArray[np.uint8]:
@@ -126,14 +132,17 @@ def figure_bytes(
     return np.asarray(np.round((channels + 0.5) * 255), dtype=np.uint8)
 
 
-def load_sessions(files: Sequence[Path]) -> Samples:
-    """Read, mirror, draw and join sessions; one with too few upright pictures is left out."""
+def load_sessions(files: Sequence[Path], other: int = 1) -> Samples:
+    """Read, mirror, draw and join sessions; one with too few upright pictures is left out.
+
+    Each is drawn twice, the second time as number `other`; see `session_samples`.
+    """
     parts: list[dict[str, Any]] = []
     for file in files:
         with np.load(file) as session:
             values = {name: session[name] for name in session.files}
         for model in range(len(values["landmarks"])):
-            for mirrored, draw in product((False, True), range(DRAWS)):
+            for mirrored, draw in product((False, True), (0, other)):
                 parts.extend(session_samples(values, model, mirrored, draw))
     joined = {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
     return Samples(**joined)
@@ -144,7 +153,8 @@ def session_samples(
 ) -> Iterator[dict[str, NDArray[Any]]]:
     """Rows of one session as one pose model saw it, against one randomly drawn baseline.
 
-    draw: number of the draw; 0 leaves the camera as it is.
+    draw: number of the draw: each has other upright pictures and another swaying. All but 0 also
+        aim the camera and outline the person differently.
     """
     found = session["found"][model]
     upright = np.flatnonzero(session["upright"] & found)
@@ -166,6 +176,8 @@ def session_samples(
         figures = [None if figure is None else figure[:, ::-1] for figure in figures]
     random = np.random.default_rng([int(session["seed"]), model, mirrored, draw])
     landmarks = swayed(landmarks, session["upright"], random)
+    if draw:
+        figures = otherwise_outlined(figures, random)
     pick = random.choice(upright, UPRIGHT_PICTURES, replace=False)
     rest_landmarks, rest_world, rest_visibility = (
         np.median(array[pick], axis=0) for array in (landmarks, world, visibility)

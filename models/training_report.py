@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +16,8 @@ from posture_cam.spine import FLEXION, SLOUCH
 from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds
 
 if TYPE_CHECKING:
-    from train_posture import Task
     from training_data import Samples
+    from training_tasks import Task
 
 Array = NDArray[np.float64]
 
@@ -33,29 +33,28 @@ def predict(
     named: dict[str, NDArray[np.generic]] = {f"x_{key}": value for key, value in arrays.items()}
     named["x_outputs"] = np.array(task.outputs)
     network = Network.from_arrays(named, "x")
-    encoder = None if task.figures is None else FigureEncoder.from_arrays(arrays, "figure")
+    encoder = FigureEncoder.from_arrays(arrays, "figure")
+    mirrored = mirrored_pose_features if task.reference is None else mirrored_comparison
 
-    def read(features: Array, channels: Sequence[int]) -> tuple[Array, Array]:
-        """Pictures and their mirror images; channels: of their figures."""
+    def read(features: Array, figures: NDArray[np.uint8]) -> tuple[Array, Array]:
+        """Pictures and their mirror images."""
         chosen = features[rows].astype(np.float64)
-        if encoder is None or task.figures is None:
-            return read_both(network, chosen, mirrored_pose_features(chosen))
-        shown = task.figures[rows][:, channels]
-        here = [chosen, encode(encoder, shown)]
-        there = [mirrored_comparison(chosen), encode(encoder, shown[..., ::-1])]
+        here = [chosen, encode(encoder, figures)]
+        there = [mirrored(chosen), encode(encoder, figures[..., ::-1])]
         return read_both(network, np.concatenate(here, axis=1), np.concatenate(there, axis=1))
 
-    values, deviations = read(task.features, [0, 1, 2])
+    figures = task.figures[rows]
+    values, deviations = read(task.features, figures)
     if task.reference is not None:
         slouch = task.outputs.index("slouch_logit")
-        at_rest = read(task.reference, [0, 0, 0])[0]
+        at_rest = read(task.reference, figures[:, [0, 0, 0]])[0]
         at_rest[:, slouch] = 0
         values = values - at_rest
     return values, deviations
 
 
 def encode(encoder: FigureEncoder, figures: NDArray[np.uint8]) -> Array:
-    """Features of figures (N, 3, height, width) in 0..255, black ones being absent, in pieces."""
+    """Features of figures (N, channels, height, width) in 0..255; black ones are absent."""
     pieces = []
     for start in range(0, len(figures), 500):
         piece = figures[start : start + 500]

@@ -19,9 +19,10 @@ from posture_cam.doubt import in_doubt
 from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.pose_state import number_from_state, number_state
+from posture_cam.posture_networks import PostureNetworks
 from posture_cam.sitter import SitterWatch
 from posture_cam.slouch import SlouchJudge
-from posture_cam.spine import Measurement, PostureNetworks, SpineEstimator
+from posture_cam.spine import Measurement, SpineEstimator
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 from posture_cam.upright import UprightFinder

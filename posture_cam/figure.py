@@ -78,6 +78,11 @@ def figure_channels(
     return np.stack([upright.astype(np.float64), moved, now.astype(np.float64)]) / 255 - 0.5
 
 
+def own_channel(figure: Figure) -> Array:
+    """(1, FIGURE_PIXELS, FIGURE_PIXELS) in -0.5..0.5: one figure in its own window."""
+    return figure[None].astype(np.float64) / 255 - 0.5
+
+
 def _interpolated(mask: NDArray[np.uint8], rows: Array, columns: Array) -> Array:
     """Bilinear values of the mask at every crossing of rows and columns."""
     low_row, high_row, row_share = _neighbours(rows, mask.shape[0])

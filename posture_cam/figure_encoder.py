@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -47,8 +49,13 @@ class FigureEncoder:
             bias=numbers("bias"),
         )
 
+    @property
+    def depth(self) -> int:
+        """Number of channels that it reads."""
+        return int(self.kernels[0].shape[1])
+
     def __call__(self, channels: Array) -> Array:
-        """Features (..., n) of figures (..., 3, height, width) as `figure_channels` gives them."""
+        """Features (..., n) of figures (..., depth, height, width) as figure.py gives them."""
         images = channels.reshape(-1, *channels.shape[-3:]).astype(np.float32)
         for kernel, offset in zip(self.kernels, self.offsets, strict=True):
             images = _leaky(_convolved(images, kernel) + offset[:, None, None])
@@ -66,8 +73,20 @@ def _convolved(images: Single, kernel: Single) -> Single:
         (count, depth, height + 2 * edge, width + 2 * edge), dtype=np.float32
     )
     padded[:, :, edge:-edge, edge:-edge] = images
-    windows = sliding_window_view(padded, (size, size), axis=(2, 3))[:, :, ::STRIDE, ::STRIDE]
-    return np.moveaxis(np.tensordot(windows, kernel, axes=([1, 4, 5], [1, 2, 3])), -1, 1)
+    seen = padded.reshape(count, -1).take(_windows(padded.shape[1:], size), axis=1)
+    sums = seen @ kernel.reshape(len(kernel), -1).T
+    return sums.swapaxes(1, 2).reshape(count, len(kernel), height // STRIDE, width // STRIDE)
+
+
+@cache
+def _windows(shape: tuple[int, int, int], size: int) -> NDArray[np.intp]:
+    """(windows, depth x size x size) places of what each window sees in a flattened picture.
+
+    shape: depth, height and width of the picture. Once for all, which halves the time of a frame.
+    """
+    places = np.arange(math.prod(shape)).reshape(shape)
+    windows = sliding_window_view(places, (size, size), axis=(1, 2))[:, ::STRIDE, ::STRIDE]
+    return np.moveaxis(windows, 0, 2).reshape(-1, shape[0] * size**2)
 
 
 def _leaky(values: Single) -> Single:

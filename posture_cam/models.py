@@ -17,7 +17,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from posture_cam.errors import ModelError
-from posture_cam.spine import PostureNetworks
+from posture_cam.posture_networks import PostureNetworks
 
 State = Literal["ok", "missing", "damaged"]
 

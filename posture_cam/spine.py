@@ -15,16 +15,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture_cam.angles import hips_seen, seen_points, upper_body_confidence, view_label
 from posture_cam.baseline import Baseline
 from posture_cam.features import Array, change_features, pose_features
-from posture_cam.figure import NO_FIGURES, figure_channels
-from posture_cam.figure_encoder import FigureEncoder
+from posture_cam.figure import figure_channels, own_channel
 from posture_cam.landmarks import Landmark as L
-from posture_cam.mirror import mean_of_both, mirrored_change_features, mirrored_pose_features
-from posture_cam.network import Network
+from posture_cam.mirror import mirrored_change_features, mirrored_pose_features
+from posture_cam.posture_networks import PostureNetworks
 from posture_cam.types import NAN, Angles, Pose
 from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds
 from posture_cam.weights import Single
@@ -57,24 +55,6 @@ FAR_SIDE_HIDDEN_FROM_DEG = 65.0
 FLEXION, SLOUCH = "spine_flexion_deg", "slouch_logit"
 MOST_RESTS = 10
 """Of so many baselines what the networks say is kept: more than upright.py ever compares."""
-
-
-@dataclass(frozen=True, slots=True)
-class PostureNetworks:
-    """The trained networks; `figure` reads silhouettes for `change`."""
-
-    pose: Network
-    change: Network
-    figure: FigureEncoder
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> PostureNetworks:
-        """From the arrays of models/posture_net.npz. Raises KeyError when one is missing."""
-        return cls(
-            Network.from_arrays(arrays, "pose"),
-            Network.from_arrays(arrays, "change"),
-            FigureEncoder.from_arrays(arrays, "figure"),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +115,6 @@ class SpineEstimator:
         self._networks = networks
         self._min_visibility = min_visibility
         self._rests: dict[int, _Rest] = {}
-        self._no_figures = self._read_figures(NO_FIGURES)
 
     def measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
         """All angles of a pose; those relative to upright are NaN without a baseline.
@@ -146,7 +125,7 @@ class SpineEstimator:
         if confidence < self._min_visibility:
             return Measurement(Angles(confidence=confidence))
         features = _features(pose)
-        single = self._single(features)
+        single = self._single(pose, features)
         view_deg = math.degrees(math.atan2(single["view_sin"][0], single["view_cos"][0]))
         angles = Angles(view=view_label(view_deg), view_deg=view_deg, confidence=confidence)
         estimates = {name: single[name] for name in ABSOLUTE}
@@ -184,14 +163,14 @@ class SpineEstimator:
         if seen not in rest.change:
             rest.change[seen] = self._unmoved(rest, seen)
         values = values - rest.change[seen]
-        return _named(self._networks.change, values, deviations)
+        return self._networks.change.named(values, deviations)
 
     def _rest_of(self, baseline: Baseline) -> _Rest:
         known = self._rests.get(id(baseline))  # an id is unique as long as the rest holds its owner
         if known is None:
             features = _features(baseline.pose)
             share = self._networks.change.share(features, features.shape[-1])
-            angles = self._single(features)
+            angles = self._single(baseline.pose, features)
             values: dict[str, Any] = {name: angles[name][0] for name in ABSOLUTE}
             values |= dict.fromkeys(RELATIVE, 0.0)
             upright = replace(baseline.angles, **values)
@@ -204,15 +183,20 @@ class SpineEstimator:
     def _unmoved(self, rest: _Rest, seen: bool) -> Array:
         """What the network says of the upright pose beside itself, where the change is 0."""
         pose = rest.baseline.pose
-        figures = self._figures(pose, pose) if seen else self._no_figures
+        figures = self._figures(pose, pose) if seen else self._networks.change.no_figure_share
         change = self._changed(rest.features, rest, _moved(pose, pose), figures)[0]
         change[self._networks.change.outputs.index(SLOUCH)] = 0  # the verdict keeps its own bias
         return change
 
-    def _single(self, features: Array) -> dict[str, tuple[float, float]]:
+    def _single(self, pose: Pose, features: Array) -> dict[str, tuple[float, float]]:
         """What one picture says by itself."""
         network = self._networks.pose
-        return _named(network, *mean_of_both(network.outputs, *network(features)))
+        shares = network.share(features)
+        if pose.figure is None:
+            shares += network.no_figure_share
+        else:
+            shares += network.figure_share(own_channel(pose.figure))
+        return network.named(*network.read(shares))
 
     def _changed(
         self, features: Array, rest: _Rest, moved: Array, figures: Single
@@ -224,28 +208,19 @@ class SpineEstimator:
         network = self._networks.change
         shares = network.share(features) + rest.share
         shares += network.share(moved, 2 * features.shape[-1]) + figures
-        return mean_of_both(network.outputs, *network.from_shares(shares))
-
-    def _read_figures(self, channels: Array) -> Single:
-        """Share of the features of silhouettes and of their mirror image."""
-        both = np.stack([self._networks.figure(one) for one in (channels, channels[..., ::-1])])
-        network = self._networks.change
-        return network.share(both, len(network.mean) - both.shape[-1])
+        return network.read(shares)
 
     def _figures(self, upright: Pose, now: Pose) -> Single:
-        """Share of what two silhouettes say, and their mirror images.
-
-        Always the same, and not worked out, when one is missing.
-        """
+        """Share of what two silhouettes say; always the same when one is missing."""
         if upright.figure is None or now.figure is None:
-            return self._no_figures
+            return self._networks.change.no_figure_share
         channels = figure_channels(
             upright.figure,
             upright.landmarks.astype(np.float64),
             now.figure,
             now.landmarks.astype(np.float64),
         )
-        return self._read_figures(channels)
+        return self._networks.change.figure_share(channels)
 
 
 def _features(pose: Pose) -> Array:
@@ -268,11 +243,6 @@ def _moved(pose: Pose, upright: Pose) -> Array:
         upright.visibility.astype(np.float64),
     )
     return np.stack([moved, mirrored_change_features(moved)])
-
-
-def _named(network: Network, values: Array, deviations: Array) -> dict[str, tuple[float, float]]:
-    pairs = zip(values.tolist(), deviations.tolist(), strict=True)
-    return dict(zip(network.outputs, pairs, strict=True))
 
 
 def _sum(rest: tuple[float, float], change: tuple[float, float]) -> tuple[float, float]:

@@ -22,7 +22,8 @@ from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.landmarks import Landmark as L
 from posture_cam.pose_state import pose_from_state, pose_state
-from posture_cam.spine import PostureNetworks, SpineEstimator
+from posture_cam.posture_networks import PostureNetworks
+from posture_cam.spine import SpineEstimator
 from posture_cam.types import Angles, Pose, View
 
 DROP_S = 0.5

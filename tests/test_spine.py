@@ -150,7 +150,7 @@ def test_a_network_computes_what_it_says() -> None:
 
 def test_what_features_add_to_a_network_may_be_worked_out_apart() -> None:
     """The shares of parts of the features, added in any order, give what all of them give."""
-    network = load_networks().change
+    network = load_networks().change.network
     spread = np.random.default_rng(3).normal(scale=2, size=(2, len(network.mean)))
     features = network.mean + spread * network.deviation
     cuts = [0, 50, 51, len(network.mean)]
