@@ -32,8 +32,8 @@ MOST_COMPANY = 0.2
 MOST_MISSING = 0.1
 """A recording that ends early may lack this share of the seconds asked for."""
 SURELY_SLOUCHED = 2.0
-"""Log-odds of a slouch by one picture alone. No upright picture of 282 training people held out
-reaches them; of their slouches one in five does."""
+"""Log-odds of a slouch by one picture alone. No upright picture of 284 training people held out
+reaches them; of their slouches one in four does."""
 
 
 class Phase(StrEnum):

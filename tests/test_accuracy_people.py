@@ -11,8 +11,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from outlines import OUTLINES, OutlinedClip
 
-from posture_cam.tuning.evaluate import evaluate
+from posture_cam.tuning.clips import find_clips, find_labels
+from posture_cam.tuning.evaluate import evaluate, evaluate_clip
 from posture_cam.tuning.pooling import Figures, by_view, pool
 from posture_cam.tuning.scoring import ClipScore
 
@@ -32,6 +34,8 @@ F1_FLOORS = {"same": 0.91, "other": 0.90}
 FALSE_POSITIVE_CEILINGS = {"same": 0.05, "other": 0.03}
 FLEXION_ERROR_CEILINGS_DEG = {"same": 3.3, "other": 4.8}
 WITHIN_STATED_SD = (0.58, 0.78)
+THICKER_F1_FLOORS = {"same": 0.85, "other": 0.90}
+"""With outlines as of loose clothes. Trained on rendered outlines alone it was 0.74 and 0.86."""
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +87,15 @@ def test_spine_flexion_is_near_the_truth(kinds: dict[str, Figures], kind: str) -
     low, high = WITHIN_STATED_SD
     assert flexion.change.mae <= FLEXION_ERROR_CEILINGS_DEG[kind]
     assert low <= flexion.within_sd <= high
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_thicker_outlines_mislead_little(kind: str) -> None:
+    """By 6 cm to all sides, upright and slouched alike; real clothes and hair are no less."""
+    scores = []
+    for clip in find_clips(RECORDINGS):
+        labels = find_labels(clip)
+        if clip.name.startswith(kind) and labels is not None:
+            thicker = OutlinedClip.of(clip, OUTLINES["6 cm thicker"])
+            scores.append(evaluate_clip(thicker, labels, calibrated_s=CALIBRATED_S))
+    assert pool(scores).counts.f1 >= THICKER_F1_FLOORS[kind]
