@@ -37,11 +37,12 @@ IN_A_SLOUCH = {
 """Change from upright in a slouch, mean and standard deviation over 2112 slouches of the same
 people (models/fit_doubt.py)."""
 
-WITHIN_ONE_SD = math.erf(math.sqrt(0.5))
+ROOT_OF_TWO = math.sqrt(2)
+WITHIN_ONE_SD = math.erf(1 / ROOT_OF_TWO)
 """Share of a normal distribution that lies within one standard deviation of its mean."""
-FARTHEST_SDS, BISECTIONS = 2.5, 14
-"""An uncertainty is looked for within so many standard deviations of either case. Halved so often,
-what is looked through is small beside the narrower case even when the other one is far away."""
+NEAR_ENOUGH, MOST_BISECTIONS = 0.01, 14
+"""An uncertainty is looked for to so much of the narrower case's standard deviation, and in so many
+steps at most, which are enough when the other case is far away."""
 
 
 def in_doubt(measured: Measurement, reference: Alone) -> Measurement:
@@ -90,8 +91,12 @@ def _mixture(
     deviation of a normal distribution does. The mixture's own would hold far more: few are far off.
     """
     mean = (1 - share) * one[0] + share * other[0]
-    low, high = 0.0, max(abs(place - mean) + FARTHEST_SDS * sd for place, sd in (one, other))
-    for _ in range(BISECTIONS):
+    low = min(one[1], other[1])  # neither case holds more within it
+    high = max(abs(place - mean) + sd for place, sd in (one, other))  # neither holds less
+    near = NEAR_ENOUGH * low
+    for _ in range(MOST_BISECTIONS):
+        if high - low <= near:
+            break
         middle = (low + high) / 2
         held = (1 - share) * _held(one, mean, middle) + share * _held(other, mean, middle)
         low, high = (middle, high) if held < WITHIN_ONE_SD else (low, middle)
@@ -102,6 +107,6 @@ def _held(normal: tuple[float, float], centre: float, width: float) -> float:
     """Share of a normal distribution (mean, sd) that lies within `width` of a place."""
     if normal[1] == 0.0:
         return float(abs(normal[0] - centre) <= width)
-    unit = normal[1] * math.sqrt(2)
+    unit = normal[1] * ROOT_OF_TWO
     above, below = (centre + width - normal[0]) / unit, (centre - width - normal[0]) / unit
     return 0.5 * (math.erf(above) - math.erf(below))
