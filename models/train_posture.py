@@ -225,7 +225,7 @@ def main() -> None:
             trials[task.name] = read(options.start, task.name, task.outputs)
             continue
         print(f"== {task.name}", flush=True)
-        if kept == "pose":
+        if kept == "pose":  # so this is `change`, which goes on
             start = read(options.start, task.name, task.outputs)
             print("before", flush=True)
             evaluate(task, start, samples, report_on)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from posture_cam.features import centre_and_scale, change_features, pose_features
 from posture_cam.figure import Figure, figure_channels, mean_figure
 from posture_cam.mirror import MIRROR, SIDED, other_side
+from posture_cam.types import FIGURE_SHAPE
 
 Array = NDArray[np.float64]
 
@@ -74,11 +75,13 @@ class Samples:
     """Everything that training needs, one row per (picture, pose model, mirrored or not).
 
     figures: (N, 3, 32, 32) as posture_cam.figure.figure_channels sees them, 0..255.
+    own_figures: (N, 1, 32, 32) each picture's own, as it was rendered in all draws; black if none.
     """
 
     pose: Array
     change: Array
     figures: NDArray[np.uint8]
+    own_figures: NDArray[np.uint8]
     rest: Array
     pose_targets: Array
     change_targets: Array
@@ -176,6 +179,7 @@ def session_samples(
         figures = [None if figure is None else figure[:, ::-1] for figure in figures]
     random = np.random.default_rng([int(session["seed"]), model, mirrored, draw])
     landmarks = swayed(landmarks, session["upright"], random)
+    own = [np.zeros(FIGURE_SHAPE, np.uint8) if one is None else one for one in figures]
     if draw:
         figures = otherwise_outlined(figures, random)
     pick = random.choice(upright, UPRIGHT_PICTURES, replace=False)
@@ -204,6 +208,7 @@ def session_samples(
         "figures": np.stack(
             [figure_bytes(rest_figure, cut[1], figures[row], cut[0][row]) for row in rows]
         ),
+        "own_figures": np.stack([own[row][None] for row in rows]),
         "rest": np.concatenate(
             [repeated, repeated, np.broadcast_to(rest_change, moved.shape)], axis=1
         ).astype(np.float32),

@@ -21,7 +21,7 @@ class Task:
     hidden: widths of the hidden layers.
     reference: features of the upright pose beside itself, whose estimate is subtracted, or None.
     figures: (N, channels, 32, 32) silhouettes in 0..255 that the network also reads.
-    vary: draw them otherwise each time, see figure_variety.py.
+    vary: draw each of them otherwise each time, see figure_variety.py.
     without_figure: share of the rows whose silhouettes are taken away, so that it does without.
     """
 
@@ -39,7 +39,6 @@ class Task:
 
 def make_tasks(samples: Samples) -> tuple[Task, Task]:
     """The network on one picture and the network on the change from upright."""
-    own = samples.figures[:, 2:]  # the picture in its own window
     pose = Task(
         name="pose",
         outputs=POSE_OUTPUTS,
@@ -48,7 +47,7 @@ def make_tasks(samples: Samples) -> tuple[Task, Task]:
         features=samples.pose,
         targets=samples.pose_targets,
         reference=None,
-        figures=own,
+        figures=samples.own_figures,
         vary=True,
         without_figure=0.3,
     )

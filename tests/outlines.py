@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 
-import cv2
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models"))
+
+from figure_variety import thickened
 
 from posture_cam.figure import Figure
 from posture_cam.tuning.clips import RecordedClip
 from posture_cam.types import Pose
 
 Outline = Callable[[Figure], Figure | None]
-
-
-def thicker(pixels: int) -> Outline:
-    """Farther to all sides, or less far; a pixel is about 3 cm on the body."""
-    square = np.ones((2 * abs(pixels) + 1,) * 2, dtype=np.uint8)
-    change = cv2.dilate if pixels > 0 else cv2.erode
-    return lambda figure: np.asarray(change(figure, square), dtype=np.uint8)
 
 
 def filled(figure: Figure) -> Figure:
@@ -33,11 +31,12 @@ def filled(figure: Figure) -> Figure:
 OUTLINES: dict[str, Outline] = {
     "as it is": lambda figure: figure,
     "no silhouette": lambda figure: None,
-    "3 cm thicker": thicker(1),
-    "6 cm thicker": thicker(2),
-    "3 cm thinner": thicker(-1),
+    "3 cm thicker": partial(thickened, pixels=1),
+    "6 cm thicker": partial(thickened, pixels=2),
+    "3 cm thinner": partial(thickened, pixels=-1),
     "gaps filled": filled,
 }
+"""A pixel is about 3 cm on the body."""
 
 
 @dataclass(frozen=True)

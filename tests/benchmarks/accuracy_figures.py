@@ -49,13 +49,13 @@ def measure(
     """Score everything. groups: of each short clip, see accuracy_clips.groups_of."""
     measured = Measured()
     for clip, group in zip(clips, groups, strict=True):
-        own = _score(clip, False, group, measured)
+        own = score(clip, False, group, measured.refused)
         measured.uncalibrated.append(own)
-        calibrated = _score(clip, True, group, measured)
+        calibrated = score(clip, True, group, measured.refused)
         measured.calibrated.append(calibrated)
         measured.peers.append(score_peers(clip, _labels(clip), calibrated.view, CALIBRATED_S))
-    measured.others = [_score(clip, True, {}, measured) for clip in others]
-    measured.sessions = [_score(clip, True, {}, measured) for clip in sessions]
+    measured.others = [score(clip, True, {}, measured.refused) for clip in others]
+    measured.sessions = [score(clip, True, {}, measured.refused) for clip in sessions]
     return measured
 
 
@@ -78,15 +78,20 @@ def auc_interval(clips: Sequence[ClipScore]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _score(
-    clip: RecordedClip, calibrated: bool, groups: dict[str, str], measured: Measured
+def score(
+    clip: RecordedClip, calibrated: bool, groups: dict[str, str], refused: dict[str, str]
 ) -> ClipScore:
+    """One clip without its first seconds, judged against them if calibrated.
+
+    refused: says why by name when they make no calibration; then the upright posture serves that
+    the program finds later.
+    """
     replay = None
     if calibrated:
         try:
             replay = clip.replay_calibrated(clip.settings, CALIBRATED_S)
         except CalibrationError as error:
-            measured.refused[_name(clip)] = str(error)
+            refused[_name(clip)] = str(error)
     return score_clip(
         _name(clip),
         replay or clip.replay(),

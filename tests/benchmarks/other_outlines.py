@@ -21,14 +21,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import click
 from accuracy_cache import default_cache
-from accuracy_clips import CALIBRATED_S
+from accuracy_figures import score
 from outlines import OUTLINES, OutlinedClip
 from rich.console import Console
 from rich.progress import track
 
-from posture_cam.errors import CalibrationError
-from posture_cam.tuning.clips import find_clips, find_labels
-from posture_cam.tuning.evaluate import evaluate_clip
+from posture_cam.tuning.clips import find_clips
 from posture_cam.tuning.pooling import by_view, pool
 from posture_cam.tuning.scoring import ClipScore
 
@@ -36,17 +34,11 @@ VIEWS = ("front", "oblique", "side")
 PROGRESS = Console(stderr=True)
 
 
-def score(job: tuple[Path, str]) -> ClipScore:
+def score_outlined(job: tuple[Path, str]) -> ClipScore:
     """One recorded clip with one kind of outline."""
     folder, name = job
     (clip,) = find_clips([folder])
-    labels = find_labels(clip)
-    assert labels is not None
-    outlined = OutlinedClip.of(clip, OUTLINES[name])
-    try:
-        return evaluate_clip(outlined, labels, calibrated_s=CALIBRATED_S)
-    except CalibrationError:  # too restless: judged by the upright posture that is found later
-        return evaluate_clip(outlined, labels)
+    return score(OutlinedClip.of(clip, OUTLINES[name]), True, {}, {})
 
 
 def cell(clips: Sequence[ClipScore]) -> str:
@@ -65,10 +57,10 @@ def main(cache: Path, jobs: int) -> None:
     found = find_clips([cache / "results"])
     folders = [clip.folder for clip in found if not clip.name.startswith("session")]
     click.echo("| silhouette | " + " | ".join(VIEWS) + " |\n| --- |" + " --: |" * len(VIEWS))
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool_of_processes:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as processes:
         for name in OUTLINES:
             work = [(folder, name) for folder in folders]
-            scores = pool_of_processes.map(score, work)
+            scores = processes.map(score_outlined, work)
             views = by_view(list(track(scores, name, total=len(work), console=PROGRESS)))
             cells = [cell(views[view]) for view in VIEWS]
             click.echo(f"| {name} | " + " | ".join(cells) + " |")
