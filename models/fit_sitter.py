@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.colours import LUMA, contrasts
-from posture_cam.sitter import COLOUR_LOOKS, OTHER, PROJECTION, other_colours, proportions
+from posture_cam.looks import LUMA, Look, changes, shape_of
+from posture_cam.sitter import COLOUR_LOOKS, OTHER, PROJECTION, otherness, proportions
 from posture_cam.types import REGIONS
 
 Array = NDArray[np.float64]
@@ -95,16 +95,12 @@ def report_pairs(folder: Path) -> None:
     for file in sorted(folder.glob("pair_*.npz")):
         with np.load(file) as data:
             first, second = (describe_all(data, name) for name in ("first", "second"))
-            looks = [data[f"{who}_looks"][data[f"{who}_found"]] for who in ("first", "second")]
+            looks = [looks_of(data, who) for who in ("first", "second")]
             name = view_name(float(data["view_deg"]))
         if min(len(first), len(second)) < 2 * UPRIGHT:
             continue
-        known = looks[0][:UPRIGHT], first[:UPRIGHT]
-        same, dressed = looks[0][UPRIGHT:], looks[0][UPRIGHT:].copy()
-        dressed[:, CLOTHES] = looks[1][random.integers(len(looks[1]), size=len(dressed)), CLOTHES]
-        came = (same, first[UPRIGHT:]), (dressed, first[UPRIGHT:]), (looks[1], second)
         coloured.setdefault(name, []).extend(
-            tuple(told_by_colours(*known, *who, random) for who in came) for _ in range(20)
+            told_by_colours((looks[0], first), (looks[1], second), random) for _ in range(20)
         )
         base, own = np.median(first[:UPRIGHT], axis=0), first[UPRIGHT:]
         rates.setdefault(name, []).append(
@@ -128,18 +124,60 @@ def report_pairs(folder: Path) -> None:
         )
 
 
-def told_by_colours(
-    known_looks: Array, known: Array, looks: Array, described: Array, random: np.random.Generator
-) -> bool:
-    """Whether some postures of whoever came, in another light, are taken for somebody else's."""
-    some = random.choice(len(looks), min(COLOUR_LOOKS, len(looks)), replace=False)
-    light = np.exp(random.normal(0, EXPOSURE) + random.normal(0, WHITE_BALANCE, 3))
-    lit = np.clip(looks[some] * light, 0, 1)
-    lit[:, -1] = looks[some, -1] * (light @ LUMA) * np.exp(random.normal(0, LAMP))
-    change = np.median(described[some], axis=0) - np.median(known, axis=0)
-    distance = float(np.linalg.norm(change @ PROJECTION))
-    came = [look.astype(np.float32) for look in lit]
-    return other_colours(contrasts(list(known_looks)), contrasts(came), distance)
+Seen = tuple[list[Look], Array]
+"""Looks at somebody and as many descriptions (N, 16)."""
+
+
+def told_by_colours(first: Seen, second: Seen, random: np.random.Generator) -> tuple[bool, ...]:
+    """Who is taken for another: the first, the first in the second's clothes, the second.
+
+    All in another light. The first is known by the upright pictures and half of the others.
+    """
+    looks, described = first
+    rest = UPRIGHT + random.permutation(len(looks) - UPRIGHT)
+    half = len(rest) - min(COLOUR_LOOKS, len(rest) // 2)
+    known, later = [*range(UPRIGHT), *rest[:half]], rest[half:]
+    others = random.choice(len(second[0]), min(COLOUR_LOOKS, len(second[0])), replace=False)
+    clothes = random.choice(len(second[0]), len(later))
+    came = (
+        [looks[place] for place in later],
+        [
+            dressed(looks[place], second[0][other])
+            for place, other in zip(later, clothes, strict=True)
+        ],
+        [second[0][place] for place in others],
+    )
+    postures = described[later], described[later], second[1][others]
+    told = []
+    light = random.normal(0, EXPOSURE) + random.normal(0, WHITE_BALANCE, 3)
+    lamp = random.normal(0, LAMP)
+    for some, posture in zip(came, postures, strict=True):
+        change = np.median(posture, axis=0) - np.median(described[:UPRIGHT], axis=0)
+        distance = float(np.linalg.norm(change @ PROJECTION))
+        shown = [lit(look, np.exp(light), np.exp(lamp)) for look in some]
+        told.append(otherness(*changes([looks[place] for place in known], shown), distance) > 1)
+    return tuple(told)
+
+
+def lit(look: Look, light: Array, lamp: float) -> Look:
+    """A look in another light. light: (3,) factors of the colours; lamp: one more of the place."""
+    colours = np.clip(look.colours * light, 0, 1)
+    colours[-1] = look.colours[-1] * (light @ LUMA) * lamp
+    return Look(colours.astype(np.float32), look.shape)
+
+
+def dressed(look: Look, other: Look) -> Look:
+    """A look at somebody in the clothes of another."""
+    colours = look.colours.copy()
+    colours[CLOTHES] = other.colours[CLOTHES]
+    return Look(colours, look.shape)
+
+
+def looks_of(data: Mapping[str, NDArray[Any]], name: str) -> list[Look]:
+    """Looks at one person of a pair in the pictures in which they were found."""
+    found = data[f"{name}_found"]
+    both = zip(data[f"{name}_looks"][found], data[f"{name}_landmarks"][found], strict=True)
+    return [Look(colours, shape_of(landmarks)) for colours, landmarks in both]
 
 
 def describe_all(data: Mapping[str, NDArray[Any]], name: str) -> Array:

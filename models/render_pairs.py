@@ -4,7 +4,7 @@
 
 Sessions of models/render_training.py show every person before a camera of their own; what tells two
 of them apart may then be the camera. One file per pair holds, for `first` and `second`: landmarks,
-world (N, 33, 3), looks (N, 4, 3) as posture_cam/colours.py has them, found (N,); the first 3
+world (N, 33, 3), looks (N, 4, 3), the colours of posture_cam/looks.py, found (N,); the first 3
 pictures are upright. view_deg is the camera's direction.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from render_training import PICTURE_SIZES, detect, draw_posture
 
-from posture_cam.colours import look_of
+from posture_cam.looks import look_of
 from posture_cam.pose import SCENE_EVERY_S
 from posture_cam.types import REGIONS
 from sample_videos.person import Person
@@ -53,7 +53,9 @@ def render_pair(seed: int, folder: Path) -> None:
         arrays[f"{name}_landmarks"] = np.array([pose.landmarks for pose in poses])
         arrays[f"{name}_world"] = np.array([pose.world for pose in poses])
         looks = [look_of(pose) for pose in poses]
-        arrays[f"{name}_looks"] = np.array([NO_LOOK if look is None else look for look in looks])
+        arrays[f"{name}_looks"] = np.array(
+            [NO_LOOK if look is None else look.colours for look in looks]
+        )
         arrays[f"{name}_found"] = np.array([pose.present for pose in poses])
         if session is first:
             arrays["view_deg"] = np.array(pictures[0].truth["view_deg"])

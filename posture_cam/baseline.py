@@ -91,6 +91,25 @@ def make_baseline(poses: Sequence[Pose], settings: Settings) -> Baseline:
 
     Raises CalibrationError, saying why, when nobody was there, the person was badly seen or moved.
     """
+    return baseline_of(steady_poses(poses, settings), settings)
+
+
+def baseline_of(steady: Sequence[Pose], settings: Settings) -> Baseline:
+    """The median of what `steady_poses` gave."""
+    median = median_pose(steady)
+    return Baseline(
+        pose=median,
+        angles=measure_angles(median, settings.pose.min_visibility),
+        seconds=seconds_of(steady),
+        frames=len(steady),
+    )
+
+
+def steady_poses(poses: Sequence[Pose], settings: Settings) -> list[Pose]:
+    """Of some seconds of sitting still the poses in which somebody was there.
+
+    Raises CalibrationError, saying why, when nobody was there, the person was badly seen or moved.
+    """
     present = [pose for pose in poses if pose.present]
     if len(present) < max(MIN_FRAMES, 0.7 * len(poses)):
         raise CalibrationError(
@@ -108,13 +127,12 @@ def make_baseline(poses: Sequence[Pose], settings: Settings) -> Baseline:
             "You moved too much to take this as your upright posture; sit still and calibrate"
             " again."
         )
-    median = median_pose(present)
-    return Baseline(
-        pose=median,
-        angles=measure_angles(median, settings.pose.min_visibility),
-        seconds=present[-1].time_s - present[0].time_s,
-        frames=len(present),
-    )
+    return present
+
+
+def seconds_of(poses: Sequence[Pose]) -> float:
+    """From the first to the last."""
+    return poses[-1].time_s - poses[0].time_s
 
 
 def median_pose(poses: Sequence[Pose]) -> Pose:
@@ -124,7 +142,7 @@ def median_pose(poses: Sequence[Pose]) -> Pose:
         time_s=last.time_s,
         width=last.width,
         height=last.height,
-        landmarks=_median([pose.landmarks for pose in poses]),
+        landmarks=median_landmarks(poses),
         world=_median([pose.world for pose in poses]),
         visibility=_median([pose.visibility for pose in poses]),
         presence=_median([pose.presence for pose in poses]),
@@ -133,6 +151,11 @@ def median_pose(poses: Sequence[Pose]) -> Pose:
         scene=reference_scene([pose.scene for pose in poses]),
         back=_median_back([pose.back for pose in poses if pose.back is not None], len(poses)),
     )
+
+
+def median_landmarks(poses: Sequence[Pose]) -> NDArray[np.float32]:
+    """(33, 3) pixels."""
+    return _median([pose.landmarks for pose in poses])
 
 
 def movement(poses: Sequence[Pose]) -> float:

@@ -1,25 +1,15 @@
-"""Colours of hair, face and clothes: three means that say whether the same person came back.
-
-Hair and clothes are compared as ratios to the face, and the face to the place behind, so that
-neither a lamp nor the camera's exposure or white balance matters: they change all of them alike
-(von Kries 1902). Each is one mean, no picture.
-"""
+"""Colours of hair, face and clothes: three means, no picture (looks.py says what they are for)."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.background import BLANK
 from posture_cam.features import Array
 from posture_cam.landmarks import Landmark as L
-from posture_cam.types import REGIONS, Pose
+from posture_cam.types import REGIONS
 
 Colours = NDArray[np.float32]
-Look = NDArray[np.float32]
-"""(4, 3): the colours of REGIONS, and the grey of the place behind."""
 
 HAIR_ABOVE_SIDE, HAIR_ABOVE_FRONT, FACE_BELOW, CLOTHES_BELOW = 1.4, 1.85, 0.25, 0.7
 """In heights between eyes and mouth: from the ears' middle up to the hair, in front above the
@@ -33,12 +23,6 @@ BOX = {"hair": 0.32, "face": 0.25, "clothes": 0.45}
 """Half the side of the square whose mean is taken, in heights between eyes and mouth."""
 LEAST_INSIDE = 0.5
 """A square of which less lies in the picture is not seen."""
-DARKEST = 0.04
-"""Of 1; black hair and black cloth are noise below."""
-LEAST_PLACE = 100
-"""Pixels of a scene's 3072 from which its grey is taken."""
-LUMA = np.array([0.114, 0.587, 0.299])
-"""Weights of blue, green and red in grey (ITU-R BT.601), as in the scene."""
 
 
 def region_colours(image: NDArray[np.uint8], landmarks: NDArray[np.floating]) -> Colours:
@@ -66,43 +50,6 @@ def region_colours(image: NDArray[np.uint8], landmarks: NDArray[np.floating]) ->
         for name in REGIONS
     ]
     return np.array(means, dtype=np.float32)
-
-
-def look_of(pose: Pose) -> Look | None:
-    """The colours of a pose with the grey of the place behind; None in frames without colours.
-
-    The place is NaN when too little of it is seen.
-    """
-    if pose.colours is None:
-        return None
-    seen = np.zeros(0) if pose.scene is None else pose.scene[pose.scene != BLANK]
-    place = seen.mean() / 255 if len(seen) >= LEAST_PLACE else np.nan
-    return np.vstack([pose.colours, np.full((1, 3), place, dtype=np.float32)])
-
-
-def contrasts(looks: Sequence[Look]) -> Array:
-    """(3, 3) logarithms of hair to face, clothes to face, face to place: medians of several looks.
-
-    NaN where one of them was never seen.
-    """
-    logs = np.log(np.maximum(np.stack(looks).astype(np.float64), DARKEST))
-    hair, face, clothes, place = (logs[:, row] for row in range(len(REGIONS) + 1))
-    seen = np.stack([hair - face, clothes - face, face - place], axis=1)
-    middle = np.full(seen.shape[1:], np.nan)
-    for region in range(len(middle)):
-        known = seen[np.isfinite(seen[:, region]).all(axis=1), region]
-        if len(known):
-            middle[region] = np.median(known, axis=0)
-    return middle
-
-
-def changes(known: Array, came: Array) -> tuple[float, float, float]:
-    """How much hair, clothes and face of two `contrasts` differ, as lengths of three logarithms.
-
-    The place is grey, so of the face only the brightness is compared. NaN where one was not seen.
-    """
-    hair, clothes, face = came - known
-    return float(np.linalg.norm(hair)), float(np.linalg.norm(clothes)), abs(float(face @ LUMA))
 
 
 def _mean_of_seen(colours: list[Array]) -> Array:

@@ -27,7 +27,7 @@ from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 from posture_cam.upright import UprightFinder
 
-STATE_VERSION = 5
+STATE_VERSION = 6
 CALIBRATED_MOVED = "the camera has moved since you calibrated: put it back or calibrate again"
 SOMEBODY_ELSE = "somebody else seems to sit here: calibrate for them, or name their profile"
 FOUND_MOVED = "the camera has moved: sit upright and still for a moment"

@@ -1,9 +1,12 @@
-"""Is it the same person who sits here? By colours and proportions, after an absence.
+"""Is it the same person who sits here? By colours and proportions, whenever it may be another.
 
-Colours of hair and clothes against the face, and of the face against the place behind, are
-compared with those before the absence: somebody else nearly always wears other clothes, and mostly
-has other hair or another skin. Clothes and one of these must speak, because people take off
-jackets, and caps, and switch on lamps. They say nothing about another day, so a profile keeps none.
+That is asked after an absence, and after a leap that nobody makes between two pictures, which is a
+cut in a video or another body that was taken for the first one's.
+
+Colours of hair, clothes and face (looks.py) are compared with those before: somebody else nearly
+always wears other clothes, and mostly has other hair or another skin. Clothes and one of these must
+speak, because people take off jackets, and caps, and switch on lamps. Of another day they say
+nothing, so a profile keeps none.
 
 Ratios of lengths change little with posture and distance. They are read from the body model's
 landmarks in space and from those in the picture, and weighed by a projection (models/fit_sitter.py)
@@ -16,6 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,8 +27,9 @@ from numpy.typing import NDArray
 
 from posture_cam.angles import upper_body_confidence
 from posture_cam.baseline import Baseline
-from posture_cam.colours import Look, changes, contrasts, look_of
+from posture_cam.features import CORE
 from posture_cam.landmarks import Landmark as L
+from posture_cam.looks import Look, changes, look_of
 from posture_cam.pose_state import (
     array_from_state,
     array_state,
@@ -35,21 +40,31 @@ from posture_cam.types import Pose
 
 Array = NDArray[np.float64]
 
-LOOK_S = 15.0
-"""So many seconds of somebody who has come are looked at, in pieces of one second."""
+ABSENT_S = 3.0
+"""Who was out of the picture for so long may be somebody else."""
+LEAP = 0.5
+"""A leap from one picture to the next: spreads of face and shoulders, root mean square."""
+MOMENT_S = 1.5
+"""Somebody is looked at whenever colours are there, about once a second, or at least so often."""
+MOMENTS = 15
+"""After so many moments in which nothing speaks for another it is the same person."""
+COLOUR_LOOKS, KNOWN_LOOKS = 7, 40
+"""Colours of so many moments are looked at before they speak; so many looks are remembered."""
 OTHER = 10.0
 """Distance of proportions beyond which it is somebody else: some 97 of 100 postures of one person
 lie within."""
+AT_ONCE = 1.4
+"""Without an absence colours must differ so many times more: most leaps are another posture."""
 MIN_CONFIDENCE = 0.5
-OTHER_CLOTHES = 0.4
+OTHER_CLOTHES = 0.35
 OTHER_HAIR = 0.6
 OTHER_FACE = 0.4
-"""Changes of colour beyond which it is other clothes, other hair, another skin: of clothes and hair
-lengths of three logarithms (0.6 is nearly twice as bright in one of them)."""
-DOUBTFUL = 6.0
+"""Changes of colour (see `looks.changes`) beyond which it is other clothes, other hair, another
+skin."""
+MOST_FACE = 1.2
+"""No two skins differ by more; what does is a hand or hair before the face."""
+DOUBTFUL = 8.0
 """Distance of proportions that speaks as loudly as other hair or another skin."""
-COLOUR_LOOKS, KNOWN_LOOKS = 7, 20
-"""Colours are looked at so often, once a second, before they speak; so many are remembered."""
 
 PROJECTION = np.array(
     [
@@ -110,14 +125,16 @@ def difference(baseline: Baseline, described: Sequence[Array]) -> float:
     return _distance(describe(baseline.pose), described)
 
 
-def other_colours(known: Array, came: Array, proportion_distance: float) -> bool:
-    """Whether clothes are others, and hair, skin and proportions together too.
+def otherness(hair: float, clothes: float, face: float, proportion_distance: float) -> float:
+    """Beyond 1 clothes are others, and hair, skin and proportions together too.
 
-    known, came: `contrasts` before and after. What was not seen does not speak.
+    hair, clothes, face: `looks.changes`. What was not seen does not speak.
     """
-    hair, clothes, face = np.nan_to_num(changes(known, came))
+    hair, clothes, face = np.nan_to_num([hair, clothes, face])
+    if face > MOST_FACE:
+        face = 0.0
     person = math.hypot(hair / OTHER_HAIR, face / OTHER_FACE, proportion_distance / DOUBTFUL)
-    return bool(clothes > OTHER_CLOTHES and person > 1)
+    return float(min(clothes / OTHER_CLOTHES, person))
 
 
 def _distance(known: Array, described: Sequence[Array]) -> float:
@@ -125,82 +142,131 @@ def _distance(known: Array, described: Sequence[Array]) -> float:
     return float(np.linalg.norm(change @ PROJECTION))
 
 
-class SitterWatch:
-    """Asks, whenever somebody has come after an absence, whether it is the person of the baseline.
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What was seen of somebody who may be another. look: None without colours."""
 
-    away_s: an absence from this length on is one. changed: the last answer.
+    look: Look | None
+    described: Array
+
+
+class SitterWatch:
+    """Asks, whenever somebody may be another, whether it is the person of the baseline.
+
+    away_s: an absence from this length on is one after which proportions speak, too. changed: the
+    last answer; while it is yes, it is asked on.
     """
 
     def __init__(self, baseline: Baseline, away_s: float) -> None:
         self.changed = False
-        self._known = describe(baseline.pose)
+        self._person = describe(baseline.pose)
         self._away_s = away_s
-        self._seen_s = math.nan
-        self._described: list[Array] = []
-        self._described_s = -math.inf
-        self._looking = False
-        self._known_looks: list[Look] = []
-        self._came_looks: list[Look] = []
+        self._seen_s = self._moment_s = math.nan
+        self._points: Array | None = None
+        self._looking = self._was_absent = self._was_away = False
+        self._agreed = 0
+        self._known: list[Look] = []
+        self._came: list[Moment] = []
 
     def update(self, pose: Pose) -> bool:
         """Take in one pose; whether somebody else has been recognised just now."""
         if not pose.present:
             return False
-        if pose.time_s - self._seen_s >= self._away_s:
-            self._looking, self._described, self._came_looks = True, [], []
-        self._seen_s = pose.time_s
+        self._notice_coming(pose)
+        if pose.colours is None and pose.time_s - self._moment_s < MOMENT_S:
+            return False
         if upper_body_confidence(pose) < MIN_CONFIDENCE:
             return False
-        self._remember_look(look_of(pose))
-        if not self._looking or pose.time_s - self._described_s < 1.0:
-            return False
-        self._described.append(describe(pose))
-        self._described_s = pose.time_s
-        return self._decide()
-
-    def _remember_look(self, look: Look | None) -> None:
-        """Looks of somebody who may be another are kept apart until that is decided."""
-        if look is None:
-            return
+        self._moment_s, look = pose.time_s, look_of(pose)
         if self._looking:
-            self._came_looks.append(look)
-        elif not self.changed:
-            self._known_looks = [*self._known_looks, look][-KNOWN_LOOKS:]
+            self._came = [*self._came, Moment(look, describe(pose))][-MOMENTS:]
+            return self._decide()
+        if look is not None:
+            self._remember([look])
+        return False
+
+    def _notice_coming(self, pose: Pose) -> None:
+        """Begin to look whenever this pose may be another person's than the last."""
+        absent_s = pose.time_s - self._seen_s
+        points = pose.landmarks[CORE, :2].astype(np.float64)
+        if absent_s >= min(ABSENT_S, self._away_s):
+            self._looking, self._agreed, self._came = True, 0, []
+            self._was_absent, self._was_away = True, absent_s >= self._away_s
+        elif len(self._known) >= COLOUR_LOOKS and self._leapt(points):
+            self._looking, self._agreed = True, 0
+        self._seen_s, self._points = pose.time_s, points
+
+    def _leapt(self, points: Array) -> bool:
+        return self._points is not None and _leap(self._points, points) > LEAP
 
     def _decide(self) -> bool:
-        distance = _distance(self._known, self._described)
-        other = self._has_other_colours(distance)
-        if not other and len(self._described) < LOOK_S:
+        other = self._has_other_colours()
+        self._agreed = 0 if other else self._agreed + 1
+        if not other and self._agreed < MOMENTS:
             return False
-        before, self.changed, self._looking = self.changed, other or distance > OTHER, False
-        return self.changed and not before
+        if not other and self._was_away:
+            other = _distance(self._person, [one.described for one in self._came]) > OTHER
+        before, self.changed = self.changed, other
+        if not other:
+            self._remember([one.look for one in self._came if one.look is not None])
+            self._looking = self._was_absent = self._was_away = False
+            self._came = []
+        return other and not before
 
-    def _has_other_colours(self, distance: float) -> bool:
-        if min(len(self._known_looks), len(self._came_looks)) < COLOUR_LOOKS:
+    def _has_other_colours(self) -> bool:
+        seen = [one for one in self._came if one.look is not None][-COLOUR_LOOKS:]
+        if min(len(self._known), len(seen)) < COLOUR_LOOKS:
             return False
-        known, came = contrasts(self._known_looks), contrasts(self._came_looks)
-        return other_colours(known, came, distance)
+        distance = _distance(self._person, [one.described for one in seen])
+        looks = [one.look for one in seen if one.look is not None]
+        least = 1.0 if self._was_absent else AT_ONCE
+        return otherness(*changes(self._known, looks), distance) > least
+
+    def _remember(self, looks: Sequence[Look]) -> None:
+        self._known = [*self._known, *looks][-KNOWN_LOOKS:]
 
     def state(self) -> dict[str, Any]:
         """All that later answers depend on, JSON-able."""
         return {
-            "known": array_state(self._known),
+            "person": array_state(self._person),
             "changed": self.changed,
             "looking": self._looking,
+            "was_absent": self._was_absent,
+            "was_away": self._was_away,
+            "agreed": self._agreed,
             "seen_s": number_state(self._seen_s),
-            "described_s": number_state(self._described_s),
-            "described": [array_state(one) for one in self._described],
-            "known_looks": [array_state(one) for one in self._known_looks],
-            "came_looks": [array_state(one) for one in self._came_looks],
+            "moment_s": number_state(self._moment_s),
+            "points": None if self._points is None else array_state(self._points),
+            "known": [one.state() for one in self._known],
+            "came": [
+                {
+                    "look": None if one.look is None else one.look.state(),
+                    "described": array_state(one.described),
+                }
+                for one in self._came
+            ],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Put back what `state` gave."""
-        self._known = array_from_state(state["known"])
+        self._person = array_from_state(state["person"])
         self.changed, self._looking = bool(state["changed"]), bool(state["looking"])
+        self._was_absent, self._was_away = bool(state["was_absent"]), bool(state["was_away"])
+        self._agreed = int(state["agreed"])
         self._seen_s = number_from_state(state["seen_s"])
-        self._described_s = number_from_state(state["described_s"], -math.inf)
-        self._described = [array_from_state(one) for one in state["described"]]
-        self._known_looks, self._came_looks = (
-            [array_from_state(one) for one in state[name]] for name in ("known_looks", "came_looks")
-        )
+        self._moment_s = number_from_state(state["moment_s"])
+        self._points = None if state["points"] is None else array_from_state(state["points"])
+        self._known = [Look.from_state(one) for one in state["known"]]
+        self._came = [
+            Moment(
+                None if one["look"] is None else Look.from_state(one["look"]),
+                array_from_state(one["described"]),
+            )
+            for one in state["came"]
+        ]
+
+
+def _leap(before: Array, after: Array) -> float:
+    """How far face and shoulders (13, 2) went, in their spreads, root mean square."""
+    step, offset = after - before, after - after.mean(axis=0)
+    return math.sqrt(np.vdot(step, step) / max(np.vdot(offset, offset), 1e-6))

@@ -12,12 +12,20 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from posture_cam.baseline import MIN_FRAMES, Baseline, change_of_shape, make_baseline
+from posture_cam.baseline import (
+    MIN_FRAMES,
+    Baseline,
+    baseline_of,
+    change_of_shape,
+    median_landmarks,
+    seconds_of,
+    steady_poses,
+)
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.landmarks import Landmark as L
@@ -138,10 +146,11 @@ class UprightFinder:
         provisional_s = min(calibration.provisional_s, calibration.first_upright_s)
         if not self._enough(had_s + GROW_S if self._postures else provisional_s):
             return None
-        baseline = self._measure(HOLD_S if self._postures else provisional_s)
-        if baseline is None:
+        steady = self._steady(HOLD_S if self._postures else provisional_s)
+        if steady is None:
             self._growing = not self._postures
             return None
+        baseline = baseline_of(steady, self._settings)
         self._postures = [Posture(baseline, baseline.seconds, [0.0])]
         if baseline.seconds >= calibration.first_upright_s:
             self._start_anew()
@@ -149,11 +158,11 @@ class UprightFinder:
 
     def _held(self) -> Baseline | None:
         """Every few seconds of stillness a posture, and the best one if it is another."""
-        baseline = self._measure(HOLD_S) if self._enough(HOLD_S) else None
-        if baseline is None:
+        steady = self._steady(HOLD_S) if self._enough(HOLD_S) else None
+        if steady is None:
             return None
         self._poses.clear()
-        if not self._known(baseline) and not self._add(baseline):
+        if not self._known(steady) and not self._add(baseline_of(steady, self._settings)):
             return None
         best = min(range(len(self._postures)), key=lambda place: self._postures[place].cost)
         if self._postures[best].cost >= self._postures[self._current].cost - ROUNDER_DEG:
@@ -165,10 +174,10 @@ class UprightFinder:
         seen_s = self._poses[-1].time_s - self._poses[0].time_s
         return seen_s >= seconds and len(self._poses) >= MIN_FRAMES
 
-    def _measure(self, needed_s: float) -> Baseline | None:
-        """The median of the poses; None when they are no posture, then the oldest are dropped."""
+    def _steady(self, needed_s: float) -> list[Pose] | None:
+        """The poses of one posture; None when they are none, then the oldest are dropped."""
         try:
-            return make_baseline(list(self._poses), self._settings)
+            return steady_poses(self._poses, self._settings)
         except CalibrationError:
             while self._poses[-1].time_s - self._poses[0].time_s > needed_s - DROP_S:
                 self._poses.popleft()
@@ -178,13 +187,14 @@ class UprightFinder:
         self._growing = not self._postures
         self._poses.clear()
 
-    def _known(self, baseline: Baseline) -> bool:
+    def _known(self, steady: Sequence[Pose]) -> bool:
         """Whether it is a posture seen before, which then has been seen for longer."""
-        changes = [change_of_shape(one.baseline.pose, baseline.pose) for one in self._postures]
+        pose = replace(steady[-1], landmarks=median_landmarks(steady))
+        changes = [change_of_shape(one.baseline.pose, pose) for one in self._postures]
         nearest = int(np.argmin(changes))
         if changes[nearest] > SAME_POSTURE:
             return False
-        self._postures[nearest].seconds += baseline.seconds
+        self._postures[nearest].seconds += seconds_of(steady)
         return True
 
     def _add(self, baseline: Baseline) -> bool:

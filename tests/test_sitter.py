@@ -122,7 +122,7 @@ class TestEngine:
         assert steps[-1].assessment.slouched is False
 
     def test_nobody_changes_while_sitting(self) -> None:
-        """Without an absence the question is not asked: a wild detection is no new person."""
+        """Without an absence proportions do not speak: a wild detection is no new person."""
         engine = self.calibrated()
         steps = run(engine, sitting(body(), 0, 5), sitting(other_body(), 5, 30))
         assert steps[-1].assessment.slouched is not None
@@ -134,24 +134,61 @@ class TestEngine:
 class TestColours:
     """Who returns in other clothes and with other hair or skin is somebody else."""
 
-    def returns(self, look: Look, light: float = 1.0) -> list[Step]:
-        """Somebody of the same proportions after a minute's absence, in other light."""
+    @pytest.fixture(autouse=True)
+    def calibrated(self) -> None:
+        """Somebody with dark hair in a blue shirt, seen for 20 seconds."""
         baseline = make_baseline(list(sitting(body(), 0, 6)), Settings())
-        engine = PostureEngine(Settings(), load_networks(), baseline)
+        self.engine = PostureEngine(Settings(), load_networks(), baseline)
+        run(self.engine, sitting(body(), 0, 20, DARK_HAIR_BLUE_SHIRT))
+
+    def returns(self, look: Look, light: float = 1.0, away_s: float = 60) -> list[Step]:
+        """Somebody of the same proportions after an absence, in other light."""
+        came = sitting(body(), 20 + away_s, 25, look, light)
+        return run(self.engine, empty(20, away_s), came)
+
+    def follows(self, look: Look, shift: tuple[float, float]) -> list[Step]:
+        """Somebody of the same proportions from one picture to the next, some pixels aside."""
+        poses = list(sitting(body(), 20, 25, look))
+        moved = [seen_from(body(), time_s=pose.time_s, shift=shift) for pose in poses]
         return run(
-            engine,
-            sitting(body(), 0, 20, DARK_HAIR_BLUE_SHIRT),
-            empty(20, 60),
-            sitting(body(), 80, 25, look, light),
+            self.engine,
+            iter(
+                replace(pose, colours=old.colours, scene=old.scene)
+                for pose, old in zip(moved, poses, strict=True)
+            ),
         )
 
     @pytest.mark.parametrize("look", [FAIR_HAIR_WHITE_SHIRT, DARK_SKIN_WHITE_SHIRT])
-    def test_somebody_else_is_noticed_within_ten_seconds(self, look: Look) -> None:
+    @pytest.mark.parametrize("away_s", [4, 60])
+    def test_somebody_else_is_noticed_within_ten_seconds(self, look: Look, away_s: float) -> None:
         """Other clothes with other hair, or another skin, are enough at the same proportions."""
-        steps = self.returns(look)
+        steps = self.returns(look, away_s=away_s)
         noticed = [step.time_s for step in steps if "somebody else" in step.assessment.reason]
         assert noticed
-        assert noticed[0] - 80 < 10
+        assert noticed[0] - 20 - away_s < 10
+
+    def test_a_cut_to_somebody_else_is_noticed(self) -> None:
+        """In a video nobody has to leave: from one picture to the next somebody else sits there."""
+        steps = self.follows(FAIR_HAIR_WHITE_SHIRT, shift=(60, 0))
+        noticed = [step.time_s for step in steps if "somebody else" in step.assessment.reason]
+        assert noticed
+        assert noticed[0] - 20 < 10
+
+    def test_nobody_changes_without_a_leap(self) -> None:
+        """Who stays where they are is the same, whatever their colours seem to be."""
+        assert self.follows(FAIR_HAIR_WHITE_SHIRT, shift=(0, 0))[-1].assessment.slouched is False
+
+    @pytest.mark.parametrize("look", [DARK_HAIR_BLUE_SHIRT, DARK_HAIR_WHITE_SHIRT])
+    def test_a_leap_is_no_other_person(self, look: Look) -> None:
+        """The same colours elsewhere are the same person, without the jacket too."""
+        assert self.follows(look, shift=(60, 0))[-1].assessment.slouched is False
+
+    def test_who_was_taken_for_another_is_recognised_while_sitting(self) -> None:
+        """A towel about head and shoulders, put away: no absence is needed to be judged again."""
+        steps = self.returns(FAIR_HAIR_WHITE_SHIRT)
+        assert "somebody else" in steps[-1].assessment.reason
+        steps = run(self.engine, sitting(body(), 105, 25, DARK_HAIR_BLUE_SHIRT))
+        assert steps[-1].assessment.slouched is False
 
     def test_a_jacket_taken_off_is_no_other_person(self) -> None:
         """Other clothes alone say nothing."""
@@ -165,11 +202,8 @@ class TestColours:
 
     def test_the_first_person_is_known_again(self) -> None:
         """After somebody else sat here, the first one is judged as before."""
-        baseline = make_baseline(list(sitting(body(), 0, 6)), Settings())
-        engine = PostureEngine(Settings(), load_networks(), baseline)
         steps = run(
-            engine,
-            sitting(body(), 0, 20, DARK_HAIR_BLUE_SHIRT),
+            self.engine,
             empty(20, 60),
             sitting(body(), 80, 40, FAIR_HAIR_WHITE_SHIRT),
             empty(120, 60),
@@ -179,11 +213,9 @@ class TestColours:
 
     def test_a_restored_engine_remembers_colours(self) -> None:
         """Saved during the absence, the engine notices somebody else all the same."""
-        baseline = make_baseline(list(sitting(body(), 0, 6)), Settings())
-        engine = PostureEngine(Settings(), load_networks(), baseline)
-        run(engine, sitting(body(), 0, 20, DARK_HAIR_BLUE_SHIRT), empty(20, 30))
+        run(self.engine, empty(20, 30))
         again = PostureEngine(Settings(), load_networks())
-        again.restore(engine.state())
+        again.restore(self.engine.state())
         steps = run(again, empty(50, 30), sitting(body(), 80, 12, FAIR_HAIR_WHITE_SHIRT))
         assert "somebody else" in steps[-1].assessment.reason
 

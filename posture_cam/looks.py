@@ -1,0 +1,137 @@
+"""How somebody looks: a few colours, compared with those of whoever sat here before.
+
+Hair and clothes are compared as ratios to the face and to the place behind, the face as a ratio to
+the place. A lamp, the camera's exposure and its white balance change all of them alike (von Kries
+1902), so that ratios stay. Where only one of two ratios has changed, face or place were seen badly.
+Only looks in like postures are compared: who bends forward has clothes in the shade and hair where
+the face was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam.background import BLANK
+from posture_cam.features import CORE, Array, centre_and_scale
+from posture_cam.pose_state import array_from_state, array_state
+from posture_cam.types import REGIONS, Pose
+
+LEAST_PLACE = 100
+"""Pixels of a scene's 3072 from which its grey is taken."""
+LUMA = np.array([0.114, 0.587, 0.299])
+"""Weights of blue, green and red in grey (ITU-R BT.601), as in the scene."""
+DARKEST = 0.04
+"""Of 1; black hair and black cloth are noise below: as dark as that, or darker."""
+LIKE_POSTURE = 0.4
+"""Looks whose face and shoulders lie within so many of their spreads (root mean square) compare."""
+LEAST_LIKE = 3
+"""So many looks of somebody who came must find a like posture before they say anything."""
+BRIGHTNESS, HUE = 0.87, 0.7
+"""Changes, natural logarithms, that count 1: shade darkens cloth and hardly changes its hue."""
+HAIR, FACE, CLOTHES, PLACE = (*(REGIONS.index(one) for one in ("hair", "face", "clothes")), -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at somebody, no picture.
+
+    colours: (4, 3) blue, green and red in 0..1 of hair, face and clothes, and the grey of the place
+        behind; NaN where not seen. shape: (13, 2) face and shoulders about their centre, in their
+        spread.
+    """
+
+    colours: NDArray[np.float32]
+    shape: NDArray[np.float32]
+
+    def state(self) -> dict[str, Any]:
+        """JSON-able."""
+        return {"colours": array_state(self.colours), "shape": array_state(self.shape)}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Look:
+        """What `state` gave, again."""
+        return cls(array_from_state(state["colours"]), array_from_state(state["shape"]))
+
+
+def look_of(pose: Pose) -> Look | None:
+    """A look at a pose; None in frames without colours.
+
+    The place is NaN when too little of it is seen.
+    """
+    if pose.colours is None:
+        return None
+    seen = np.zeros(0) if pose.scene is None else pose.scene[pose.scene != BLANK]
+    place = seen.mean() / 255 if len(seen) >= LEAST_PLACE else np.nan
+    colours = np.vstack([pose.colours, np.full((1, 3), place, dtype=np.float32)])
+    return Look(colours, shape_of(pose.landmarks))
+
+
+def shape_of(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(13, 2) face and shoulders of landmarks (33, 3) about their centre, in their spreads."""
+    points = landmarks.astype(np.float64)
+    centre, spread = centre_and_scale(points)
+    return np.asarray((points[CORE, :2] - centre) / np.maximum(spread, 1e-6), dtype=np.float32)
+
+
+def changes(known: Sequence[Look], came: Sequence[Look]) -> tuple[float, float, float]:
+    """How much hair, clothes and face of somebody who came differ from those known.
+
+    Medians over the looks that have one of a like posture among the known, at least one of those.
+    0 is no change, 1 one of BRIGHTNESS or HUE; the face's is a logarithm of brightness, since the
+    place is grey. NaN where nothing could be compared.
+    """
+    before, after = _in_like_postures(known, came)
+    if len(before) < LEAST_LIKE:
+        return np.nan, np.nan, np.nan
+    hair, clothes = (
+        _lesser(*(_length(_change(before, after, one, to)) for to in (FACE, PLACE)))
+        for one in (HAIR, CLOTHES)
+    )
+    return hair, clothes, abs(float(_change(before, after, FACE, PLACE) @ LUMA))
+
+
+def _lesser(one: float, other: float) -> float:
+    """The smaller one, or the one that is a number."""
+    return float(np.fmin(one, other))
+
+
+def _in_like_postures(known: Sequence[Look], came: Sequence[Look]) -> tuple[Array, Array]:
+    """(n, 4, 3) colours before and after, each look that came with the known one most like it."""
+    shapes = np.stack([look.shape for look in known])
+    pairs = []
+    for look in came:
+        apart = np.sqrt(((shapes - look.shape) ** 2).sum(axis=-1).mean(axis=-1))
+        nearest = int(np.argmin(apart))
+        if apart[nearest] < LIKE_POSTURE:
+            pairs.append((known[nearest].colours, look.colours))
+    stack = np.array(pairs, dtype=np.float64).reshape(len(pairs), 2, len(REGIONS) + 1, 3)
+    return stack[:, 0], stack[:, 1]
+
+
+def _change(before: Array, after: Array, region: int, reference: int) -> Array:
+    """(3,) median change of the logarithm of the ratio of two regions; NaN where never seen.
+
+    What is darker than DARKEST may be anything darker, so it changes only as much as it must.
+    """
+    ratios = [
+        np.log(np.maximum(colours[:, region], DARKEST))
+        - np.log(np.maximum(colours[:, reference], DARKEST))
+        for colours in (before, after)
+    ]
+    change = ratios[1] - ratios[0]
+    hidden = (after[:, region] <= DARKEST) & (change > 0)
+    hidden |= (before[:, region] <= DARKEST) & (change < 0)
+    change = np.where(hidden, 0.0, change)
+    seen = np.isfinite(change).all(axis=1)
+    return np.median(change[seen], axis=0) if seen.any() else np.full(3, np.nan)
+
+
+def _length(change: Array) -> float:
+    brightness = float(change @ LUMA)
+    hue = float(np.linalg.norm(change - brightness))
+    return float(np.hypot(brightness / BRIGHTNESS, hue / HUE))

@@ -1,0 +1,93 @@
+"""Rendered pictures through the pose model and an engine calibrated on the first of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture_cam.baseline import make_baseline
+from posture_cam.config import Settings
+from posture_cam.engine import PostureEngine
+from posture_cam.errors import CalibrationError
+from posture_cam.models import load_networks
+from posture_cam.pose import PoseEstimator
+from posture_cam.types import Frame, Pose
+from sample_videos.motion import Motion, Segment
+from sample_videos.session import Session
+from sample_videos.states import INNOCENT, SLOUCHES, state_posture
+
+CALIBRATED_S = 8.0
+WITHIN_S = 10.0
+"""What has changed is to be noticed in this time."""
+Picture = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Told:
+    """When something was said. first_s: seconds after the last part began, None if never.
+
+    held: whether it was still said at the end. seen: whether somebody was found in most pictures of
+    the last part.
+    """
+
+    first_s: float | None
+    held: bool
+    seen: bool
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it was said when it should have been."""
+        return self.first_s is not None and 0 <= self.first_s <= WITHIN_S
+
+
+def when_told(parts: Sequence[Sequence[Picture]], rate_hz: float, reason: str) -> Told | None:
+    """When the engine gave `reason` for judging nothing; None if it could not be calibrated.
+
+    parts: pictures before, between and after whatever changes; calibrated on the first of all.
+    """
+    engine: PostureEngine | None = None
+    poses: list[Pose] = []
+    told_s: list[float] = []
+    began_s = sum(len(part) for part in parts[:-1]) / rate_hz
+    with PoseEstimator(people=1) as estimator:
+        for number, image in enumerate(chain.from_iterable(parts)):
+            pose = estimator.estimate(Frame(number, number / rate_hz, image))[0]
+            poses.append(pose)
+            if engine is not None:
+                if engine.update(pose).assessment.reason == reason:
+                    told_s.append(pose.time_s)
+            elif pose.time_s >= CALIBRATED_S:
+                try:
+                    baseline = make_baseline(poses, Settings())
+                except CalibrationError:
+                    return None
+                engine = PostureEngine(Settings(), load_networks(), baseline)
+    seen = float(np.mean([pose.present for pose in poses[-len(parts[-1]) :]])) > 0.5
+    first_s = told_s[0] - began_s if told_s else None
+    return Told(first_s, bool(told_s) and told_s[-1] > poses[-1].time_s - 1, seen)
+
+
+def some_segments(random: np.random.Generator, count: int) -> list[Segment]:
+    """Slouches and innocent movements of five seconds, by turns."""
+    kinds = (SLOUCHES, INNOCENT)
+    return [
+        Segment(str(random.choice(kinds[place % 2])), float(random.uniform(0.1, 1)), 5.0)
+        for place in range(count)
+    ]
+
+
+def empty_chair(session: Session, random: np.random.Generator) -> Picture:
+    """The session's person has left the picture."""
+    gone = session.person.with_change(state_posture("away", 0.5, random))
+    return session.render(gone).image
+
+
+def pictures(session: Session, script: Sequence[Segment], rate_hz: float) -> Iterator[Picture]:
+    """Of the session's person moving through a script."""
+    motion = Motion(session.person, tuple(script), session.seed)
+    for number in range(round(motion.duration * rate_hz)):
+        yield session.render(motion.at(number / rate_hz).posture, number).image

@@ -1,0 +1,111 @@
+"""How surely posture_cam notices that its camera was moved, and how seldom it errs.
+
+    python tests/benchmarks/moved_cameras.py
+
+renders people of test seeds who are calibrated and work; then the camera is turned, rolled or
+shifted, or only the light or the person's place changes. All pictures go through the pose model and
+the engine. Prints the table of docs/baseline.md: what is noticed within 10 seconds.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import click
+import numpy as np
+from calibrated_runs import Picture, Told, pictures, some_segments, when_told
+from rich.console import Console
+from rich.progress import track
+
+from posture_cam.engine import CALIBRATED_MOVED
+from sample_videos.camera import Camera
+from sample_videos.motion import Segment
+from sample_videos.session import TEST_SEEDS, View, random_session
+
+SEEDS = TEST_SEEDS[8000:9000]
+RATE_HZ = 2
+"""The place behind is looked at once a second."""
+VIEWS: tuple[View, ...] = ("front", "oblique", "side")
+
+
+def pitched(camera: Camera, deg: float) -> Camera:
+    """Turned up."""
+    to_target = np.array(camera.target) - np.array(camera.position)
+    away = float(np.linalg.norm(to_target))
+    target = np.array(camera.target) + np.tan(np.radians(deg)) * away * camera.axes[1]
+    return replace(camera, target=tuple(target.tolist()))
+
+
+def shifted(camera: Camera, right: float = 0, up: float = 0, back: float = 0) -> Camera:
+    """Metres along its own axes, still looking the same way."""
+    step = np.array([right, up, back]) @ camera.axes
+    position, target = np.array(camera.position) + step, np.array(camera.target) + step
+    return replace(camera, position=tuple(position.tolist()), target=tuple(target.tolist()))
+
+
+MOVES: dict[str, Callable[[Camera], Camera]] = {
+    "pitched by 2 degrees": lambda camera: pitched(camera, -2),
+    "pitched by 5 degrees": lambda camera: pitched(camera, 5),
+    "pitched by 10 degrees": lambda camera: pitched(camera, -10),
+    "rolled by 5 degrees": lambda camera: replace(camera, roll_deg=camera.roll_deg + 5),
+    "raised by 10 cm": lambda camera: shifted(camera, up=0.10),
+    "10 cm to the side": lambda camera: shifted(camera, right=0.10),
+    "15 cm farther": lambda camera: shifted(camera, back=0.15),
+}
+LIGHTS = {"a third darker": 0.67, "a third brighter": 1.33}
+
+
+def in_light(image: Picture, factor: float) -> Picture:
+    """The picture as if all lamps changed by a factor."""
+    return np.asarray(np.clip(image * factor, 0, 255), dtype=np.uint8)
+
+
+def outcomes(number: int) -> dict[str, Told]:
+    """When a moved camera was told in one room, by what was done; empty without a calibration."""
+    seed = SEEDS[number]
+    random = np.random.default_rng([seed, 14])
+    session = random_session(seed, VIEWS[number % len(VIEWS)])
+    before = list(pictures(session, [Segment("upright", 0.3, 13.0)], RATE_HZ))
+    script = [Segment("upright", 0.3, 4.0), *some_segments(random, 2)]
+    still = list(pictures(session, script, RATE_HZ))
+    after = {"nothing": still}
+    after |= {name: [in_light(image, factor) for image in still] for name, factor in LIGHTS.items()}
+    session.close()
+    for name, move in MOVES.items():
+        moved = replace(session, camera=move(session.camera))
+        after[name] = list(pictures(moved, script, RATE_HZ))
+        moved.close()
+    found = {}
+    for name, shown in after.items():
+        told = when_told([before, shown], RATE_HZ, CALIBRATED_MOVED)
+        if told is not None:
+            found[name] = told
+    return found
+
+
+@click.command()
+@click.option("--rooms", type=click.IntRange(min=1), default=45)
+@click.option("--jobs", type=click.IntRange(min=1), default=2)
+def main(rooms: int, jobs: int) -> None:
+    """Print the table."""
+    progress = Console(stderr=True)
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as processes:
+        work = processes.map(outcomes, range(rooms))
+        every = list(track(work, "rooms", total=rooms, console=progress))
+    click.echo("| what happened | told within 10 s | median |\n| --- | --: | --: |")
+    for name in ("nothing", *LIGHTS, *MOVES):
+        told = [room[name] for room in every if name in room]
+        times = [one.first_s for one in told if one.first_s is not None]
+        median = f"{np.median(times):.1f} s" if times else "-"
+        click.echo(f"| {name} | {sum(one.in_time for one in told)} of {len(told)} | {median} |")
+
+
+if __name__ == "__main__":
+    main()
