@@ -53,17 +53,17 @@ COLOUR_LOOKS, KNOWN_LOOKS = 7, 40
 OTHER = 10.0
 """Distance of proportions beyond which it is somebody else: some 97 of 100 postures of one person
 lie within."""
-AT_ONCE = 1.4
+AT_ONCE = 1.55
 """Without an absence colours must differ so many times more: most leaps are another posture."""
 MIN_CONFIDENCE = 0.5
-OTHER_CLOTHES = 0.35
-OTHER_HAIR = 0.6
-OTHER_FACE = 0.4
+OTHER_CLOTHES = 0.32
+OTHER_HAIR = 0.54
+OTHER_FACE = 0.36
 """Changes of colour (see `looks.changes`) beyond which it is other clothes, other hair, another
 skin."""
 MOST_FACE = 1.2
 """No two skins differ by more; what does is a hand or hair before the face."""
-DOUBTFUL = 8.0
+DOUBTFUL = 7.2
 """Distance of proportions that speaks as loudly as other hair or another skin."""
 
 PROJECTION = np.array(
