@@ -123,6 +123,17 @@ def test_where_the_pose_model_follows_no_face_nothing_is_measured() -> None:
     assert math.isnan(measured(astray).shoulder_tilt_deg)
 
 
+def test_a_face_beyond_the_edge_is_not_seen() -> None:
+    """Of a head above the picture the pose model guesses all, and calls it visible."""
+    pose = seen_from(body(), 0)
+    eyes, shoulders = (pose.landmarks[place, 1] for place in (L.LEFT_EYE, L.LEFT_SHOULDER))
+    cut_forehead = seen_from(body(), 0, shift=(0, 5 - eyes))
+    cut_head = seen_from(body(), 0, shift=(0, 5 - shoulders))
+    assert measured(cut_forehead).confidence > 0.9
+    assert measured(cut_head).confidence == 0.0
+    assert math.isnan(measured(cut_head).neck_inclination_deg)
+
+
 def test_nobody_in_the_picture_has_no_angles() -> None:
     """An empty picture gives NaN everywhere, no view and no confidence."""
     angles = measured(Pose.nobody(0.0, 640, 480))

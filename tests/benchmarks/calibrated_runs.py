@@ -30,13 +30,11 @@ Picture = NDArray[np.uint8]
 class Told:
     """When something was said. first_s: seconds after the last part began, None if never.
 
-    held: whether it was still said at the end. seen: whether somebody was found in most pictures of
-    the last part.
+    held: whether it was still said at the end.
     """
 
     first_s: float | None
     held: bool
-    seen: bool
 
     @property
     def in_time(self) -> bool:
@@ -66,9 +64,8 @@ def when_told(parts: Sequence[Sequence[Picture]], rate_hz: float, reason: str) -
                 except CalibrationError:
                     return None
                 engine = PostureEngine(Settings(), load_networks(), baseline)
-    seen = float(np.mean([pose.present for pose in poses[-len(parts[-1]) :]])) > 0.5
     first_s = told_s[0] - began_s if told_s else None
-    return Told(first_s, bool(told_s) and told_s[-1] > poses[-1].time_s - 1, seen)
+    return Told(first_s, bool(told_s) and told_s[-1] > poses[-1].time_s - 1)
 
 
 def some_segments(random: np.random.Generator, count: int) -> list[Segment]:
