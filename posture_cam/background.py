@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.figure import shown_at
 from posture_cam.landmarks import FACE
 from posture_cam.landmarks import Landmark as L
 from posture_cam.types import SCENE_SHAPE, Pose
@@ -41,7 +42,23 @@ def without_people(grey: Scene, people: Sequence[Pose]) -> Scene:
         if pose.present:
             for box in people_boxes(pose):
                 scene[box] = BLANK
+            if pose.figure is not None:
+                scene[_outlined(pose)] = BLANK
     return scene
+
+
+def _outlined(pose: Pose) -> NDArray[np.bool_]:
+    """Pixels of the small picture that show the person by their silhouette, and those beside them.
+
+    Hair above a bowed head, and a bun, reach farther than the box about the face.
+    """
+    rows, columns = SCENE_SHAPE
+    assert pose.figure is not None
+    across = (np.arange(columns) + 0.5) * pose.width / columns
+    down = (np.arange(rows) + 0.5) * pose.height / rows
+    seen = np.pad(shown_at(pose.figure, pose.landmarks, across, down), 1)
+    wide = seen[:, :-2] | seen[:, 1:-1] | seen[:, 2:]
+    return np.asarray(wide[:-2] | wide[1:-1] | wide[2:])
 
 
 def people_boxes(pose: Pose) -> tuple[tuple[slice, slice], tuple[slice, slice]]:

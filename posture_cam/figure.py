@@ -24,6 +24,8 @@ SPREADS_ABOVE = 2.5
 """The centre lies so far below the figure's upper edge."""
 MASK_PIXELS = 160
 """Figures are cut from a silhouette reduced to so many pixels on the picture's longer side."""
+LEAST_SHOWN = 64
+"""Of 255; a pixel of a figure with less does not show the person."""
 NO_FIGURES = np.zeros((3, *FIGURE_SHAPE))
 """The channels where a figure is missing."""
 
@@ -42,6 +44,24 @@ def cut_figure(mask: NDArray[np.uint8], landmarks: NDArray[np.floating], scale: 
     columns = places + (centre[0] - SPREADS_ACROSS / 2 * float(spread[0])) * scale
     rows = places + (centre[1] - SPREADS_ABOVE * float(spread[0])) * scale
     return np.round(_interpolated(mask, rows, columns)).astype(np.uint8)
+
+
+def shown_at(
+    figure: Figure, landmarks: NDArray[np.floating], across: Array, down: Array
+) -> NDArray[np.bool_]:
+    """(len(down), len(across)) whether the person is seen at these places of the picture, pixels.
+
+    landmarks: those about which the figure was cut. Beyond the figure nothing is seen.
+    """
+    centre, spread = centre_and_scale(landmarks.astype(np.float64))
+    scale = FIGURE_PIXELS / SPREADS_ACROSS / max(float(spread[0]), 1e-6)
+    columns = np.floor((across - centre[0]) * scale + FIGURE_PIXELS / 2).astype(np.int64)
+    rows = np.floor((down - centre[1]) * scale + SPREADS_ABOVE / SPREADS_ACROSS * FIGURE_PIXELS)
+    rows = rows.astype(np.int64)
+    inside = [(place >= 0) & (place < FIGURE_PIXELS) for place in (rows, columns)]
+    places = [np.clip(place, 0, FIGURE_PIXELS - 1) for place in (rows, columns)]
+    seen = figure[np.ix_(*places)] >= LEAST_SHOWN
+    return np.asarray(seen & inside[0][:, None] & inside[1])
 
 
 def mean_figure(figures: Sequence[Figure | None]) -> Figure | None:

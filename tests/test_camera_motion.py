@@ -16,6 +16,8 @@ from posture_cam.camera_motion import CameraComparer, Place
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
+from posture_cam.figure import cut_figure
+from posture_cam.landmarks import Landmark as L
 from posture_cam.models import load_networks
 from posture_cam.types import SCENE_SHAPE, Event, EventKind, Pose, Step
 
@@ -35,6 +37,18 @@ class TestBackground:
             columns, rows = np.clip(places, 0, [63, 47]).astype(int).T
             assert (scene[rows, columns] == BLANK).all()
         assert (scene[:20, :15] == 90).all()
+
+    def test_hair_beyond_the_face_is_blanked_by_the_silhouette(self) -> None:
+        """A bun far above the head: no pixel of the small picture shows any of it."""
+        mask = np.zeros((120, 160), dtype=np.uint8)
+        eye = SITTING.landmarks[L.LEFT_EYE] / 4
+        mask[10 : round(eye[1]), 70:90] = 255
+        bun = replace(SITTING, figure=cut_figure(mask, SITTING.landmarks, 0.25))
+        without = without_people(np.full(SCENE_SHAPE, 90, np.uint8), [SITTING])
+        scene = without_people(np.full(SCENE_SHAPE, 90, np.uint8), [bun])
+        assert (without[4:6, 28:36] != BLANK).all()
+        assert (scene[4:10, 28:36] == BLANK).all()
+        assert (scene[:10, :25] != BLANK).all()
 
     def test_black_is_not_blank(self) -> None:
         """A black wall is seen, not blanked."""
