@@ -91,7 +91,7 @@ def outcomes(number: int) -> dict[str, Told]:
 
 
 @click.command()
-@click.option("--rooms", type=click.IntRange(min=1), default=45)
+@click.option("--rooms", type=click.IntRange(min=1), default=24)
 @click.option("--jobs", type=click.IntRange(min=1), default=2)
 def main(rooms: int, jobs: int) -> None:
     """Print the table."""
@@ -99,12 +99,14 @@ def main(rooms: int, jobs: int) -> None:
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as processes:
         work = processes.map(outcomes, range(rooms))
         every = list(track(work, "rooms", total=rooms, console=progress))
-    click.echo("| what happened | told within 10 s | median |\n| --- | --: | --: |")
+    click.echo("| what happened | told within 10 s | later | median |\n| --- | --: | --: | --: |")
     for name in ("nothing", *LIGHTS, *MOVES):
         told = [room[name] for room in every if name in room]
         times = [one.first_s for one in told if one.first_s is not None]
         median = f"{np.median(times):.1f} s" if times else "-"
-        click.echo(f"| {name} | {sum(one.in_time for one in told)} of {len(told)} | {median} |")
+        in_time = sum(one.in_time for one in told)
+        later = len(times) - in_time
+        click.echo(f"| {name} | {in_time} of {len(told)} | {later} | {median} |")
 
 
 if __name__ == "__main__":
