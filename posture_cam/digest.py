@@ -20,6 +20,7 @@ EVENT_NAMES = {
     EventKind.HEAD_DOWN: ("long look down", "long looks down"),
     EventKind.AWAY: ("absence", "absences"),
     EventKind.CAMERA_MOVED: ("camera move", "camera moves"),
+    EventKind.OTHER_PERSON: ("change of person", "changes of person"),
     EventKind.TOO_DARK: ("dark stretch", "dark stretches"),
 }
 """What one and what several events of a kind are called."""

@@ -37,6 +37,8 @@ MESSAGES: Mapping[str, str] = {
     " into the distance for a while.",
     "away": "Away for {duration}.",
     "camera_moved": "The camera has moved: sit upright and calibrate again, or put it back.",
+    "other_person": "Somebody else seems to sit here: sit upright and calibrate, or name your"
+    " profile.",
     "too_dark": "Too dark to see your posture. Switch a light on, best from the front.",
     "stretch.line": "{name}: {steps} {dose}.",
     "stretch.seated_extension.name": "Seated extension",

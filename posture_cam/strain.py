@@ -182,6 +182,7 @@ class StrainMonitor:
             parts.reminders.settle(time_s)
         if sitter_changed:
             yield from self._bout_events([parts.slouch.interrupt()])
+            yield Event(EventKind.OTHER_PERSON, time_s, time_s, message=say("other_person"))
             parts.slouch = SlouchWatch.from_settings(self._settings)
             parts.movement = MovementWatch.from_settings(self._settings)
             parts.presence.new_sitter(time_s)

@@ -215,6 +215,7 @@ class EventKind(StrEnum):
     HEAD_DOWN = "head_down"
     AWAY = "away"
     CAMERA_MOVED = "camera_moved"
+    OTHER_PERSON = "other_person"
     TOO_DARK = "too_dark"
 
 

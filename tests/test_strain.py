@@ -93,7 +93,8 @@ def test_somebody_else_starts_afresh() -> None:
     monitor = StrainMonitor(Settings())
     feed(monitor, stream((100, 20.0)))
     strain, events = feed_one(monitor, frame(100.0, 0.0, sitter_changed=True))
-    assert [event.kind for event in events] == [EventKind.SLOUCH]
+    assert [event.kind for event in events] == [EventKind.SLOUCH, EventKind.OTHER_PERSON]
+    assert "Somebody else" in events[1].message
     assert strain.budget_left == 1.0
     assert strain.sitting_for_s < 1
 
