@@ -100,7 +100,7 @@ def report_pairs(folder: Path) -> None:
         if min(len(first), len(second)) < 2 * UPRIGHT:
             continue
         coloured.setdefault(name, []).extend(
-            told_by_colours((looks[0], first), (looks[1], second), random) for _ in range(20)
+            told_by_colours(looks[0], looks[1], random) for _ in range(20)
         )
         base, own = np.median(first[:UPRIGHT], axis=0), first[UPRIGHT:]
         rates.setdefault(name, []).append(
@@ -124,39 +124,30 @@ def report_pairs(folder: Path) -> None:
         )
 
 
-Seen = tuple[list[Look], Array]
-"""Looks at somebody and as many descriptions (N, 16)."""
-
-
-def told_by_colours(first: Seen, second: Seen, random: np.random.Generator) -> tuple[bool, ...]:
+def told_by_colours(
+    looks: list[Look], others: list[Look], random: np.random.Generator
+) -> tuple[bool, ...]:
     """Who is taken for another: the first, the first in the second's clothes, the second.
 
     All in another light. The first is known by the upright pictures and half of the others.
     """
-    looks, described = first
     rest = UPRIGHT + random.permutation(len(looks) - UPRIGHT)
     half = len(rest) - min(COLOUR_LOOKS, len(rest) // 2)
     known, later = [*range(UPRIGHT), *rest[:half]], rest[half:]
-    others = random.choice(len(second[0]), min(COLOUR_LOOKS, len(second[0])), replace=False)
-    clothes = random.choice(len(second[0]), len(later))
+    some = random.choice(len(others), min(COLOUR_LOOKS, len(others)), replace=False)
+    clothes = random.choice(len(others), len(later))
     came = (
         [looks[place] for place in later],
-        [
-            dressed(looks[place], second[0][other])
-            for place, other in zip(later, clothes, strict=True)
-        ],
-        [second[0][place] for place in others],
+        [dressed(looks[place], others[one]) for place, one in zip(later, clothes, strict=True)],
+        [others[place] for place in some],
     )
-    postures = described[later], described[later], second[1][others]
-    told = []
     light = random.normal(0, EXPOSURE) + random.normal(0, WHITE_BALANCE, 3)
-    lamp = random.normal(0, LAMP)
-    for some, posture in zip(came, postures, strict=True):
-        change = np.median(posture, axis=0) - np.median(described[:UPRIGHT], axis=0)
-        distance = float(np.linalg.norm(change @ PROJECTION))
-        shown = [lit(look, np.exp(light), np.exp(lamp)) for look in some]
-        told.append(otherness(*changes([looks[place] for place in known], shown), distance) > 1)
-    return tuple(told)
+    lamp = np.exp(random.normal(0, LAMP))
+    before = [looks[place] for place in known]
+    return tuple(
+        otherness(*changes(before, [lit(look, np.exp(light), lamp) for look in who])) > 1
+        for who in came
+    )
 
 
 def lit(look: Look, light: Array, lamp: float) -> Look:

@@ -10,9 +10,10 @@ nothing, so a profile keeps none.
 
 Ratios of lengths change little with posture and distance. They are read from the body model's
 landmarks in space and from those in the picture, and weighed by a projection (models/fit_sitter.py)
-in which postures of one person vary by about 1 in each direction. Alone they notice only striking
-differences, since the body model makes everybody alike. All limits are set where the same person is
-hardly ever taken for another; docs/baseline.md has the rates.
+in which postures of one person vary by about 1 in each direction. They notice only striking
+differences, since the body model makes everybody alike, and speak only after a longer absence. All
+limits are set where the same person is hardly ever taken for another; docs/baseline.md has the
+rates.
 """
 
 from __future__ import annotations
@@ -56,15 +57,13 @@ lie within."""
 AT_ONCE = 1.55
 """Without an absence colours must differ so many times more: most leaps are another posture."""
 MIN_CONFIDENCE = 0.5
-OTHER_CLOTHES = 0.32
-OTHER_HAIR = 0.54
-OTHER_FACE = 0.36
+OTHER_CLOTHES = 0.3
+OTHER_HAIR = 0.5
+OTHER_FACE = 0.35
 """Changes of colour (see `looks.changes`) beyond which it is other clothes, other hair, another
 skin."""
 MOST_FACE = 1.2
 """No two skins differ by more; what does is a hand or hair before the face."""
-DOUBTFUL = 7.2
-"""Distance of proportions that speaks as loudly as other hair or another skin."""
 
 PROJECTION = np.array(
     [
@@ -125,16 +124,15 @@ def difference(baseline: Baseline, described: Sequence[Array]) -> float:
     return _distance(describe(baseline.pose), described)
 
 
-def otherness(hair: float, clothes: float, face: float, proportion_distance: float) -> float:
-    """Beyond 1 clothes are others, and hair, skin and proportions together too.
+def otherness(hair: float, clothes: float, face: float) -> float:
+    """Beyond 1 clothes are others, and hair and skin together too.
 
     hair, clothes, face: `looks.changes`. What was not seen does not speak.
     """
     hair, clothes, face = np.nan_to_num([hair, clothes, face])
     if face > MOST_FACE:
         face = 0.0
-    person = math.hypot(hair / OTHER_HAIR, face / OTHER_FACE, proportion_distance / DOUBTFUL)
-    return float(min(clothes / OTHER_CLOTHES, person))
+    return float(min(clothes / OTHER_CLOTHES, math.hypot(hair / OTHER_HAIR, face / OTHER_FACE)))
 
 
 def _distance(known: Array, described: Sequence[Array]) -> float:
@@ -214,13 +212,10 @@ class SitterWatch:
         return other and not before
 
     def _has_other_colours(self) -> bool:
-        seen = [one for one in self._came if one.look is not None][-COLOUR_LOOKS:]
+        seen = [one.look for one in self._came if one.look is not None][-COLOUR_LOOKS:]
         if min(len(self._known), len(seen)) < COLOUR_LOOKS:
             return False
-        distance = _distance(self._person, [one.described for one in seen])
-        looks = [one.look for one in seen if one.look is not None]
-        least = 1.0 if self._was_absent else AT_ONCE
-        return otherness(*changes(self._known, looks), distance) > least
+        return otherness(*changes(self._known, seen)) > (1.0 if self._was_absent else AT_ONCE)
 
     def _remember(self, looks: Sequence[Look]) -> None:
         self._known = [*self._known, *looks][-KNOWN_LOOKS:]
