@@ -199,13 +199,15 @@ class SitterWatch:
 
     def _decide(self) -> bool:
         other = self._has_other_colours()
-        self._agreed = 0 if other else self._agreed + 1
+        self._agreed += 1
         if not other and self._agreed < MOMENTS:
             return False
         if not other and self._was_away:
             other = _distance(self._person, [one.described for one in self._came]) > OTHER
         before, self.changed = self.changed, other
-        if not other:
+        if other:
+            self._agreed = 0
+        else:
             self._remember([one.look for one in self._came if one.look is not None])
             self._looking = self._was_absent = self._was_away = False
             self._came = []
@@ -215,7 +217,8 @@ class SitterWatch:
         seen = [one.look for one in self._came if one.look is not None][-COLOUR_LOOKS:]
         if min(len(self._known), len(seen)) < COLOUR_LOOKS:
             return False
-        return otherness(*changes(self._known, seen)) > (1.0 if self._was_absent else AT_ONCE)
+        least = 1.0 if self._was_absent or self.changed else AT_ONCE
+        return otherness(*changes(self._known, seen)) > least
 
     def _remember(self, looks: Sequence[Look]) -> None:
         self._known = [*self._known, *looks][-KNOWN_LOOKS:]
