@@ -34,6 +34,8 @@ LEAST_LIKE = 3
 BRIGHTNESS, HUE = 0.87, 0.7
 """Changes, natural logarithms, that count 1: shade darkens cloth and hardly changes its hue."""
 HAIR, FACE, CLOTHES, PLACE = (*(REGIONS.index(one) for one in ("hair", "face", "clothes")), -1)
+OVER, UNDER = [HAIR, HAIR, CLOTHES, CLOTHES, FACE], [FACE, PLACE, FACE, PLACE, PLACE]
+"""Ratios that are compared: of hair and of clothes to face and place, of the face to the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,47 +90,46 @@ def changes(known: Sequence[Look], came: Sequence[Look]) -> tuple[float, float, 
     before, after = _in_like_postures(known, came)
     if len(before) < LEAST_LIKE:
         return np.nan, np.nan, np.nan
-    hair, clothes = (
-        _lesser(*(_length(_change(before, after, one, to)) for to in (FACE, PLACE)))
-        for one in (HAIR, CLOTHES)
-    )
-    return hair, clothes, abs(float(_change(before, after, FACE, PLACE) @ LUMA))
-
-
-def _lesser(one: float, other: float) -> float:
-    """The smaller one, or the one that is a number."""
-    return float(np.fmin(one, other))
+    to_face, to_place, clothes_to_face, clothes_to_place, face = _medians(_changes(before, after))
+    hair = np.fmin(_length(to_face), _length(to_place))
+    clothes = np.fmin(_length(clothes_to_face), _length(clothes_to_place))
+    return float(hair), float(clothes), abs(float(face @ LUMA))
 
 
 def _in_like_postures(known: Sequence[Look], came: Sequence[Look]) -> tuple[Array, Array]:
     """(n, 4, 3) colours before and after, each look that came with the known one most like it."""
-    shapes = np.stack([look.shape for look in known])
-    pairs = []
-    for look in came:
-        apart = np.sqrt(((shapes - look.shape) ** 2).sum(axis=-1).mean(axis=-1))
-        nearest = int(np.argmin(apart))
-        if apart[nearest] < LIKE_POSTURE:
-            pairs.append((known[nearest].colours, look.colours))
-    stack = np.array(pairs, dtype=np.float64).reshape(len(pairs), 2, len(REGIONS) + 1, 3)
-    return stack[:, 0], stack[:, 1]
+    shapes, shapes_came = (np.stack([look.shape for look in looks]) for looks in (known, came))
+    apart = ((shapes_came[:, None] - shapes) ** 2).sum(axis=(2, 3)) / len(CORE)
+    nearest = apart.argmin(axis=1)
+    like = np.flatnonzero(apart.min(axis=1) < LIKE_POSTURE**2).tolist()
+    before = [known[int(nearest[place])].colours for place in like]
+    after = [came[place].colours for place in like]
+    pairs = np.array([before, after], dtype=np.float64).reshape(2, len(like), len(REGIONS) + 1, 3)
+    return pairs[0], pairs[1]
 
 
-def _change(before: Array, after: Array, region: int, reference: int) -> Array:
-    """(3,) median change of the logarithm of the ratio of two regions; NaN where never seen.
+def _changes(before: Array, after: Array) -> Array:
+    """(n, 5, 3) changes of the logarithms of the ratios of OVER to UNDER.
 
     What is darker than DARKEST may be anything darker, so it changes only as much as it must.
     """
-    ratios = [
-        np.log(np.maximum(colours[:, region], DARKEST))
-        - np.log(np.maximum(colours[:, reference], DARKEST))
-        for colours in (before, after)
-    ]
-    change = ratios[1] - ratios[0]
-    hidden = (after[:, region] <= DARKEST) & (change > 0)
-    hidden |= (before[:, region] <= DARKEST) & (change < 0)
-    change = np.where(hidden, 0.0, change)
-    seen = np.isfinite(change).all(axis=1)
-    return np.median(change[seen], axis=0) if seen.any() else np.full(3, np.nan)
+    step = np.log(np.maximum(after, DARKEST)) - np.log(np.maximum(before, DARKEST))
+    change = step[:, OVER] - step[:, UNDER]
+    hidden = (after[:, OVER] <= DARKEST) & (change > 0)
+    hidden |= (before[:, OVER] <= DARKEST) & (change < 0)
+    return np.where(hidden, 0.0, change)
+
+
+def _medians(changes: Array) -> Array:
+    """(5, 3) medians over the first axis of those that were seen; NaN where never."""
+    if np.isfinite(changes).all():
+        return np.asarray(np.median(changes, axis=0))
+    medians = np.full(changes.shape[1:], np.nan)
+    for ratio in range(len(medians)):
+        seen = np.isfinite(changes[:, ratio]).all(axis=1)
+        if seen.any():
+            medians[ratio] = np.median(changes[seen, ratio], axis=0)
+    return medians
 
 
 def _length(change: Array) -> float:
