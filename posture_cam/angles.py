@@ -29,7 +29,7 @@ lost the head, looked on at a chest, and called nose and shoulders visible all t
 FACE_SHOWN = 4
 """Of the eleven points of the face so many must lie in the picture: more than nose and mouth."""
 _FACE = slice(len(FACE))
-"""The same points as a slice, the quickest to take: every pose is asked several times."""
+"""Those points as a slice, the quickest to take: every pose is asked several times."""
 MIN_ACROSS = math.cos(math.radians(65.0))
 """Below this foreshortening a line across the body is seen too much end-on to be measured."""
 MIN_ALONG = math.sin(math.radians(SIDE_LIMIT_DEG - 15.0))

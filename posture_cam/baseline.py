@@ -19,7 +19,7 @@ from posture_cam.angles import measure_angles, upper_body_confidence
 from posture_cam.background import reference_scene
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
-from posture_cam.features import CORE, Array, centre_and_scale
+from posture_cam.features import Array, core_shape
 from posture_cam.figure import mean_figure
 from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, SCENE_SHAPE, Angles, Pose
 
@@ -184,8 +184,8 @@ def _shape(poses: Sequence[Pose]) -> tuple[Array, Array, Array]:
     """Of N poses: head and shoulders (N, 13, 2) about their centre and in their spread; centre
     (N, 2) and spread (N,) in pixels."""
     landmarks = np.stack([pose.landmarks for pose in poses]).astype(np.float64)
-    centre, scale = centre_and_scale(landmarks)
-    return (landmarks[:, CORE, :2] - centre[:, None]) / scale[:, None], centre, scale[:, 0]
+    shape, centre, spread = core_shape(landmarks)
+    return shape, centre, spread[:, 0]
 
 
 def _distance(shape: Array, other: Array) -> Array:

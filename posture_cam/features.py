@@ -38,6 +38,16 @@ def centre_and_scale(landmarks: Array) -> tuple[Array, Array]:
     return centre, np.sqrt((offset**2).sum(axis=(-2, -1)) / len(CORE))[..., None]
 
 
+def core_shape(landmarks: Array) -> tuple[Array, Array, Array]:
+    """Face and shoulders (..., 13, 2) about their centre (..., 2), in their spread (..., 1).
+
+    All three; centre and spread in pixels.
+    """
+    centre, spread = centre_and_scale(landmarks)
+    offset = landmarks[..., CORE, :2] - centre[..., None, :]
+    return offset / np.maximum(spread, 1e-6)[..., None], centre, spread
+
+
 def gates(visibility: Array) -> Array:
     """(..., 19) weight of each used landmark: 1 for face and shoulders, 0..1 for arms and hips."""
     soft = (visibility[..., GATED] - _GATE_FROM) / (_GATE_TO - _GATE_FROM)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.background import BLANK
-from posture_cam.features import CORE, Array, centre_and_scale
+from posture_cam.features import CORE, Array, core_shape
 from posture_cam.pose_state import array_from_state, array_state
 from posture_cam.types import REGIONS, Pose
 
@@ -74,10 +74,8 @@ def look_of(pose: Pose) -> Look | None:
 
 
 def shape_of(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(13, 2) face and shoulders of landmarks (33, 3) about their centre, in their spreads."""
-    points = landmarks.astype(np.float64)
-    centre, spread = centre_and_scale(points)
-    return np.asarray((points[CORE, :2] - centre) / np.maximum(spread, 1e-6), dtype=np.float32)
+    """The shape of a look at landmarks (33, 3)."""
+    return core_shape(landmarks.astype(np.float64))[0].astype(np.float32)
 
 
 def changes(known: Sequence[Look], came: Sequence[Look]) -> tuple[float, float, float]:
