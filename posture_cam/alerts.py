@@ -17,13 +17,21 @@ from typing import Protocol
 
 from posture_cam.config import AlertSettings
 from posture_cam.errors import PostureCamError
+from posture_cam.messages import say
 from posture_cam.types import Event, EventKind
 
 log = logging.getLogger(__name__)
 
 RECORDS = frozenset({EventKind.SLOUCH, EventKind.AWAY})
 """Kinds that only say what was; everything else is a reminder."""
+OF_THE_PICTURE = frozenset({EventKind.CAMERA_MOVED, EventKind.OTHER_PERSON, EventKind.TOO_DARK})
+"""Reminders of what the camera shows: nobody stretches for them."""
 CLOSING_S = 3.0
+
+
+def stretching_advice(kind: EventKind) -> str:
+    """Where to read on before stretching; "" beside a reminder that is not of posture."""
+    return "" if kind in OF_THE_PICTURE else say("safety.where")
 
 
 class Answer(StrEnum):

@@ -9,9 +9,8 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from posture_cam.alerts import Answer
+from posture_cam.alerts import Answer, stretching_advice
 from posture_cam.errors import AlertError
-from posture_cam.messages import say
 from posture_cam.types import Event, EventKind
 
 APP_NAME = "posture_cam"
@@ -88,7 +87,7 @@ class NotificationSink:
         await self._notifier.send_notification(
             Notification(
                 TITLES.get(event.kind, "Your posture"),
-                f"{event.message}\n{say('safety.where')}",
+                f"{event.message}\n{stretching_advice(event.kind)}".rstrip(),
                 urgency=Urgency.Normal,
                 buttons=buttons,
                 on_dispatched=sent.set,

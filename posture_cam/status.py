@@ -12,8 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from posture_cam.alerts import RECORDS
-from posture_cam.messages import say
+from posture_cam.alerts import RECORDS, stretching_advice
 from posture_cam.observation import (
     HEADLINES,
     VIEW_NAMES,
@@ -204,7 +203,7 @@ def event_text(event: Event) -> Text:
 def reminder_text(event: Event) -> Text:
     """What is said to the person, with the time of day, and where to read on before stretching."""
     text = _time_of_day().append(event.message, style="bold")
-    return text.append(f"  {say('safety.where')}", style="dim")
+    return text.append(f"  {stretching_advice(event.kind)}".rstrip(), style="dim")
 
 
 def _time_of_day() -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -152,6 +153,24 @@ def test_a_notification_appears_and_its_buttons_answer(
             wait_until(lambda: answers, "the button is heard")
             sink.close()
     assert answers == [(answer, ALERT)]
+
+
+def test_a_notification_advises_stretches_for_posture_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else before the camera is told so in one sentence, without a word about backs."""
+    with screen(tmp_path) as desktop, message_bus() as bus:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+        with notification_daemon(desktop.name, bus, tmp_path / "none") as environment:
+            sink = NotificationSink(lambda *_: None, 900.0)
+            sink.deliver(ALERT)
+            sink.deliver(Event(EventKind.OTHER_PERSON, 0.0, 0.0, message="Somebody else."))
+            sink.close()
+            wait_until(lambda: dunst(environment, "count", "history") == "2", "both were shown")
+            shown = json.loads(dunst(environment, "history"))["data"][0]
+    bodies = {one["summary"]["data"]: one["body"]["data"] for one in shown}
+    assert bodies["Somebody else"] == "Somebody else."
+    assert bodies["Your posture"].endswith("read `posture-cam stretches` first.")
 
 
 def test_leaving_takes_the_notifications_along(

@@ -7,8 +7,10 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from people import body, seen_from
 
+from posture_cam.alerts import OF_THE_PICTURE
 from posture_cam.observation import Observation
 from posture_cam.status import PlainLines, StatusLine, reminder_text, status_text
 from posture_cam.types import Angles, Assessment, Event, EventKind, Frame, Pose, Step, Strain, View
@@ -52,6 +54,13 @@ def test_a_reminder_says_where_to_read_about_pain() -> None:
     text = reminder_text(Event(EventKind.ALERT, 0.0, 60.0, message="Sit back.")).plain
     assert "Sit back." in text
     assert "posture-cam stretches" in text
+
+
+@pytest.mark.parametrize("kind", sorted(OF_THE_PICTURE))
+def test_what_is_wrong_with_the_picture_is_said_alone(kind: EventKind) -> None:
+    """A camera that was moved is no reason to stretch."""
+    text = reminder_text(Event(kind, 0.0, 60.0, message="The camera has moved.")).plain
+    assert text.endswith("The camera has moved.")
 
 
 def test_nobody_has_no_angles() -> None:
