@@ -31,6 +31,8 @@ LEAST_NORM = MIN_CONTRAST * BLOCK
 """The norm of such a block without its mean."""
 MIN_BLOCKS = 10
 """With fewer comparable blocks nothing can be told."""
+MOVED_BLOCKS = 12
+"""With fewer that fit elsewhere nothing has moved: a chair before a bare wall has some ten."""
 NEAR, MIDDLE, FAR = 2, 5, 10
 """Pixels of displacement searched at first; enlarged or turned; and as it is."""
 FITS = 0.5
@@ -98,7 +100,8 @@ class CameraComparer:
             return near.comparison(Place.SAME if same else Place.UNKNOWN)
         best = self._best(scene, near)
         moved = best.warp > 0 or best.moved >= MOVED
-        if moved and best.fit >= FITS and best.fit >= near.still + BETTER:
+        clearly = best.blocks >= MOVED_BLOCKS and best.fit >= near.still + BETTER
+        if moved and best.fit >= FITS and clearly:
             return best.comparison(Place.MOVED)
         if same:
             return near.comparison(Place.SAME)

@@ -117,6 +117,14 @@ class TestComparison:
         for scene in (seen(room(things=0), seed=1), seen(ROOM), seen(room(things=0), 5, 5)):
             assert bare.compare(scene).place is Place.UNKNOWN
 
+    @pytest.mark.parametrize("aside", [2, 3])
+    def test_a_chair_moved_before_a_bare_wall_is_no_movement(self, aside: int) -> None:
+        """What is seen of its back is all that there is to see, and it goes aside."""
+        before, after = seen(room(things=0)), seen(room(things=0), seed=1)
+        before[20:32, 20:28] = 60
+        after[20:32, 20 + aside : 28 + aside] = 60
+        assert CameraComparer(before).compare(after).place is Place.UNKNOWN
+
     def test_a_dark_picture_cannot_tell(self) -> None:
         """With the light off there is nothing to compare."""
         dark = seen(ROOM, brighter=0.01, seed=1)
