@@ -100,8 +100,7 @@ class CameraComparer:
             return near.comparison(Place.SAME if same else Place.UNKNOWN)
         best = self._best(scene, near)
         moved = best.warp > 0 or best.moved >= MOVED
-        clearly = best.blocks >= MOVED_BLOCKS and best.fit >= near.still + BETTER
-        if moved and best.fit >= FITS and clearly:
+        if moved and best.blocks >= MOVED_BLOCKS and best.fit >= max(FITS, near.still + BETTER):
             return best.comparison(Place.MOVED)
         if same:
             return near.comparison(Place.SAME)

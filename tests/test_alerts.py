@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -155,19 +157,26 @@ def test_a_notification_appears_and_its_buttons_answer(
     assert answers == [(answer, ALERT)]
 
 
+@contextmanager
+def notifications(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """A desktop whose notifications nobody answers; its environment, to ask the daemon."""
+    with screen(tmp_path) as desktop, message_bus() as bus:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+        with notification_daemon(desktop.name, bus, tmp_path / "none") as environment:
+            yield environment
+
+
 def test_a_notification_advises_stretches_for_posture_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody else before the camera is told so in one sentence, without a word about backs."""
-    with screen(tmp_path) as desktop, message_bus() as bus:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
-        with notification_daemon(desktop.name, bus, tmp_path / "none") as environment:
-            sink = NotificationSink(lambda *_: None, 900.0)
-            sink.deliver(ALERT)
-            sink.deliver(Event(EventKind.OTHER_PERSON, 0.0, 0.0, message="Somebody else."))
-            sink.close()
-            wait_until(lambda: dunst(environment, "count", "history") == "2", "both were shown")
-            shown = json.loads(dunst(environment, "history"))["data"][0]
+    with notifications(tmp_path, monkeypatch) as environment:
+        sink = NotificationSink(lambda *_: None, 900.0)
+        sink.deliver(ALERT)
+        sink.deliver(Event(EventKind.OTHER_PERSON, 0.0, 0.0, message="Somebody else."))
+        sink.close()
+        wait_until(lambda: dunst(environment, "count", "history") == "2", "both were shown")
+        shown = json.loads(dunst(environment, "history"))["data"][0]
     bodies = {one["summary"]["data"]: one["body"]["data"] for one in shown}
     assert bodies["Somebody else"] == "Somebody else."
     assert bodies["Your posture"].endswith("read `posture-cam stretches` first.")
@@ -177,11 +186,9 @@ def test_leaving_takes_the_notifications_along(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After the run no reminder about it stays on the desktop."""
-    with screen(tmp_path) as desktop, message_bus() as bus:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
-        with notification_daemon(desktop.name, bus, tmp_path / "none") as environment:
-            sink = NotificationSink(lambda *_: None, 900.0)
-            sink.deliver(ALERT)
-            wait_until(lambda: dunst(environment, "count", "displayed") == "1", "it is there")
-            sink.close()
-            wait_until(lambda: dunst(environment, "count", "displayed") == "0", "it is gone")
+    with notifications(tmp_path, monkeypatch) as environment:
+        sink = NotificationSink(lambda *_: None, 900.0)
+        sink.deliver(ALERT)
+        wait_until(lambda: dunst(environment, "count", "displayed") == "1", "it is there")
+        sink.close()
+        wait_until(lambda: dunst(environment, "count", "displayed") == "0", "it is gone")
