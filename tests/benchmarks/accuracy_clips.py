@@ -4,7 +4,7 @@ Four sets, all rendered from the seeds that sample_videos/session.py keeps for t
 - CLIPS: 39 s each at 5 frames a second, the default rate of `live`; one person, one camera,
   upright first, then slouches and innocent movements by turns. Over each view every kind of slouch
   and of innocent movement comes about equally often, mild to deep.
-- OTHERS: a third as many such clips, whose people move in another way (`other_movements.py`).
+- OTHERS: a sixth as many such clips, whose people move in another way (`other_movements.py`).
 - GUARDS: some clips of either kind, whose poses lie in tests/recordings for every test run.
 - SESSIONS: 10 minutes each at 2 frames a second, at a natural pace, for what lasts: bouts, alerts,
   their delay.
@@ -33,8 +33,8 @@ CLIP_RATE_HZ = 5
 SESSION_RATE_HZ = 2
 SESSION_S = 600.0
 
-PER_VIEW = 30
-"""So many people in each view: every innocent movement is then seen of six or seven of them."""
+PER_VIEW = 60
+"""So many people in each view: every innocent movement is then seen of about fourteen of them."""
 OTHERS_PER_VIEW = 10
 GUARDS_PER_VIEW = 4
 """People of each kind and view who guard against a loss of accuracy in every test run."""
