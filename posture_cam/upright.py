@@ -2,9 +2,9 @@
 
 The first second of still, well seen sitting makes a provisional baseline, which grows with the
 seconds after it. Every further posture that is held still is kept and compared with all others: the
-network that reads changes says how much rounder each is than each. One that is clearly less round
-on the whole than the posture judged against takes its place, unless it cannot be how somebody sits
-upright. See docs/baseline.md for the figures behind the constants.
+networks say how much rounder each is than each. One that is clearly less round on the whole than
+the posture judged against takes its place, unless it cannot be how somebody sits upright. See
+docs/baseline.md for the figures behind the constants.
 """
 
 from __future__ import annotations
@@ -45,11 +45,12 @@ HOLD_S = 3.0
 SAME_POSTURE = 0.10
 """Change of shape (see baseline.change_of_shape) within which two are the same posture."""
 MOST_POSTURES = 8
-ROUNDER_DEG = 4.0
+ROUNDER_DEG = 6.0
 """So much less round, on the whole, a posture must be to take the place of another. On training
-people held out, single pictures, 4 of 5 uprights then take the place of a slouch, and 3 of 100
-innocent postures that of an upright. Looked at both ways, the network understates the difference
-between a slouch and an upright to about 0.4 of its size."""
+people held out, single pictures, 84 of 100 uprights look so much less round than a slouch, and 2 of
+100 innocent postures than an upright (models/fit_upright.py)."""
+SHRUGGED_CM = 1.5
+"""Nobody sits upright with a shoulder so much higher than in the posture judged against."""
 BRIEF_DEG_S = 10.0
 """A posture seen for t seconds counts as this / t degrees rounder than it looks."""
 LEAST_TRUNK_DEG, LEAST_NECK_DEG = -10.0, -2.0
@@ -199,22 +200,15 @@ class UprightFinder:
 
     def _add(self, baseline: Baseline) -> bool:
         """Compare a new posture with the others and keep it, unless nobody sits upright like it."""
-        angles = self._estimator.measure(baseline.pose, None).angles
-        if baseline.angles.view is View.UNKNOWN or leans_back(angles) or arms_raised(baseline.pose):
+        if not may_be_upright(self._estimator, baseline, self._postures[self._current].baseline):
             return False
-        rounder = [self._rounder(baseline, one.baseline) for one in self._postures]
+        rounder = [rounder_deg(self._estimator, baseline, one.baseline) for one in self._postures]
         for one, difference in zip(self._postures, rounder, strict=True):
             one.rounder.append(-difference)
         self._postures.append(Posture(baseline, baseline.seconds, [*rounder, 0.0]))
         if len(self._postures) > MOST_POSTURES:
             self._forget()
         return True
-
-    def _rounder(self, one: Baseline, other: Baseline) -> float:
-        """Degrees by which the spine of one is bent more: the mean of looking both ways."""
-        there = self._estimator.measure(one.pose, other).angles.spine_flexion_deg
-        back = self._estimator.measure(other.pose, one).angles.spine_flexion_deg
-        return (there - back) / 2
 
     def _forget(self) -> None:
         """Drop the posture seen for the shortest time, neither the current nor the newest."""
@@ -226,10 +220,38 @@ class UprightFinder:
         self._current -= drop < self._current
 
 
+def rounder_deg(estimator: SpineEstimator, one: Baseline, other: Baseline) -> float:
+    """Degrees by which the spine of one posture is bent more than that of another.
+
+    Two witnesses are added: the change, looked at both ways, because only changes from an upright
+    posture were learnt and either may be it; and what each picture says by itself.
+    """
+    there = estimator.measure(one.pose, other).angles.spine_flexion_deg
+    back = estimator.measure(other.pose, one).angles.spine_flexion_deg
+    alone = estimator.alone(one).spine_flexion_deg - estimator.alone(other).spine_flexion_deg
+    return (there - back) / 2 + alone
+
+
+def may_be_upright(estimator: SpineEstimator, posture: Baseline, against: Baseline) -> bool:
+    """Whether somebody may sit upright like that. against: the posture judged against."""
+    pose = posture.pose
+    if posture.angles.view is View.UNKNOWN or arms_raised(pose):
+        return False
+    if leans_back(estimator.measure(pose, None).angles):
+        return False
+    return not shrugged(estimator.measure(pose, against).angles)
+
+
 def leans_back(angles: Angles) -> bool:
     """Whether somebody reclines or holds the head back. angles: absolute ones of one picture."""
     trunk, neck = angles.trunk_inclination_deg, angles.neck_inclination_deg
     return trunk < LEAST_TRUNK_DEG or neck < LEAST_NECK_DEG or not math.isfinite(neck)
+
+
+def shrugged(angles: Angles) -> bool:
+    """Whether a shoulder is raised. angles: against another posture; a hidden shoulder is not."""
+    raised = angles.shoulder_elevation_left_cm, angles.shoulder_elevation_right_cm
+    return any(height > SHRUGGED_CM for height in raised)
 
 
 def arms_raised(pose: Pose) -> bool:

@@ -17,8 +17,9 @@ from posture_cam.engine import PostureEngine
 from posture_cam.landmarks import Landmark as L
 from posture_cam.models import load_networks
 from posture_cam.replay import run_engine
+from posture_cam.spine import SpineEstimator
 from posture_cam.types import Angles, EventKind, Pose, Step
-from posture_cam.upright import HOLD_S, UprightFinder, leans_back
+from posture_cam.upright import HOLD_S, UprightFinder, leans_back, rounder_deg
 
 RATE_HZ = 5
 SETTINGS = Settings()
@@ -36,6 +37,13 @@ def stretched() -> Joints:
     joints = bend(body(), -0.3, -12)
     joints[[L.LEFT_ELBOW, L.RIGHT_ELBOW], 1] = 0.25
     joints[[L.LEFT_WRIST, L.RIGHT_WRIST], 1] = 0.5
+    return joints
+
+
+def shrugging() -> Joints:
+    """Both shoulders raised by 4 cm."""
+    joints = body()
+    joints[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_ELBOW, L.RIGHT_ELBOW], 1] += 0.04
     return joints
 
 
@@ -130,6 +138,30 @@ class TestABetterPosture:
         """It is less round than upright, and nobody sits like that."""
         _, found = finder_after(sitting((body(), 8), (stretched(), 20), view_deg=view_deg))
         assert len(found) == round(FIRST_S)
+
+    @pytest.mark.parametrize("view_deg", [0, 20, 40, 60])
+    def test_a_shrug_is_not_taken(self, view_deg: float) -> None:
+        """Raised shoulders lengthen the trunk, which looks less round than upright."""
+        poses = sitting((body(), 8), (shrugging(), 20), view_deg=view_deg)
+        finder, found = finder_after(poses)
+        assert len(found) == round(FIRST_S)
+        assert len(finder.state()["postures"]) == 1
+
+    @pytest.mark.parametrize("view_deg", [0, 40, 90])
+    def test_which_of_two_is_rounder_does_not_depend_on_which_came_first(
+        self, view_deg: float
+    ) -> None:
+        """A slouch is rounder than an upright posture, by a comparison and by either picture."""
+        upright, slouch = (
+            make_baseline(sitting((joints, 4), view_deg=view_deg), SETTINGS)
+            for joints in (body(), slouched())
+        )
+        estimator = SpineEstimator(NETWORKS, SETTINGS.pose.min_visibility)
+        rounder = rounder_deg(estimator, slouch, upright)
+        assert rounder == pytest.approx(-rounder_deg(estimator, upright, slouch))
+        there = estimator.measure(slouch.pose, upright).angles.spine_flexion_deg
+        back = estimator.measure(upright.pose, slouch).angles.spine_flexion_deg
+        assert rounder > (there - back) / 2 > 0
 
     @pytest.mark.parametrize(
         ("trunk_deg", "neck_deg", "leans"),
