@@ -20,6 +20,7 @@ from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.pose_state import number_from_state, number_state
 from posture_cam.posture_networks import PostureNetworks
+from posture_cam.sinking import SinkingWatch
 from posture_cam.sitter import SitterWatch
 from posture_cam.slouch import SlouchJudge
 from posture_cam.spine import Measurement, SpineEstimator
@@ -27,10 +28,11 @@ from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 from posture_cam.upright import UprightFinder
 
-STATE_VERSION = 6
+STATE_VERSION = 7
 CALIBRATED_MOVED = "the camera has moved since you calibrated: put it back or calibrate again"
 SOMEBODY_ELSE = "somebody else seems to sit here: calibrate for them, or name their profile"
 FOUND_MOVED = "the camera has moved: sit upright and still for a moment"
+OUT_OF_SIGHT = "you have sunk out of the camera's sight"
 
 
 class PostureEngine:
@@ -76,6 +78,7 @@ class PostureEngine:
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
         self._filter = MeasurementFilter()
         self._judge = SlouchJudge(settings.slouch)
+        self._sinking = SinkingWatch()
         self._strain = StrainMonitor(settings, clock_at_zero_s=clock_at_zero_s)
         self._time_s = -math.inf
 
@@ -87,20 +90,23 @@ class PostureEngine:
             return _step(pose.time_s, raw, raw.angles)
         self._time_s = pose.time_s
         sitter_changed = self._follow_sitter(pose)
+        out_of_sight = self._sinking.update(pose, self._compared_with())
         self._follow_camera(pose)
         obstacle = self._obstacle()
         baseline = None if obstacle else self.baseline
         raw = self._measure(pose, baseline)
         measured = self._filter.update(pose.time_s, raw)
         assessment = self._judge.judge(measured.angles, measured.slouch_log_odds)
-        if obstacle and pose.present:
+        if out_of_sight:
+            assessment = Assessment(reason=OUT_OF_SIGHT)
+        elif obstacle and pose.present:
             assessment = Assessment(reason=obstacle)
         elif not self._calibrated:
             trusted = assessment.confidence * self._trust()
             assessment = replace(assessment, confidence=trusted)
         strain, events = self._strain.update(
             pose.time_s,
-            pose.present,
+            pose.present or out_of_sight,
             measured.angles,
             assessment,
             upright=None if baseline is None else self._estimator.upright(baseline),
@@ -109,7 +115,13 @@ class PostureEngine:
             sitter_changed=sitter_changed,
         )
         judged = _step(pose.time_s, raw, measured.angles)
-        return replace(judged, assessment=assessment, strain=strain, events=events)
+        return replace(
+            judged,
+            assessment=assessment,
+            strain=strain,
+            events=events,
+            out_of_sight=out_of_sight,
+        )
 
     def calibrate(self, baseline: Baseline) -> None:
         """From now on judge against a calibrated baseline, chosen once the person was seen."""
@@ -164,6 +176,7 @@ class PostureEngine:
             "sitter": None if self._sitter is None else self._sitter.state(),
             "filter": self._filter.state(),
             "slouched": self._judge.slouched,
+            "sinking": self._sinking.state(),
             "strain": self._strain.state(),
         }
 
@@ -198,6 +211,7 @@ class PostureEngine:
         self._finder.restore(state["finder"])
         self._filter.restore(state["filter"])
         self._judge.slouched = bool(state["slouched"])
+        self._sinking.restore(state["sinking"])
         self._strain.restore(state["strain"])
         self._time_s = number_from_state(state["time_s"], -math.inf)
 
@@ -218,6 +232,10 @@ class PostureEngine:
         if self._camera.moved:
             return CALIBRATED_MOVED if self._calibrated else FOUND_MOVED
         return SOMEBODY_ELSE if self._sitter is not None and self._sitter.changed else ""
+
+    def _compared_with(self) -> Pose | None:
+        """The upright pose, where it holds at present."""
+        return None if self.baseline is None or self._obstacle() else self.baseline.pose
 
     def _follow_sitter(self, pose: Pose) -> bool:
         """Notice somebody else; a baseline that the engine had found is theirs no longer."""

@@ -62,7 +62,7 @@ class Observation:
 
 def state_of(pose: Pose, step: Step, calibrated: bool) -> State:
     """The state that a pose and the engine's step amount to."""
-    if not pose.present:
+    if not pose.present and not step.out_of_sight:
         return State.NOBODY
     if not calibrated:
         return State.FINDING_BASELINE

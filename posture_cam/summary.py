@@ -49,7 +49,7 @@ class Posture(StrEnum):
 
 def posture_of(pose: Pose, step: Step) -> Posture:
     """AWAY without the person, UNKNOWN without a verdict, else the verdict."""
-    if not pose.present:
+    if not pose.present and not step.out_of_sight:
         return Posture.AWAY
     if step.assessment.slouched is None:
         return Posture.UNKNOWN

@@ -272,6 +272,7 @@ class Step:
 
     angles and assessment are of the time up to now, unsmoothed and unsmoothed_log_odds (of a
     slouch, NaN when not measurable) of this frame alone. events: those that ended or fell due now.
+    out_of_sight: nobody was found, but who was seen last has sunk too low to be seen, and not left.
     """
 
     time_s: float
@@ -281,3 +282,4 @@ class Step:
     events: tuple[Event, ...] = ()
     unsmoothed: Angles = field(default_factory=Angles)
     unsmoothed_log_odds: float = NAN
+    out_of_sight: bool = False
