@@ -17,6 +17,7 @@ import numpy as np
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError, PostureCamError
+from posture_cam.framing import room_above_head
 from posture_cam.models import load_networks
 from posture_cam.observation import Observation
 from posture_cam.reconnecting import comes_back
@@ -225,6 +226,7 @@ def result_record(profile: str, baseline: Baseline, path: Path, slouched: bool) 
         "seconds": round(baseline.seconds, 2),
         "frames": baseline.frames,
         "looks_slouched": slouched,
+        "room_above_head": round(room_above_head(baseline.pose), 2),
     }
 
 

@@ -46,6 +46,7 @@ class ProfileChooser:
     preferred: name of the profile taken when several fit equally.
     place_needed: only where the background shows that the camera is the same; without it a profile
         fits, too, when the background cannot tell.
+    decided: whether there is no choice to make any more.
     """
 
     def __init__(
@@ -56,16 +57,16 @@ class ProfileChooser:
         self._preferred = preferred
         self._place_needed = place_needed
         self._poses: list[Pose] = []
-        self._decided = not candidates
+        self.decided = not candidates
 
     def update(self, pose: Pose) -> bool:
         """Take in the next pose; True once, when the choice has been made."""
-        if self._decided or not pose.present:
+        if self.decided or not pose.present:
             return False
         self._poses.append(pose)
         if pose.time_s - self._poses[0].time_s < LOOK_S or len(self._poses) < MIN_POSES:
             return False
-        self._decided = True
+        self.decided = True
         self.chosen = choose_profile(
             self._candidates, self._poses, self._preferred, place_needed=self._place_needed
         )

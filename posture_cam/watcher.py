@@ -18,6 +18,7 @@ from posture_cam.config import Settings
 from posture_cam.day import DayKeeper
 from posture_cam.engine import PostureEngine
 from posture_cam.errors import PostureCamError
+from posture_cam.framing import LITTLE_ROOM_ADVICE, little_room
 from posture_cam.models import load_networks
 from posture_cam.observation import Observation
 from posture_cam.person import PersonSelector
@@ -90,6 +91,7 @@ class Watcher:
     ) -> None:
         self._settings = settings
         self._baseline = baseline
+        self._framing_known = baseline is not None
         self._judging = judging
         self._day = day
         self._chooser = ProfileChooser(() if baseline else candidates, settings.profile)
@@ -201,6 +203,7 @@ class Watcher:
             if self._chooser.update(person):
                 self._use(self._chooser.chosen, engine)
             step = engine.update(person)
+            self._check_framing(engine.baseline)
             if self._day is not None and self._source.live:
                 self._day.follow(engine, step.time_s, present=person.present)
             return Observation(frame, person, step, people, engine.baseline is not None)
@@ -210,7 +213,16 @@ class Watcher:
             self._tell(Notice(NO_PROFILE_FITS))
         else:
             engine.calibrate(chosen.baseline)
+            self._framing_known = True
             self._tell(Notice(f"The profile '{chosen.name}' fits and is used."))
+
+    def _check_framing(self, baseline: Baseline | None) -> None:
+        """Say once that the head lacks room in the picture; who calibrated so was told then."""
+        if baseline is None or self._framing_known or not self._chooser.decided:
+            return
+        self._framing_known = True
+        if little_room(baseline.pose):
+            self._tell(Notice(LITTLE_ROOM_ADVICE))
 
     def _new_engine(self, first: Frame) -> PostureEngine:
         """Time of day and the day so far belong to what happens now, not to a recording."""

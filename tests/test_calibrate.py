@@ -131,6 +131,22 @@ def test_a_profile_is_stored_and_used(capsys: pytest.CaptureFixture[str], clip: 
     assert next(state for state in states if state != "no_picture") == "upright"
 
 
+def test_who_has_no_room_above_the_head_is_told_how_to_aim(
+    capsys: pytest.CaptureFixture[str], clip: Path
+) -> None:
+    """The calibration is stored; what is read with it is less exact."""
+    arguments = ("calibrate", "--source", clip, "--seconds", "3", "--no-preview", *LITE)
+    low = run(capsys, *arguments)
+    assert low.code == 0
+    assert "tilt the camera up or move it back. Then calibrate again." in low.out
+    record = json.loads(run(capsys, *arguments, "--json").out)
+    assert 0 < record["room_above_head"] < 0.1
+    high = shortened(SAMPLES / "front_high.mp4", clip.with_name("high.mp4"), 4)
+    done = run(capsys, *arguments[:2], high, *arguments[3:])
+    assert done.code == 0
+    assert "camera" not in done.out
+
+
 def test_who_is_folded_over_a_phone_is_told_so(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

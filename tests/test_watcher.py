@@ -11,14 +11,16 @@ from commands import SAMPLES
 from person_camera import shortened
 
 from posture_cam.alerts import Answer
+from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.errors import ModelError, PostureCamError
+from posture_cam.framing import LITTLE_ROOM_ADVICE
 from posture_cam.live import answering
 from posture_cam.models import load_networks
 from posture_cam.observation import Observation
 from posture_cam.types import Event, EventKind
-from posture_cam.watcher import Ended, News, Watcher
+from posture_cam.watcher import Ended, News, Notice, Watcher
 
 SETTINGS = Settings.model_validate(
     {
@@ -48,9 +50,10 @@ def everything(watcher: Watcher) -> list[News]:
 def test_what_it_says_is_what_the_engine_says(clip: Path) -> None:
     """Watched live or replayed, the same poses give the same steps and events."""
     with Watcher(str(clip), SETTINGS, realtime=False) as watcher:
-        *observed, ended = everything(watcher)
+        *heard, ended = everything(watcher)
         events = watcher.finish()
     assert ended == Ended()
+    observed = [news for news in heard if not isinstance(news, Notice)]
     engine = PostureEngine(SETTINGS, load_networks())
     slouched = set()
     for observation in observed:
@@ -70,6 +73,17 @@ def test_observations_say_when_the_baseline_was_found(clip: Path) -> None:
     assert not calibrated[0]
     assert calibrated[-1]
     assert {observation.people for observation in observed} == {1}
+
+
+def test_little_room_above_the_head_is_told_once_unless_calibrated(clip: Path) -> None:
+    """Who has calibrated before this camera was told then."""
+    with Watcher(str(clip), SETTINGS, realtime=False) as watcher:
+        news = everything(watcher)
+    assert [one for one in news if isinstance(one, Notice)] == [Notice(LITTLE_ROOM_ADVICE)]
+    first = [one.pose for one in news if isinstance(one, Observation)][:10]
+    baseline = make_baseline(first, SETTINGS)
+    with Watcher(str(clip), SETTINGS, baseline, realtime=False) as watcher:
+        assert not any(isinstance(one, Notice) for one in everything(watcher))
 
 
 def test_stopping_does_not_wait_for_the_end(clip: Path) -> None:

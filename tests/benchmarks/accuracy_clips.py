@@ -43,6 +43,11 @@ VIEWS = ("front", "oblique", "side")
 HEIGHTS = ((-0.40, -0.18), (-0.15, 0.05), (0.10, 0.30))
 
 
+FRONT_DEG = 25.0
+HEAD_M = 0.3
+"""No part of a head, hair included, is farther from the eyes."""
+
+
 @dataclass(frozen=True)
 class TestClip(Clip):
     """A clip whose camera is aimed as carelessly as people do.
@@ -124,7 +129,7 @@ def long_sessions() -> list[TestClip]:
 
 
 def groups_of(clip: Clip) -> dict[str, str]:
-    """What a clip is grouped by: where the camera stands, and what kind of person it shows."""
+    """What a clip is grouped by: how the camera is placed, and what kind of person it shows."""
     session = clip.session()
     skeleton = session.person.upright_pose.skeleton
     eyes = 0.5 * (skeleton.place("eye.L") + skeleton.place("eye.R"))
@@ -137,7 +142,20 @@ def groups_of(clip: Clip) -> dict[str, str]:
         "sex": "man" if person.phenotype.gender > 0.5 else "woman",
         "hair": "long" if person.look.hair_style in ("bob", "long") else "short",
         "wears": " and ".join(worn) or "neither glasses nor headset",
+        "room": _room(clip, session),
     }
+
+
+def _room(clip: Clip, session: Session) -> str:
+    """How much of the picture is left above the head of somebody who sits upright."""
+    if abs(clip.azimuth_deg) > FRONT_DEG:
+        return "side and oblique"
+    skeleton, figure = session.person.upright_pose.skeleton, session.person.figure
+    eyes = 0.5 * (skeleton.place("eye.L") + skeleton.place("eye.R"))
+    parts = skeleton.skinned(figure.positions, figure.bone_indices, figure.bone_weights)
+    above = parts[(parts[:, 1] > eyes[1]) & (np.abs(parts - eyes).max(axis=1) < HEAD_M)]
+    room = session.camera.project(above)[:, 1].min() / session.camera.height
+    return _among(room, (0.0, 0.1), ("cut off, front", "little, front", "plenty, front"))
 
 
 def _clip(

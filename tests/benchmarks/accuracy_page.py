@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from accuracy_angles import angle_errors, uncertainty
+from accuracy_breakdown import by_camera_and_person, every_clip
 from accuracy_clips import CALIBRATED_S
 from accuracy_figures import Measured, auc_interval
 from accuracy_peers import peer_auc, peer_counts
@@ -12,10 +13,9 @@ from accuracy_tables import table, with_total
 
 from posture_cam.tuning.evaluation_tables import figure, percent, seconds
 from posture_cam.tuning.peers import PEERS
-from posture_cam.tuning.pooling import Figures, by_group, by_view, pool
+from posture_cam.tuning.pooling import Figures, by_view, pool
 from posture_cam.tuning.scoring import ClipScore
 
-GROUPS = {"camera": "Camera", "build": "Build", "sex": "Sex", "hair": "Hair", "wears": "Wears"}
 VERDICT_COLUMNS = [
     "view", "clips", "AUC", "95 % range", "judged", "precision", "recall", "F1", "false positives",
 ]  # fmt: skip
@@ -70,8 +70,8 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
             *uncertainty(clips),
             *_lasting(measured.sessions),
             *_peers(measured),
-            *_groups(clips),
-            *_clips(measured),
+            *by_camera_and_person(clips),
+            *every_clip(measured.calibrated),
             LIMITS,
         ]
     )  # fmt: skip
@@ -130,21 +130,24 @@ def _rates(figures: Figures) -> list[str]:
 def _states(clips: Sequence[ClipScore]) -> list[str]:
     views = {name: pool(group).states for name, group in with_total(clips).items()}
     parts = ["## Innocent movements and kinds of slouch\n"]
-    for slouched, title in (
-        (False, "Share of frames called slouched during each innocent movement (false positives):"),
-        (True, "Share of frames called slouched during each kind of slouch, mild ones included:"),
+    for slouched, which in (
+        (False, "each innocent movement (false positives)"),
+        (True, "each kind of slouch, mild ones included"),
     ):
         names = [name for name, state in views["all"].items() if state.slouched is slouched]
-        rows = [
-            [name.replace("_", " ")]
-            + [
+        rows = []
+        for name in names:
+            shares = [
                 percent(states[name].called_share) if name in states else "-"
                 for states in views.values()
             ]
-            + [str(views["all"][name].frames)]
-            for name in names
+            of_all = views["all"][name]
+            judged = percent(of_all.judged / of_all.frames)
+            rows.append([name.replace("_", " "), *shares, judged, str(of_all.frames)])
+        parts += [
+            f"Share of the judged frames called slouched during {which}:\n",
+            table(["movement", *views, "judged", "frames"], rows),
         ]
-        parts += [f"{title}\n", table(["movement", *views, "frames"], rows)]
     return parts
 
 
@@ -248,52 +251,3 @@ def _peers(measured: Measured) -> list[str]:
             words=2,
         ),
     ]  # fmt: skip
-
-
-def _groups(clips: Sequence[ClipScore]) -> list[str]:
-    rows = []
-    for key, title in GROUPS.items():
-        for value, group in sorted(by_group(clips, lambda clip, key=key: clip.groups[key]).items()):  # type: ignore[misc]
-            figures = pool(group)
-            flexion = figures.angles.get("spine_flexion_deg")
-            rows.append(
-                [
-                    title,
-                    value,
-                    str(len(group)),
-                    figure(figures.auc, 3),
-                    figure(figures.counts.f1, 3),
-                    percent(figures.counts.false_positive_rate),
-                    figure(flexion.change.mae, 1) if flexion else "-",
-                ]
-            )
-    return [
-        "## By camera and person\n",
-        table(
-            ["", "", "clips", "AUC", "F1", "false positives", "spine flexion error, deg"],
-            rows,
-            words=2,
-        ),
-    ]
-
-
-def _clips(measured: Measured) -> list[str]:
-    rows = []
-    for clip in measured.calibrated:
-        flexion = pool([clip]).angles.get("spine_flexion_deg")
-        rows.append(
-            [
-                clip.name,
-                clip.view,
-                figure(clip.auc, 3),
-                figure(clip.counts.f1, 3),
-                percent(clip.counts.false_positive_rate),
-                figure(flexion.change.mae, 1) if flexion else "-",
-            ]
-        )
-    return [
-        "## Every clip\n",
-        table(
-            ["clip", "view", "AUC", "F1", "false positives", "spine flexion error, deg"], rows, 2
-        ),
-    ]

@@ -1,0 +1,48 @@
+"""Specification of how a badly aimed camera is recognised."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from people import HEIGHT, WIDTH, body, seen_from
+
+from posture_cam.framing import LITTLE_ROOM, little_room, room_above_head
+from posture_cam.types import Pose
+
+
+def test_room_grows_with_what_is_left_above_the_head() -> None:
+    """By a tenth for every tenth of the picture's height that the person sits lower."""
+    first = room_above_head(seen_from(body()))
+    lower = room_above_head(seen_from(body(), shift=(0.0, HEIGHT / 10)))
+    assert lower - first == pytest.approx(0.1, abs=1e-6)
+
+
+@pytest.mark.parametrize("view_deg", [-90, -40, 0, 40, 90])
+def test_the_top_of_the_head_is_found_from_every_side(view_deg: float) -> None:
+    """In each view the same head ends at the same height."""
+    room = room_above_head(seen_from(body(), view_deg))
+    assert room == pytest.approx(room_above_head(seen_from(body())), abs=1e-6)
+
+
+def test_a_head_that_is_cut_off_has_less_than_no_room() -> None:
+    """Eyes at the upper edge: the forehead is out of the picture."""
+    upright = seen_from(body())
+    cut = seen_from(body(), shift=(0.0, -float(upright.landmarks[2, 1])))
+    assert room_above_head(cut) < 0
+    assert little_room(cut)
+
+
+def test_advice_begins_where_less_than_a_tenth_is_left() -> None:
+    """A tenth of the picture's height is enough."""
+    room = room_above_head(seen_from(body()))
+    to_limit = (LITTLE_ROOM - room) * HEIGHT
+    assert little_room(seen_from(body(), shift=(0.0, to_limit - 1)))
+    assert not little_room(seen_from(body(), shift=(0.0, to_limit + 1)))
+
+
+def test_an_empty_picture_has_no_head_to_advise_on() -> None:
+    """Not measurable is NaN."""
+    nobody = Pose.nobody(0.0, WIDTH, HEIGHT)
+    assert math.isnan(room_above_head(nobody))
+    assert not little_room(nobody)
