@@ -24,8 +24,8 @@ class Display(Protocol):
     def wait(self, time_s: float, reason: str) -> None:
         """There is no picture. Called about once a second; time_s is NaN before the first one."""
 
-    def tell(self, sentence: str) -> None:
-        """Something to say to a person once."""
+    def tell(self, sentence: str, hint: bool = False) -> None:
+        """Something to say to a person once. hint: advice that may be left out."""
 
     def report(self, event: Event) -> None:
         """An event ended or fell due."""
@@ -57,7 +57,7 @@ class JsonLines:
     def wait(self, time_s: float, reason: str) -> None:
         self._write(no_picture_record(time_s, reason))
 
-    def tell(self, sentence: str) -> None:
+    def tell(self, sentence: str, hint: bool = False) -> None:
         print(f"posture-cam: {sentence}", file=self._errors, flush=True)
 
     def report(self, event: Event) -> None:

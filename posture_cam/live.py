@@ -19,7 +19,7 @@ from posture_cam.profiles import load_candidates, load_profile
 from posture_cam.status import PlainLines, QuietLines, StatusLine
 from posture_cam.stopping import StopSignal
 from posture_cam.types import Event
-from posture_cam.watcher import Ended, News, Trouble, Watcher
+from posture_cam.watcher import Ended, News, Notice, Trouble, Watcher
 
 log = logging.getLogger(__name__)
 
@@ -147,8 +147,9 @@ class LiveSession:
             else:
                 if isinstance(item, Trouble):
                     self._reason = item.sentence
+                hint = isinstance(item, Notice) and item.hint
                 for display in self._displays:
-                    display.tell(item.sentence)
+                    display.tell(item.sentence, hint)
 
     def happened(self, events: Sequence[Event]) -> None:
         """Report events to the displays and the alerts."""

@@ -99,7 +99,7 @@ class Preview:
         """Words to show from now on in place of the state and of the verdict's reason."""
         self._headline, self._note = headline, note
 
-    def tell(self, sentence: str) -> None:
+    def tell(self, sentence: str, hint: bool = False) -> None:
         """Nothing: the terminal says it, and `wait` shows why there is no picture."""
 
     def report(self, event: Event) -> None:

@@ -72,7 +72,7 @@ class StatusLine:
         text.append(f"  {clock(time_s)}", style="dim")
         self._live.update(_one_line(text))
 
-    def tell(self, sentence: str) -> None:
+    def tell(self, sentence: str, hint: bool = False) -> None:
         self.console.print(Text(sentence))
 
     def report(self, event: Event) -> None:
@@ -110,7 +110,7 @@ class PlainLines:
     def wait(self, time_s: float, reason: str) -> None:
         """Nothing: why there is no picture has been told."""
 
-    def tell(self, sentence: str) -> None:
+    def tell(self, sentence: str, hint: bool = False) -> None:
         self.console.print(Text(sentence))
 
     def report(self, event: Event) -> None:
@@ -141,8 +141,9 @@ class QuietLines:
     def wait(self, time_s: float, reason: str) -> None:
         """Nothing: why there is no picture has been told."""
 
-    def tell(self, sentence: str) -> None:
-        print(f"posture-cam: {sentence}", file=self._errors, flush=True)
+    def tell(self, sentence: str, hint: bool = False) -> None:
+        if not hint:
+            print(f"posture-cam: {sentence}", file=self._errors, flush=True)
 
     def report(self, event: Event) -> None:
         """Nothing: records can be read elsewhere."""

@@ -44,9 +44,10 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something worth a line that is no failure."""
+    """Something worth a line that is no failure. hint: advice that may be left out."""
 
     sentence: str
+    hint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ class Watcher:
             return
         self._framing_known = True
         if little_room(baseline.pose):
-            self._tell(Notice(LITTLE_ROOM_ADVICE))
+            self._tell(Notice(LITTLE_ROOM_ADVICE, hint=True))
 
     def _new_engine(self, first: Frame) -> PostureEngine:
         """Time of day and the day so far belong to what happens now, not to a recording."""

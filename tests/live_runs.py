@@ -11,7 +11,7 @@ from typing import Any
 
 from commands import SAMPLES, start
 
-CLIP = SAMPLES / "front_low.mp4"
+CLIP = SAMPLES / "front_high.mp4"
 WHOLE_S = 30.0
 """Less than the whole clip."""
 QUICK = ("--set", "pose.model=lite", "--set", "calibration.first_upright_s=1")

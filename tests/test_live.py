@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import ROOT
+from commands import ROOT, SAMPLES
 from live_runs import (
     CLIP,
     ENDS_S,
@@ -169,6 +169,16 @@ def test_without_a_terminal_there_are_plain_lines(clip: Path) -> None:
     assert "Finding your upright posture" in out.splitlines()[0]
     assert "Upright" in out.splitlines()[-1]
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize("option", ["--json", "-q"])
+def test_how_to_aim_the_camera_is_told_once_and_never_when_quiet(
+    option: str, tmp_path: Path
+) -> None:
+    """Somebody with little room above the head, whom nobody has calibrated."""
+    low = shortened(SAMPLES / "front_low.mp4", tmp_path / "low.mp4", 4)
+    _, err = live("--source", low, "--no-preview", option).communicate(timeout=ENDS_S)
+    assert err.count("tilt the camera up or move it back") == (option != "-q")
 
 
 def test_quiet_is_quiet(clip: Path) -> None:
