@@ -255,13 +255,8 @@ def shrugged(angles: Angles) -> bool:
 
 
 def arms_raised(pose: Pose) -> bool:
-    """Whether an elbow is above the shoulders or a hand above the mouth: stretching, drinking."""
+    """Whether an elbow or a hand is seen above the shoulders: a stretch, a drink, hand on chin."""
     height = -pose.landmarks[:, 1]
     shoulders = max(height[L.LEFT_SHOULDER], height[L.RIGHT_SHOULDER])
-    mouth = max(height[L.MOUTH_LEFT], height[L.MOUTH_RIGHT])
-    raised = _seen(pose, (L.LEFT_ELBOW, L.RIGHT_ELBOW), shoulders)
-    return raised or _seen(pose, (L.LEFT_WRIST, L.RIGHT_WRIST), mouth)
-
-
-def _seen(pose: Pose, points: Sequence[L], above: float) -> bool:
-    return any(pose.visibility[one] >= 0.5 and -pose.landmarks[one, 1] > above for one in points)
+    arms = (L.LEFT_ELBOW, L.RIGHT_ELBOW, L.LEFT_WRIST, L.RIGHT_WRIST)
+    return any(pose.visibility[one] >= 0.5 and height[one] > shoulders for one in arms)

@@ -19,7 +19,7 @@ from posture_cam.models import load_networks
 from posture_cam.replay import run_engine
 from posture_cam.spine import SpineEstimator
 from posture_cam.types import Angles, EventKind, Pose, Step
-from posture_cam.upright import HOLD_S, UprightFinder, leans_back, rounder_deg
+from posture_cam.upright import HOLD_S, UprightFinder, arms_raised, leans_back, rounder_deg
 
 RATE_HZ = 5
 SETTINGS = Settings()
@@ -146,6 +146,23 @@ class TestABetterPosture:
         finder, found = finder_after(poses)
         assert len(found) == round(FIRST_S)
         assert len(finder.state()["postures"]) == 1
+
+    @pytest.mark.parametrize(
+        ("point", "hidden", "raised"),
+        [
+            (L.LEFT_WRIST, (), True),
+            (L.RIGHT_ELBOW, (), True),
+            (L.LEFT_WRIST, (L.LEFT_WRIST,), False),
+        ],
+    )
+    def test_a_hand_or_an_elbow_seen_above_the_shoulders_is_no_way_to_sit(
+        self, point: L, hidden: tuple[L, ...], raised: bool
+    ) -> None:
+        """Who drinks or rests the chin on a hand; where an unseen hand is guessed says nothing."""
+        joints = body()
+        assert not arms_raised(seen_from(joints))
+        joints[point, 1] = 0.1
+        assert arms_raised(seen_from(joints, hidden=hidden)) is raised
 
     @pytest.mark.parametrize("view_deg", [0, 40, 90])
     def test_which_of_two_is_rounder_does_not_depend_on_which_came_first(
