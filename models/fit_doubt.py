@@ -12,6 +12,7 @@ others. Also where head and shoulders are in their slouches.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from itertools import chain, product
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,12 @@ Array = NDArray[np.float64]
 REFERENCES = 12
 """So many pictures of each person are posture judged against."""
 SURENESSES, SCALES_DEG = np.arange(0.3, 1.25, 0.05), np.arange(4.0, 25.0, 1.0)
+
+
+def held_out_files(folders: Sequence[Path]) -> list[Path]:
+    """Of rendered sessions those of the people of whom models/train_posture.py learns nothing."""
+    files = chain.from_iterable(sorted(one.glob("session_*[0-9].npz")) for one in folders)
+    return [file for file in files if int(file.stem.rsplit("_", 1)[1]) % FOLDS == 0]
 
 
 def poses(session: dict[str, NDArray[Any]]) -> list[Pose]:
@@ -128,8 +135,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rendered", type=Path, nargs="+", help="folders of rendered sessions")
     options = parser.parse_args()
-    files = chain.from_iterable(sorted(one.glob("session_*[0-9].npz")) for one in options.rendered)
-    held_out = [file for file in files if int(file.stem.rsplit("_", 1)[1]) % FOLDS == 0]
+    held_out = held_out_files(options.rendered)
     estimator = SpineEstimator(load_networks(), Settings().pose.min_visibility)
     people = [comparisons(file, estimator) for file in held_out]
     everything = np.concatenate(people)

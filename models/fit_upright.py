@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fit_doubt import poses
+from fit_doubt import held_out_files, poses
 from numpy.typing import NDArray
-from train_posture import FOLDS
 
 from posture_cam.angles import measure_angles
 from posture_cam.baseline import Baseline
@@ -69,10 +68,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rendered", type=Path, nargs="+", help="folders of rendered sessions")
     options = parser.parse_args()
-    files = chain.from_iterable(sorted(one.glob("session_*[0-9].npz")) for one in options.rendered)
-    held_out = [file for file in files if int(file.stem.rsplit("_", 1)[1]) % FOLDS == 0]
     estimator = SpineEstimator(load_networks(), MIN_VISIBILITY)
-    people = [less_round(file, estimator) for file in held_out]
+    people = [less_round(file, estimator) for file in held_out_files(options.rendered)]
     right, wrong = (np.array(list(chain.from_iterable(part))) for part in zip(*people, strict=True))
     print(f"{len(people)} people; pairs: {len(right)} slouch, upright; {len(wrong)} upright, other")
     for limit in LIMITS_DEG:
