@@ -26,8 +26,6 @@ from posture_cam.models import load_networks
 from posture_cam.spine import SpineEstimator
 from posture_cam.upright import may_be_upright, rounder_deg
 
-Array = NDArray[np.float64]
-
 UPRIGHTS, OTHERS = 2, 8
 """So many pictures of each person."""
 LIMITS_DEG = (4.0, 6.0, 8.0, 10.0, 12.0)

@@ -85,15 +85,13 @@ class PostureEngine:
     def update(self, pose: Pose) -> Step:
         """Judge one pose. Poses whose time does not advance are measured but change nothing."""
         if pose.time_s <= self._time_s:
-            baseline = None if self._obstacle() else self.baseline
-            raw = self._measure(pose, baseline)
+            raw = self._measure(pose, self._valid_baseline())
             return _step(pose.time_s, raw, raw.angles)
         self._time_s = pose.time_s
         sitter_changed = self._follow_sitter(pose)
-        out_of_sight = self._sinking.update(pose, self._compared_with())
+        out_of_sight = self._sinking.update(pose, self._valid_baseline())
         self._follow_camera(pose)
-        obstacle = self._obstacle()
-        baseline = None if obstacle else self.baseline
+        obstacle, baseline = self._obstacle(), self._valid_baseline()
         raw = self._measure(pose, baseline)
         measured = self._filter.update(pose.time_s, raw)
         assessment = self._judge.judge(measured.angles, measured.slouch_log_odds)
@@ -233,9 +231,9 @@ class PostureEngine:
             return CALIBRATED_MOVED if self._calibrated else FOUND_MOVED
         return SOMEBODY_ELSE if self._sitter is not None and self._sitter.changed else ""
 
-    def _compared_with(self) -> Pose | None:
-        """The upright pose, where it holds at present."""
-        return None if self.baseline is None or self._obstacle() else self.baseline.pose
+    def _valid_baseline(self) -> Baseline | None:
+        """The baseline, while it holds."""
+        return None if self._obstacle() else self.baseline
 
     def _follow_sitter(self, pose: Pose) -> bool:
         """Notice somebody else; a baseline that the engine had found is theirs no longer."""

@@ -12,6 +12,7 @@ from typing import Any
 from commands import SAMPLES, start
 
 CLIP = SAMPLES / "front_high.mp4"
+"""With room above the head, so that nothing is to be said about the camera's aim."""
 WHOLE_S = 30.0
 """Less than the whole clip."""
 QUICK = ("--set", "pose.model=lite", "--set", "calibration.first_upright_s=1")

@@ -16,7 +16,7 @@ from posture_cam.config import Settings
 from posture_cam.engine import OUT_OF_SIGHT, PostureEngine
 from posture_cam.models import load_networks
 from posture_cam.observation import State, state_of
-from posture_cam.sinking import LONGEST_S, LOW, SinkingWatch, sunk
+from posture_cam.sinking import LEAST_DROP, LONGEST_S, SinkingWatch, head_drop
 from posture_cam.summary import Posture, posture_of
 from posture_cam.types import EventKind, Pose, Step
 
@@ -24,7 +24,7 @@ Joints = NDArray[np.float64]
 
 RATE_HZ = 5
 SETTINGS = Settings()
-UPRIGHT = seen_from(body())
+UPRIGHT = make_baseline([seen_from(body(), time_s=t / 5) for t in range(15)], SETTINGS)
 AWAY_S = SETTINGS.movement.away_s
 
 
@@ -51,8 +51,7 @@ def poses(last_seen: Joints, lost_s: float) -> Iterator[Pose]:
 
 def run(last_seen: Joints, lost_s: float) -> list[tuple[Pose, Step]]:
     """What the calibrated engine says of each pose."""
-    baseline = make_baseline([seen_from(body(), time_s=t / RATE_HZ) for t in range(15)], SETTINGS)
-    engine = PostureEngine(SETTINGS, load_networks(), baseline)
+    engine = PostureEngine(SETTINGS, load_networks(), UPRIGHT)
     return [(pose, engine.update(pose)) for pose in poses(last_seen, lost_s)]
 
 
@@ -99,9 +98,9 @@ def test_without_an_upright_posture_nothing_is_known_of_sinking() -> None:
 def test_how_far_somebody_has_sunk_does_not_depend_on_the_distance() -> None:
     """It is measured in sizes of the body in the picture."""
     low = bend(body(), -0.479, 40)
-    near = sunk(seen_from(low, scale=2.0), seen_from(body(), scale=2.0))
-    assert near == pytest.approx(sunk(seen_from(low), UPRIGHT))
-    assert near > LOW
+    near = head_drop(seen_from(low, scale=2.0), seen_from(body(), scale=2.0))
+    assert near == pytest.approx(head_drop(seen_from(low), UPRIGHT.pose))
+    assert near > LEAST_DROP
 
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(-200, 200)), max_size=30))

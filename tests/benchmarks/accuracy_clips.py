@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from other_movements import other_posture
 
 from sample_videos.clips import SIZE, Clip
@@ -41,9 +42,8 @@ GUARDS_PER_VIEW = 4
 VIEWS = ("front", "oblique", "side")
 # Metres above the eyes: below, about level, above. The desk's top limits the lowest.
 HEIGHTS = ((-0.40, -0.18), (-0.15, 0.05), (0.10, 0.30))
-
-
 FRONT_DEG = 25.0
+"""Front cameras stand no farther aside than this, oblique ones farther."""
 HEAD_M = 0.3
 """No part of a head, hair included, is farther from the eyes."""
 
@@ -135,6 +135,7 @@ def groups_of(clip: Clip) -> dict[str, str]:
     eyes = 0.5 * (skeleton.place("eye.L") + skeleton.place("eye.R"))
     above = session.camera.position[1] - float(eyes[1])
     person = session.person
+    front = abs(clip.azimuth_deg) <= FRONT_DEG
     worn = [name for name in ("glasses", "headset") if getattr(person.look, name) is not None]
     return {
         "camera": _among(above, (-0.15, 0.08), ("below eye level", "at eye level", "above")),
@@ -142,16 +143,13 @@ def groups_of(clip: Clip) -> dict[str, str]:
         "sex": "man" if person.phenotype.gender > 0.5 else "woman",
         "hair": "long" if person.look.hair_style in ("bob", "long") else "short",
         "wears": " and ".join(worn) or "neither glasses nor headset",
-        "room": _room(clip, session),
+        "room": _room(session, eyes) if front else "side and oblique",
     }
 
 
-def _room(clip: Clip, session: Session) -> str:
-    """How much of the picture is left above the head of somebody who sits upright."""
-    if abs(clip.azimuth_deg) > FRONT_DEG:
-        return "side and oblique"
+def _room(session: Session, eyes: NDArray[np.float64]) -> str:
+    """How much of the picture is left above the upright head. eyes: (3,) between them, metres."""
     skeleton, figure = session.person.upright_pose.skeleton, session.person.figure
-    eyes = 0.5 * (skeleton.place("eye.L") + skeleton.place("eye.R"))
     parts = skeleton.skinned(figure.positions, figure.bone_indices, figure.bone_weights)
     above = parts[(parts[:, 1] > eyes[1]) & (np.abs(parts - eyes).max(axis=1) < HEAD_M)]
     room = session.camera.project(above)[:, 1].min() / session.camera.height

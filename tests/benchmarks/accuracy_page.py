@@ -71,7 +71,7 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
             *_lasting(measured.sessions),
             *_peers(measured),
             *by_camera_and_person(clips),
-            *every_clip(measured.calibrated),
+            *every_clip(clips),
             LIMITS,
         ]
     )  # fmt: skip
