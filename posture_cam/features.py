@@ -67,9 +67,9 @@ def pose_features(
     centre, scale = centre_and_scale(landmarks)
     weight = gates(visibility)
     shape = (landmarks[..., USED, :2] - centre[..., None, :]) / scale[..., None]
-    shoulder_depth = landmarks[..., [L.LEFT_SHOULDER, L.RIGHT_SHOULDER], 2].mean(axis=-1)
+    shoulder_depth = (landmarks[..., L.LEFT_SHOULDER, 2] + landmarks[..., L.RIGHT_SHOULDER, 2]) / 2
     depth = (landmarks[..., USED, 2] - shoulder_depth[..., None]) / scale
-    shoulders = world[..., [L.LEFT_SHOULDER, L.RIGHT_SHOULDER], :].mean(axis=-2)
+    shoulders = (world[..., L.LEFT_SHOULDER, :] + world[..., L.RIGHT_SHOULDER, :]) / 2
     space = (world[..., USED, :] - shoulders[..., None, :]) / _METRES
     width, height = size
     place = (centre - np.array([width / 2, height / 2])) / max(width, height)

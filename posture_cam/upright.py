@@ -10,7 +10,6 @@ docs/baseline.md for the figures behind the constants.
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,26 +17,19 @@ from typing import Any
 import numpy as np
 
 from posture_cam.baseline import (
-    MIN_FRAMES,
     Baseline,
     baseline_of,
     change_of_shape,
     median_landmarks,
     seconds_of,
-    steady_poses,
 )
 from posture_cam.config import Settings
-from posture_cam.errors import CalibrationError
 from posture_cam.landmarks import Landmark as L
-from posture_cam.pose_state import pose_from_state, pose_state
 from posture_cam.posture_networks import PostureNetworks
 from posture_cam.spine import SpineEstimator
+from posture_cam.stillness import StillSeconds
 from posture_cam.types import Angles, Pose, View
 
-DROP_S = 0.5
-"""So much of poses that were not still is dropped before the rest is looked at again."""
-MAX_GAP_S = 2.0
-"""A longer interruption starts the collecting of a posture anew."""
 GROW_S = 1.0
 """The first posture is measured anew so often while it is held."""
 HOLD_S = 3.0
@@ -80,7 +72,7 @@ class UprightFinder:
     def __init__(self, settings: Settings, networks: PostureNetworks) -> None:
         self._settings = settings
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
-        self._poses: deque[Pose] = deque()
+        self._still = StillSeconds(settings)
         self._postures: list[Posture] = []
         self._current = 0
         self._growing = True
@@ -103,9 +95,8 @@ class UprightFinder:
         """Another posture to judge against from now on; None while nothing changes."""
         if not pose.present:
             return None
-        if self._poses and pose.time_s - self._poses[-1].time_s > MAX_GAP_S:
-            self._start_anew()
-        self._poses.append(pose)
+        if self._still.add(pose):
+            self._growing = not self._postures
         if self._postures and not self._growing:
             return self._held()
         return self._first()
@@ -113,7 +104,7 @@ class UprightFinder:
     def state(self) -> dict[str, Any]:
         """All that later answers depend on, JSON-able."""
         return {
-            "poses": [pose_state(pose) for pose in self._poses],
+            "poses": self._still.state(),
             "postures": [
                 {
                     "baseline": one.baseline.to_dict(),
@@ -129,7 +120,7 @@ class UprightFinder:
     def restore(self, state: Mapping[str, Any]) -> None:
         """Put back what `state` gave."""
         visibility = self._settings.pose.min_visibility
-        self._poses = deque(pose_from_state(one) for one in state["poses"])
+        self._still.restore(state["poses"])
         self._postures = [
             Posture(
                 Baseline.from_dict(one["baseline"], visibility),
@@ -145,24 +136,25 @@ class UprightFinder:
         calibration = self._settings.calibration
         had_s = self._postures[0].seconds if self._postures else 0.0
         provisional_s = min(calibration.provisional_s, calibration.first_upright_s)
-        if not self._enough(had_s + GROW_S if self._postures else provisional_s):
+        if not self._still.lasted(had_s + GROW_S if self._postures else provisional_s):
             return None
-        steady = self._steady(HOLD_S if self._postures else provisional_s)
+        steady = self._still.steady(HOLD_S if self._postures else provisional_s)
         if steady is None:
             self._growing = not self._postures
             return None
         baseline = baseline_of(steady, self._settings)
         self._postures = [Posture(baseline, baseline.seconds, [0.0])]
         if baseline.seconds >= calibration.first_upright_s:
-            self._start_anew()
+            self._growing = False
+            self._still.clear()
         return baseline
 
     def _held(self) -> Baseline | None:
         """Every few seconds of stillness a posture, and the best one if it is another."""
-        steady = self._steady(HOLD_S) if self._enough(HOLD_S) else None
+        steady = self._still.steady(HOLD_S) if self._still.lasted(HOLD_S) else None
         if steady is None:
             return None
-        self._poses.clear()
+        self._still.clear()
         if not self._known(steady) and not self._add(baseline_of(steady, self._settings)):
             return None
         best = min(range(len(self._postures)), key=lambda place: self._postures[place].cost)
@@ -170,23 +162,6 @@ class UprightFinder:
             return None
         self._current = best
         return self._postures[best].baseline
-
-    def _enough(self, seconds: float) -> bool:
-        seen_s = self._poses[-1].time_s - self._poses[0].time_s
-        return seen_s >= seconds and len(self._poses) >= MIN_FRAMES
-
-    def _steady(self, needed_s: float) -> list[Pose] | None:
-        """The poses of one posture; None when they are none, then the oldest are dropped."""
-        try:
-            return steady_poses(self._poses, self._settings)
-        except CalibrationError:
-            while self._poses[-1].time_s - self._poses[0].time_s > needed_s - DROP_S:
-                self._poses.popleft()
-            return None
-
-    def _start_anew(self) -> None:
-        self._growing = not self._postures
-        self._poses.clear()
 
     def _known(self, steady: Sequence[Pose]) -> bool:
         """Whether it is a posture seen before, which then has been seen for longer."""
