@@ -20,6 +20,7 @@ from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.pose_state import number_from_state, number_state
 from posture_cam.posture_networks import PostureNetworks
+from posture_cam.seats import SeatWatch
 from posture_cam.sinking import SinkingWatch
 from posture_cam.sitter import SitterWatch
 from posture_cam.slouch import SlouchJudge
@@ -28,7 +29,7 @@ from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 from posture_cam.upright import UprightFinder
 
-STATE_VERSION = 7
+STATE_VERSION = 8
 CALIBRATED_MOVED = "the camera has moved since you calibrated: put it back or calibrate again"
 SOMEBODY_ELSE = "somebody else seems to sit here: calibrate for them, or name their profile"
 FOUND_MOVED = "the camera has moved: sit upright and still for a moment"
@@ -71,11 +72,12 @@ class PostureEngine:
         self._calibrated = baseline is not None
         self._camera = CameraWatch()
         self._sitter: SitterWatch | None = None
-        if baseline is not None:
-            self._refer_to(baseline)
         self._networks = networks
         self._finder = UprightFinder(settings, networks)
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
+        self._seats = SeatWatch(settings, self._estimator)
+        if baseline is not None:
+            self._refer_to(baseline)
         self._filter = MeasurementFilter()
         self._judge = SlouchJudge(settings.slouch)
         self._sinking = SinkingWatch()
@@ -85,14 +87,17 @@ class PostureEngine:
     def update(self, pose: Pose) -> Step:
         """Judge one pose. Poses whose time does not advance are measured but change nothing."""
         if pose.time_s <= self._time_s:
-            raw = self._measure(pose, self._valid_baseline())
+            raw = self._measure(pose, self._reference())
             return _step(pose.time_s, raw, raw.angles)
         self._time_s = pose.time_s
         sitter_changed = self._follow_sitter(pose)
         out_of_sight = self._sinking.update(pose, self._valid_baseline())
         self._follow_camera(pose)
         obstacle, baseline = self._obstacle(), self._valid_baseline()
-        raw = self._measure(pose, baseline)
+        reference = self._reference()
+        raw = self._measure(pose, reference)
+        if baseline is not None:
+            self._seats.update(pose, raw.angles.view_deg, baseline)
         measured = self._filter.update(pose.time_s, raw)
         assessment = self._judge.judge(measured.angles, measured.slouch_log_odds)
         if out_of_sight:
@@ -107,7 +112,7 @@ class PostureEngine:
             pose.present or out_of_sight,
             measured.angles,
             assessment,
-            upright=None if baseline is None else self._estimator.upright(baseline),
+            upright=None if reference is None else self._estimator.upright(reference),
             brightness=pose.brightness,
             camera_moved=self._camera.moved,
             sitter_changed=sitter_changed,
@@ -172,6 +177,7 @@ class PostureEngine:
             "finder": self._finder.state(),
             "camera": self._camera.state(),
             "sitter": None if self._sitter is None else self._sitter.state(),
+            "seats": self._seats.state(),
             "filter": self._filter.state(),
             "slouched": self._judge.slouched,
             "sinking": self._sinking.state(),
@@ -207,6 +213,7 @@ class PostureEngine:
         else:
             self._sitter.restore(state["sitter"])
         self._finder.restore(state["finder"])
+        self._seats.restore(state["seats"])
         self._filter.restore(state["filter"])
         self._judge.slouched = bool(state["slouched"])
         self._sinking.restore(state["sinking"])
@@ -217,12 +224,12 @@ class PostureEngine:
         """0..1: how far the posture judged against has been seen as long as it should be."""
         return 1.0 if self.stretch in self._foreseen else self._finder.trust
 
-    def _measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
-        measured = self._estimator.measure(pose, baseline)
-        if baseline is not None and not self._calibrated:
-            measured = in_doubt(measured, self._estimator.alone(baseline))
+    def _measure(self, pose: Pose, reference: Baseline | None) -> Measurement:
+        measured = self._estimator.measure(pose, reference)
+        if self.baseline is not None and not self._calibrated:
+            measured = in_doubt(measured, self._estimator.alone(self.baseline))
         min_visibility = self.settings.pose.min_visibility
-        angles = with_back_curve(measured.angles, pose, baseline, min_visibility)
+        angles = with_back_curve(measured.angles, pose, reference, min_visibility)
         return replace(measured, angles=angles)
 
     def _obstacle(self) -> str:
@@ -234,6 +241,11 @@ class PostureEngine:
     def _valid_baseline(self) -> Baseline | None:
         """The baseline, while it holds."""
         return None if self._obstacle() else self.baseline
+
+    def _reference(self) -> Baseline | None:
+        """The valid baseline, or the person upright in another seat."""
+        baseline = self._valid_baseline()
+        return None if baseline is None else self._seats.reference(baseline)
 
     def _follow_sitter(self, pose: Pose) -> bool:
         """Notice somebody else; a baseline that the engine had found is theirs no longer."""
@@ -251,6 +263,7 @@ class PostureEngine:
 
     def _refer_to(self, baseline: Baseline) -> None:
         self.baseline = baseline
+        self._seats = SeatWatch(self.settings, self._estimator)
         self._camera = CameraWatch(baseline.pose.scene)
         self._sitter = SitterWatch(baseline, self.settings.movement.away_s)
 
@@ -270,6 +283,7 @@ class PostureEngine:
         found = self._finder.update(pose)
         if found is not None and settled:
             self.baseline = found  # the camera's place and the person stay as they were learned
+            self._seats = SeatWatch(self.settings, self._estimator)
         elif found is not None:
             self._refer_to(found)
 

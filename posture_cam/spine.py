@@ -126,7 +126,7 @@ class SpineEstimator:
             return Measurement(Angles(confidence=confidence))
         features = _features(pose)
         single = self._single(pose, features)
-        view_deg = math.degrees(math.atan2(single["view_sin"][0], single["view_cos"][0]))
+        view_deg = _view_deg(single)
         angles = Angles(view=view_label(view_deg), view_deg=view_deg, confidence=confidence)
         estimates = {name: single[name] for name in ABSOLUTE}
         log_odds = NAN
@@ -147,6 +147,10 @@ class SpineEstimator:
     def alone(self, baseline: Baseline) -> Alone:
         """What the picture of a baseline says by itself."""
         return Alone.of(self._rest_of(baseline).angles)
+
+    def view_deg(self, baseline: Baseline) -> float:
+        """The direction from which a baseline was seen, degrees as in `Angles.view_deg`."""
+        return _view_deg(self._rest_of(baseline).angles)
 
     def upright(self, baseline: Baseline) -> Angles:
         """The baseline's own angles; those relative to it are 0."""
@@ -243,6 +247,10 @@ def _moved(pose: Pose, upright: Pose) -> Array:
         upright.visibility.astype(np.float64),
     )
     return np.stack([moved, mirrored_change_features(moved)])
+
+
+def _view_deg(single: Mapping[str, tuple[float, float]]) -> float:
+    return math.degrees(math.atan2(single["view_sin"][0], single["view_cos"][0]))
 
 
 def _sum(rest: tuple[float, float], change: tuple[float, float]) -> tuple[float, float]:
