@@ -102,6 +102,14 @@ def test_mistakes_are_told_in_one_sentence_with_the_line(
     assert "clip.csv" in str(caught.value)
 
 
+def test_a_damaged_cell_is_not_quoted_at_length(tmp_path: Path) -> None:
+    """A disk that failed leaves thousands of zero bytes in a line."""
+    for text in ("time_s,slouched\n" + 5000 * "\0" + ",0\n", "time_s,slouched\n0," + 5000 * "y"):
+        with pytest.raises(RecordingError, match="line 2") as caught:
+            load_labels(write(tmp_path, text))
+        assert len(str(caught.value)) < 200 + len(str(tmp_path))
+
+
 def test_a_missing_or_binary_file_is_told_plainly(tmp_path: Path) -> None:
     """Neither a wrong path nor a wrong file shows a traceback's words."""
     (tmp_path / "clip.csv").write_bytes(b"\xff\xfe\x00\x81")

@@ -28,6 +28,8 @@ SLOUCHED_WORDS = ("slouched", "slouch")
 IGNORED_WORDS = ("ignore", "ignored", "unknown", "")
 FRAME_TOLERANCE_S = 0.051
 """A frame takes the label of the nearest row at most this far away (half a frame at 10 Hz)."""
+LONGEST_QUOTE = 20
+"""So many characters of a wrong cell are repeated to the user."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,13 @@ class _Reader:
         try:
             return float(text)
         except ValueError:
-            raise self.fail(line, f"{name} is {text!r}; write a number or leave it empty") from None
+            what = f"{name} is {_quoted(text)}; write a number or leave it empty"
+            raise self.fail(line, what) from None
+
+
+def _quoted(text: str) -> str:
+    """The text as a message shows it: a damaged file may hold thousands of characters in a cell."""
+    return repr(text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}...")
 
 
 def _interval_table(rows: Rows, reader: _Reader) -> IntervalTable:
@@ -211,5 +219,5 @@ def _slouched_cell(line: int, row: dict[str, str], reader: _Reader) -> float:
     text = row.get("slouched", "").lower()
     values = {"": math.nan, "1": 1.0, "0": 0.0, "true": 1.0, "false": 0.0}
     if text not in values:
-        raise reader.fail(line, f"slouched is {text!r}; write 1, 0 or leave it empty")
+        raise reader.fail(line, f"slouched is {_quoted(text)}; write 1, 0 or leave it empty")
     return values[text]
