@@ -1,9 +1,11 @@
 """Accuracy on recorded poses of people never trained on must not drop: networks and engine.
 
-Half of them move like the people of the training, half in another way
-(benchmarks/other_movements.py); `python tests/benchmarks/record_guards.py` makes the recordings.
+A third of them move like the people of the training, a third in another way
+(benchmarks/other_movements.py), a third in chairs that are turned and moved
+(benchmarks/moved_chairs.py); `python tests/benchmarks/record_guards.py` makes the recordings.
 The sample clips of test_accuracy.py are whole videos, but so few that two people can make a figure.
-The floors lie a little below what is reached. Raise them when the program gets better.
+The floors lie a little below what is reached; judged against the baseline alone, people in moved
+chairs stay below theirs. Raise them when the program gets better.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from posture_cam.tuning.scoring import ClipScore
 RECORDINGS = sorted((Path(__file__).parent / "recordings").glob("*.npz"))
 CALIBRATED_S = 8.0
 
-KINDS = ("same", "other")
+KINDS = ("same", "other", "moved")
 AUC_FLOORS = {
     ("same", "front"): 0.985,
     ("same", "oblique"): 0.955,
@@ -29,12 +31,15 @@ AUC_FLOORS = {
     ("other", "front"): 0.98,
     ("other", "oblique"): 0.945,
     ("other", "side"): 0.985,
+    ("moved", "front"): 0.97,
+    ("moved", "oblique"): 0.965,
+    ("moved", "side"): 0.98,
 }
-F1_FLOORS = {"same": 0.91, "other": 0.90}
-FALSE_POSITIVE_CEILINGS = {"same": 0.05, "other": 0.03}
-FLEXION_ERROR_CEILINGS_DEG = {"same": 3.3, "other": 4.8}
+F1_FLOORS = {"same": 0.91, "other": 0.90, "moved": 0.86}
+FALSE_POSITIVE_CEILINGS = {"same": 0.05, "other": 0.03, "moved": 0.04}
+FLEXION_ERROR_CEILINGS_DEG = {"same": 3.3, "other": 4.8, "moved": 3.2}
 WITHIN_STATED_SD = (0.58, 0.78)
-THICKER_F1_FLOORS = {"same": 0.85, "other": 0.90}
+THICKER_F1_FLOORS = {"same": 0.85, "other": 0.90, "moved": 0.83}
 """With outlines as of loose clothes. Trained on rendered outlines alone it was 0.74 and 0.86."""
 
 

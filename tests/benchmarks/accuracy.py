@@ -23,6 +23,7 @@ from accuracy_clips import (
     SESSION_RATE_HZ,
     accuracy_clips,
     long_sessions,
+    moved_clips,
     other_clips,
 )
 from accuracy_figures import measure
@@ -55,7 +56,7 @@ NAMED_PACKAGES = ("posture_cam", "mediapipe", "opencv-python", "numpy")
     "--others/--no-others",
     "with_others",
     default=True,
-    help="Measure people who move otherwise too.",
+    help="Measure people who move otherwise, and in moved chairs, too.",
 )
 @click.option("--sessions/--no-sessions", default=True, help="Measure the long sessions too.")
 @click.option(
@@ -70,14 +71,19 @@ def main(
     """Render, analyse, score, and write docs/accuracy.md."""
     clips = [clip for clip in accuracy_clips() if int(clip.name[-2:]) <= per_view]
     others = [clip for clip in other_clips() if with_others and int(clip.name[-2:]) <= per_view]
+    moved = [clip for clip in moved_clips() if with_others and int(clip.name[-2:]) <= per_view]
     longer = long_sessions() if sessions else []
     wanted = [(clip, CLIP_RATE_HZ) for clip in clips]
     videos = render([*wanted, *((clip, SESSION_RATE_HZ) for clip in longer)], cache, jobs)
     recorded = analyse(videos, cache / "results", jobs)
     other_videos = render([(clip, CLIP_RATE_HZ) for clip in others], cache, jobs)
     other_recorded = analyse(other_videos, cache / "others", jobs)
+    moved_videos = render([(clip, CLIP_RATE_HZ) for clip in moved], cache, jobs)
+    moved_recorded = analyse(moved_videos, cache / "moved", jobs)
     kinds = [groups(clip, video) for clip, video in zip(clips, videos, strict=False)]
-    measured = measure(recorded[: len(clips)], other_recorded, recorded[len(clips) :], kinds)
+    measured = measure(
+        recorded[: len(clips)], other_recorded, moved_recorded, recorded[len(clips) :], kinds
+    )
     output.mkdir(parents=True, exist_ok=True)
     found = versions()
     text = write_page(

@@ -1,11 +1,13 @@
 """The people on whom accuracy is measured: none of them was ever trained on.
 
-Four sets, all rendered from the seeds that sample_videos/session.py keeps for tests:
+Five sets, all rendered from the seeds that sample_videos/session.py keeps for tests:
 - CLIPS: 39 s each at 5 frames a second, the default rate of `live`; one person, one camera,
   upright first, then slouches and innocent movements by turns. Over each view every kind of slouch
   and of innocent movement comes about equally often, mild to deep.
 - OTHERS: a sixth as many such clips, whose people move in another way (`other_movements.py`).
-- GUARDS: some clips of either kind, whose poses lie in tests/recordings for every test run.
+- MOVED: as many, 63 s each, whose chairs are turned or moved now and then (`moved_chairs.py`):
+  upright there for 8 s, then a slouch and something innocent.
+- GUARDS: some clips of each kind, whose poses lie in tests/recordings for every test run.
 - SESSIONS: 10 minutes each at 2 frames a second, at a natural pace, for what lasts: bouts, alerts,
   their delay.
 """
@@ -15,18 +17,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
+from moved_chairs import WAYS, Chair
 from numpy.typing import NDArray
 from other_movements import other_posture
 
 from sample_videos.clips import SIZE, Clip
 from sample_videos.motion import Motion, Segment
 from sample_videos.person import Person
+from sample_videos.posture import Posture
 from sample_videos.scene import Scene
 from sample_videos.session import TEST_SEEDS, Session, place_camera, random_session
-from sample_videos.states import INNOCENT, SLOUCHES
+from sample_videos.states import INNOCENT, SLOUCHES, state_posture
 
 CALIBRATED_S = 8.0
 """The first seconds of every clip are upright: they make the baseline and are not scored."""
@@ -37,8 +41,13 @@ SESSION_S = 600.0
 PER_VIEW = 60
 """So many people in each view: every innocent movement is then seen of about fourteen of them."""
 OTHERS_PER_VIEW = 10
+MOVED_PER_VIEW = 10
+STILL_THERE_S = 8.0
+"""Who has moved the chair first sits upright there for so long."""
 GUARDS_PER_VIEW = 4
 """People of each kind and view who guard against a loss of accuracy in every test run."""
+IN_OTHER_PLACES = ("turning", "nearer", "farther")
+"""Innocent movements that are nothing but another place; left out where the place is another."""
 VIEWS = ("front", "oblique", "side")
 # Metres above the eyes: below, about level, above. The desk's top limits the lowest.
 HEIGHTS = ((-0.40, -0.18), (-0.15, 0.05), (0.10, 0.30))
@@ -67,6 +76,9 @@ class TestClip(Clip):
         return replace(base, camera=camera, scene=Scene(base.person.workplace, camera, self.seed))
 
 
+AnyClip = TypeVar("AnyClip", bound=TestClip)
+
+
 @dataclass(frozen=True)
 class OtherClip(TestClip):
     """A test clip whose person moves as `other_posture` says."""
@@ -76,6 +88,23 @@ class OtherClip(TestClip):
     def motion(self, person: Person) -> Motion:
         """What the person does."""
         return Motion(person, self.script, self.seed, other_posture)
+
+
+@dataclass(frozen=True)
+class MovedClip(TestClip):
+    """A test clip whose chair is moved. chairs: one for each segment of the script."""
+
+    own_sources = (Path(__file__).with_name("moved_chairs.py"),)
+    chairs: tuple[Chair, ...] = ()
+
+    def motion(self, person: Person) -> Motion:
+        """What the person does."""
+        chairs = iter(self.chairs)
+
+        def maker(name: str, depth: float, rng: np.random.Generator) -> Posture:
+            return next(chairs).with_person(state_posture(name, depth, rng))
+
+        return Motion(person, self.script, self.seed, maker)
 
 
 def accuracy_clips() -> list[TestClip]:
@@ -88,10 +117,38 @@ def other_clips() -> list[TestClip]:
     return _clips(OtherClip, "other_", 2000, OTHERS_PER_VIEW)
 
 
+def moved_clips() -> list[MovedClip]:
+    """The clips of people whose chairs are moved, the same every time."""
+    return _moved("moved_", 5000, MOVED_PER_VIEW)
+
+
 def guard_clips() -> list[TestClip]:
-    """The short clips whose poses every test run scores, of both kinds, the same every time."""
+    """The short clips whose poses every test run scores, of each kind, the same every time."""
     same = _clips(TestClip, "same_", 3000, GUARDS_PER_VIEW)
-    return same + _clips(OtherClip, "other_", 4000, GUARDS_PER_VIEW)
+    others = _clips(OtherClip, "other_", 4000, GUARDS_PER_VIEW)
+    return [*same, *others, *_moved("moved_", 6000, GUARDS_PER_VIEW)]
+
+
+def _moved(prefix: str, first: int, per_view: int) -> list[MovedClip]:
+    clips: list[MovedClip] = []
+    for place, view in enumerate(VIEWS):
+        order = np.random.default_rng([TEST_SEEDS[first], place])
+        elsewhere = [state for state in INNOCENT if state not in IN_OTHER_PLACES]
+        slouches, innocent = _dealt(SLOUCHES, order), _dealt(tuple(elsewhere), order)
+        ways = _dealt(WAYS, order)
+        for number in range(per_view):
+            seed = TEST_SEEDS[first + 100 * place + number]
+            rng = np.random.default_rng([seed, 12])
+            script, chairs = [Segment("upright", 0.3, 9.0)], [Chair()]
+            for _ in range(3):
+                script.append(Segment("upright", 0.3, STILL_THERE_S))
+                script.append(Segment(next(slouches), float(rng.uniform(0.1, 1.0)), 5.5))
+                script.append(Segment(next(innocent), float(rng.uniform(0.1, 1.0)), 4.5))
+                chairs += 3 * [Chair.moved(next(ways), rng)]
+            name = f"{prefix}{view}_{number + 1:02d}"
+            clip = _clip(MovedClip, name, view, seed, number, tuple(script), rng)
+            clips.append(replace(clip, chairs=tuple(chairs)))
+    return clips
 
 
 def _clips(kind: type[TestClip], prefix: str, first: int, per_view: int) -> list[TestClip]:
@@ -157,14 +214,14 @@ def _room(session: Session, eyes: NDArray[np.float64]) -> str:
 
 
 def _clip(
-    kind: type[TestClip],
+    kind: type[AnyClip],
     name: str,
     view: str,
     seed: int,
     number: int,
     script: tuple[Segment, ...],
     rng: np.random.Generator,
-) -> TestClip:
+) -> AnyClip:
     side = 1.0 if number % 2 == 0 else -1.0
     azimuth = {
         "front": float(np.clip(rng.normal(0, 9), -20, 20)),

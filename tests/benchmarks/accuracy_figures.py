@@ -27,14 +27,15 @@ class Measured:
 
     calibrated: baseline from the first seconds of each clip. uncalibrated: the upright that the
     engine found by itself; the same frames are scored. others: people who move in another way,
-    calibrated. peers: other tools' rules on the short clips. refused: clips whose first seconds
-    were refused as a calibration, with the reason; they are scored with what the engine found by
-    itself.
+    moved: people whose chairs are moved; both calibrated. peers: other tools' rules on the short
+    clips. refused: clips whose first seconds were refused as a calibration, with the reason; they
+    are scored with what the engine found by itself.
     """
 
     calibrated: list[ClipScore] = field(default_factory=list)
     uncalibrated: list[ClipScore] = field(default_factory=list)
     others: list[ClipScore] = field(default_factory=list)
+    moved: list[ClipScore] = field(default_factory=list)
     sessions: list[ClipScore] = field(default_factory=list)
     peers: list[PeerScores] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Measured:
 def measure(
     clips: Sequence[RecordedClip],
     others: Sequence[RecordedClip],
+    moved: Sequence[RecordedClip],
     sessions: Sequence[RecordedClip],
     groups: Sequence[dict[str, str]],
 ) -> Measured:
@@ -55,6 +57,7 @@ def measure(
         measured.calibrated.append(calibrated)
         measured.peers.append(score_peers(clip, _labels(clip), calibrated.view, CALIBRATED_S))
     measured.others = [score(clip, True, {}, measured.refused) for clip in others]
+    measured.moved = [score(clip, True, {}, measured.refused) for clip in moved]
     measured.sessions = [score(clip, True, {}, measured.refused) for clip in sessions]
     return measured
 
