@@ -92,9 +92,14 @@ class SeatWatch:
         if steady is None:
             return
         self._still.clear()
+        posture = baseline_of(steady, self._settings)
+        elsewhere = self._elsewhere(posture, baseline)
+        if not (elsewhere or self._there):
+            return  # at home all day, which costs little
         some = [*steady[:: math.ceil(len(steady) / LOOKS)], steady[-1]]
-        if all(self._evidently_upright(one, baseline) for one in some):
-            self._sit(baseline_of(steady, self._settings), baseline)
+        upright = all(self._evidently_upright(one, baseline) for one in some)
+        if upright and may_be_upright(self._estimator, posture, baseline):
+            self._sit(posture, elsewhere)
 
     def state(self) -> dict[str, Any]:
         """All that later answers depend on, JSON-able."""
@@ -114,14 +119,11 @@ class SeatWatch:
         place = state["place"]
         self._place = None if place is None else Place(*(float(value) for value in place))
 
-    def _sit(self, posture: Baseline, baseline: Baseline) -> None:
+    def _sit(self, posture: Baseline, elsewhere: bool) -> None:
         """Somebody has sat evidently upright in a posture: a seat, if it is not known."""
-        if not may_be_upright(self._estimator, posture, baseline):
+        self._there, seat = elsewhere, self._seat
+        if not elsewhere:
             return
-        self._there = self._elsewhere(posture, baseline)
-        if not self._there:
-            return
-        seat = self._seat
         if seat is None or self._elsewhere(posture, seat) or self._less_round(posture, seat):
             self._seat = posture
 
