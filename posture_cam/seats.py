@@ -24,6 +24,8 @@ from posture_cam.upright import ROUNDER_DEG, may_be_upright, rounder_deg
 
 HOLD_S = 5.0
 """So long must somebody sit still to be taken as sitting there: longer than most movements last."""
+EVERY_S = 0.15
+"""Poses nearer to each other say the same of stillness and only cost time."""
 LOOKS = 6
 """At so many of the poses since then, or one more, is looked singly: all must be upright."""
 SURELY_UPRIGHT, LARGEST_SD_DEG, LARGEST_NECK_DEG = -2.0, 3.5, 6.0
@@ -87,6 +89,8 @@ class SeatWatch:
             return
         if math.isfinite(view_deg):
             self._place = Place.of(pose, view_deg)
+        if pose.time_s - self._still.newest_s < EVERY_S:
+            return
         self._still.add(pose)
         steady = self._still.steady(HOLD_S) if self._still.lasted(HOLD_S) else None
         if steady is None:

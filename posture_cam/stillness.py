@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,6 +33,11 @@ class StillSeconds:
             self._poses.clear()
         self._poses.append(pose)
         return interrupted
+
+    @property
+    def newest_s(self) -> float:
+        """Time of the newest pose; minus infinity when there is none."""
+        return self._poses[-1].time_s if self._poses else -math.inf
 
     def lasted(self, seconds: float) -> bool:
         """Whether poses have been collected for so long, and are enough."""
