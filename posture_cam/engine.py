@@ -50,6 +50,8 @@ class PostureEngine:
     calibrated baseline waits until the camera is back; one found by the engine gives way to the
     next upright seconds. The same when somebody else has sat down after an absence.
 
+    Who sits upright in a chair that was turned or moved is judged against how they sit there.
+
     foreseen: of a recording, the postures to judge each stretch of it against, by `stretch`; they
         count as found, not as calibrated.
     clock_at_zero_s: seconds after local midnight at time 0 of the poses, for quiet hours; None when

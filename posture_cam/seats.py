@@ -49,7 +49,7 @@ class Place:
     def of(cls, pose: Pose, view_deg: float) -> Self:
         """That of a pose seen from a direction."""
         centre, spread = centre_and_scale(pose.landmarks.astype(np.float64))
-        return cls(view_deg, float(centre[0]), float(spread[0]))
+        return cls(view_deg, float(centre[0]), max(float(spread[0]), 1e-6))
 
     def distance(self, other: Place) -> float:
         """From another one before the same camera, in the unit above; NaN when not measured."""
