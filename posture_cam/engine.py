@@ -263,9 +263,14 @@ class PostureEngine:
         self.stretch += 1
         self._finder = UprightFinder(self.settings, self._networks)
 
-    def _refer_to(self, baseline: Baseline) -> None:
+    def _judge_against(self, baseline: Baseline) -> None:
+        """A new upright posture; seats were upright beside the one before."""
         self.baseline = baseline
         self._seats = SeatWatch(self.settings, self._estimator)
+
+    def _refer_to(self, baseline: Baseline) -> None:
+        """A new upright posture, of a person and a camera to be learned anew."""
+        self._judge_against(baseline)
         self._camera = CameraWatch(baseline.pose.scene)
         self._sitter = SitterWatch(baseline, self.settings.movement.away_s)
 
@@ -284,8 +289,7 @@ class PostureEngine:
         settled = self._finder.settled
         found = self._finder.update(pose)
         if found is not None and settled:
-            self.baseline = found  # the camera's place and the person stay as they were learned
-            self._seats = SeatWatch(self.settings, self._estimator)
+            self._judge_against(found)  # camera's place and person stay as they were learned
         elif found is not None:
             self._refer_to(found)
 

@@ -52,7 +52,7 @@ class Place:
         return cls(view_deg, float(centre[0]), max(float(spread[0]), 1e-6))
 
     def distance(self, other: Place) -> float:
-        """From another one before the same camera, in the unit above; NaN when not measured."""
+        """From another one before the same camera, in the unit above."""
         return math.hypot(
             (self.view_deg - other.view_deg) / FAR_DEG,
             math.log(self.spread / other.spread) / FAR_LOG,

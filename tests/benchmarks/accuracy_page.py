@@ -84,8 +84,8 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
             ),
             *_verdicts(measured),
             *_states(clips),
-            *_elsewise(OTHERS, measured.others),
-            *_elsewise(MOVED, measured.moved),
+            *_other_people(OTHERS, measured.others),
+            *_other_people(MOVED, measured.moved),
             *angle_errors(clips),
             *uncertainty(clips),
             *_lasting(measured.sessions),
@@ -171,7 +171,7 @@ def _states(clips: Sequence[ClipScore]) -> list[str]:
     return parts
 
 
-def _elsewise(text: str, clips: Sequence[ClipScore]) -> list[str]:
+def _other_people(text: str, clips: Sequence[ClipScore]) -> list[str]:
     """A section about people of another kind, beginning with a heading and a paragraph."""
     if not clips:
         return []
