@@ -5,12 +5,14 @@ A clip with labels beside it begins with ten upright seconds; nobody slouches in
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from commands import FOOTAGE, start
 from replays import from_first_slouch
+from spoilt_pictures import WAYS, spoil
 
 from posture_cam.summary import summarise
 from posture_cam.tuning.clips import RecordedClip, find_clips
@@ -50,6 +52,25 @@ def test_real_slouches_are_told_from_real_uprightness(recorded: list[RecordedCli
     assert labelled
     for clip in evaluate(labelled, calibrated_s=CALIBRATED_S).clips:
         assert clip.auc >= AUC_FLOOR, clip.name
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_real_slouches_are_told_in_poor_pictures_too(
+    recorded: list[RecordedClip], way: str, tmp_path: Path
+) -> None:
+    """Dark, grainy, grey, blurred, small, bent or askew: the same people, the same floor."""
+    for clip in recorded:
+        if not labels_of(clip).exists():
+            continue
+        assert clip.video is not None
+        spoilt = tmp_path / clip.video.name
+        spoil(clip.video, spoilt, way)
+        shutil.copyfile(labels_of(clip), spoilt.with_suffix(".csv"))
+        with start("analyze", spoilt, "-o", tmp_path / "results") as process:
+            _, errors = process.communicate()
+        assert process.returncode == 0, errors
+        for scored in evaluate([tmp_path / "results"], calibrated_s=CALIBRATED_S).clips:
+            assert scored.auc >= AUC_FLOOR, way
 
 
 def test_a_real_slouch_that_the_clip_begins_with_is_found(recorded: list[RecordedClip]) -> None:
