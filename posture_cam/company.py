@@ -23,6 +23,8 @@ from posture_cam.types import NAN, Frame, Pose
 
 SEARCH_EVERY_S = 2.0
 """People are looked for in the whole picture this often while somebody is there."""
+OVERLOOKED_EVERY_S = 10.0
+"""And this often for whoever those searches overlook: 2 % of the time at 5 frames a second."""
 SAME_PERSON = 1.2
 """Poses whose centres are nearer than so many spreads of face and shoulders are of one person,"""
 SAME_SIZE = 1.7
@@ -39,6 +41,9 @@ one that went on being followed had 0.1 and less, the people before and after it
 SHOULDERS = [L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
 WIDE, ABOVE, BELOW = 3.0, 2.5, 4.0
 """Spreads of face and shoulders, beside, above and below their centre, that hold head and chest."""
+
+Area = tuple[slice, slice]
+"""Rows and columns of a picture."""
 
 
 class PictureLandmarker(Protocol):
@@ -74,7 +79,7 @@ class Company:
         self._new_follower = new_follower
         self._search = search
         self._most = most
-        self._search_s = NAN
+        self._search_s = self._overlooked_s = NAN
         self._idle = [new_follower()]
         self._places: list[_Place] = []
 
@@ -109,10 +114,26 @@ class Company:
             if not place.follower.within_margin:
                 own = (pose for pose in found if same_person(pose, place.pose))
                 self._check(place, next(own, None), frame)
-        for pose in found:
+        for pose in (*found, *self._overlooked(frame, found)):
             here = [place.pose for place in self._places]
             if len(here) < self._most and not any(same_person(pose, one) for one in here):
                 self._welcome(pose, here, frame)
+
+    def _overlooked(self, frame: Frame, found: Sequence[Pose]) -> list[Pose]:
+        """Whom a search shows once everybody known is painted over, if it is time for that.
+
+        MediaPipe's search may give the largest person alone: of two real people side by side, one
+        of them twice as near, it never gave the other. Hands and knees are painted over, too; else
+        they are taken for somebody small.
+        """
+        due = is_due(self._overlooked_s, OVERLOOKED_EVERY_S, frame.time_s)
+        if not due or not self._places or len(self._places) >= self._most:
+            return []
+        self._overlooked_s = frame.time_s
+        known = [*found, *(place.pose for place in self._places)]
+        areas = [area for pose in known for area in (_chest(pose), _limbs(pose))]
+        result = self._search.detect(_without(frame.image, areas))
+        return [pose for pose in poses_of(frame, result) if pose.present]
 
     def _check(self, place: _Place, fresh: Pose | None, frame: Frame) -> None:
         """Let a follower look anew that has been astray for long.
@@ -181,16 +202,31 @@ def _alone(frame: Frame, wanted: Pose, others: Sequence[Pose]) -> Frame:
     """The frame with heads and chests of others painted over, but not those of the one wanted."""
     if not others:
         return frame
-    image, wall = frame.image.copy(), frame.image.mean(axis=(0, 1))
-    for other in others:
-        image[_chest(other)] = wall
-    own = _chest(wanted)
+    image, own = _without(frame.image, [_chest(other) for other in others]), _chest(wanted)
     image[own] = frame.image[own]
     return replace(frame, image=image)
 
 
-def _chest(pose: Pose) -> tuple[slice, slice]:
+def _without(picture: NDArray[np.uint8], areas: Sequence[Area]) -> NDArray[np.uint8]:
+    """The picture with areas painted over."""
+    painted, wall = picture.copy(), picture.mean(axis=(0, 1))
+    for area in areas:
+        painted[area] = wall
+    return painted
+
+
+def _chest(pose: Pose) -> Area:
     (x, y), spread = _centre_and_spread(pose)
-    edges = (y - ABOVE * spread, y + BELOW * spread, x - WIDE * spread, x + WIDE * spread)
-    top, bottom, left, right = (max(0, round(edge)) for edge in edges)
+    return _area(y - ABOVE * spread, y + BELOW * spread, x - WIDE * spread, x + WIDE * spread)
+
+
+def _limbs(pose: Pose) -> Area:
+    """Where all of the body may be, hands and knees included."""
+    points, (_, spread) = pose.landmarks[:, :2], _centre_and_spread(pose)
+    (left, top), (right, bottom) = points.min(axis=0) - spread, points.max(axis=0) + spread
+    return _area(top, bottom, left, right)
+
+
+def _area(top: float, bottom: float, left: float, right: float) -> Area:
+    top, bottom, left, right = (max(0, round(float(edge))) for edge in (top, bottom, left, right))
     return slice(top, bottom), slice(left, right)

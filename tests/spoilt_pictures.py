@@ -97,19 +97,24 @@ WAYS: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
 
 
 def spoil(source: Path, target: Path, way: str) -> None:
-    """Write a video's pictures, in one of the WAYS, as another video with the same times."""
+    """Write a video in one of the WAYS."""
     rng = np.random.default_rng(zlib.crc32(source.name.encode()))
+    rewrite(source, target, lambda picture: WAYS[way](picture, rng))
+
+
+def rewrite(source: Path, target: Path, change: Callable[[Picture], Picture]) -> None:
+    """Write a video's pictures, each changed, as another video with the same times."""
     unfinished = target.with_suffix(f".unfinished{target.suffix}")
     with av.open(str(source)) as old, av.open(str(unfinished), "w") as new:
         film = old.streams.video[0]
         stream = new.add_stream("libx264", rate=film.average_rate, options=CODING)
         stream.time_base = film.time_base
         for place, frame in enumerate(old.decode(video=0)):
-            spoilt = WAYS[way](np.asarray(frame.to_ndarray(format="bgr24")), rng)
+            changed = change(np.asarray(frame.to_ndarray(format="bgr24")))
             if place == 0:
-                stream.height, stream.width = spoilt.shape[:2]
+                stream.height, stream.width = changed.shape[:2]
                 stream.pix_fmt = "yuv420p"
-            picture = av.VideoFrame.from_ndarray(spoilt, format="bgr24")
+            picture = av.VideoFrame.from_ndarray(changed, format="bgr24")
             picture.pts, picture.time_base = frame.pts, frame.time_base
             new.mux(stream.encode(picture))
         new.mux(stream.encode())

@@ -7,8 +7,11 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import av
+import cv2
 import numpy as np
 import pytest
+from commands import SAMPLES
 from numpy.typing import NDArray
 
 from posture_cam.company import ASTRAY_AFTER, SEARCH_EVERY_S, Company, distance, same_person
@@ -90,6 +93,27 @@ def test_no_more_people_are_followed_than_asked_for(portrait: Image) -> None:
         ]
     assert len(course[0]) == 1
     assert all(found == course[0] for found in course)
+
+
+@pytest.mark.parametrize("scale", [0.4, 0.6])
+def test_somebody_smaller_is_found_beside_a_larger_person(portrait: Image, scale: float) -> None:
+    """MediaPipe's search alone gives the larger one, however long it goes on."""
+    picture = room(portrait, left=True, right=False)
+    small = cv2.resize(portrait[:, ::-1], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    height, width = small.shape[:2]
+    picture[-height:, -width - 60 : -60] = small
+    with PoseEstimator("lite", people=2) as estimator:
+        found = places(estimator.estimate(Frame(0, 0.0, picture)))
+    assert len(found) == 2
+    assert found[1] > 0.7
+
+
+def test_hands_and_knees_are_not_somebody_smaller() -> None:
+    """Painting over head and chest alone would leave them, and MediaPipe would see a person."""
+    with av.open(str(SAMPLES / "side_right.mp4")) as film, PoseEstimator(people=2) as estimator:
+        first = next(film.decode(video=0)).to_ndarray(format="bgr24")
+        people = estimator.estimate(Frame(0, 0.0, np.asarray(first)))
+    assert len(people) == 1
 
 
 def test_poses_of_one_person_and_of_two(person: Pose) -> None:
