@@ -29,7 +29,7 @@ from posture_cam.watcher import Ended, Notice, Watcher
 
 PATIENCE_S = 0.05
 MOST_COMPANY = 0.2
-"""Refused when more than one person is seen in more than this share of the pictures."""
+"""Refused when two people could be meant in more than this share of the pictures."""
 MOST_MISSING = 0.1
 """A recording that ends early may lack this share of the seconds asked for."""
 SURELY_SLOUCHED = 2.0
@@ -86,11 +86,11 @@ class Calibration:
         self._countdown_s = countdown_s
         self._first_s: float | None = None
         self._poses: list[Pose] = []
-        self._people: list[int] = []
+        self._rivals: list[int] = []
         self.progress = Progress(Phase.GET_READY, countdown_s)
 
-    def update(self, pose: Pose, people: int) -> Progress:
-        """Take in one picture. people: how many are in it."""
+    def update(self, pose: Pose, rivals: int) -> Progress:
+        """Take in one picture. rivals: how many others could be meant in it."""
         if self._first_s is None:
             self._first_s = pose.time_s
         begins_s = self._first_s + self._countdown_s
@@ -99,7 +99,7 @@ class Calibration:
             self.progress = Progress(Phase.GET_READY, begins_s - pose.time_s)
         elif pose.time_s < ends_s:
             self._poses.append(pose)
-            self._people.append(people)
+            self._rivals.append(rivals)
             self.progress = Progress(Phase.HOLD_STILL, ends_s - pose.time_s)
         else:
             self.progress = Progress(Phase.DONE, 0.0)
@@ -114,7 +114,7 @@ class Calibration:
                 " nothing was stored. Calibrate again, or ask for fewer --seconds."
             )
         refuse_darkness(self._poses, settings)
-        refuse_company(self._people)
+        refuse_company(self._rivals)
         baseline = make_baseline(self._poses, settings)
         refuse_back_view(baseline)
         return baseline
@@ -130,13 +130,16 @@ def refuse_darkness(poses: Sequence[Pose], settings: Settings) -> None:
         )
 
 
-def refuse_company(people: Sequence[int]) -> None:
-    """Raise CalibrationError when somebody else is in the picture. people: number per picture."""
-    company = sum(count > 1 for count in people)
-    if company > MOST_COMPANY * len(people):
+def refuse_company(rivals: Sequence[int]) -> None:
+    """Raise CalibrationError when somebody else could be meant. rivals: how many, per picture.
+
+    A portrait on the wall, or somebody far behind, could not.
+    """
+    company = sum(count > 0 for count in rivals)
+    if company > MOST_COMPANY * len(rivals):
         raise CalibrationError(
-            f"More than one person was in {company} of {len(people)} pictures; calibrate again when"
-            " you are alone in the picture."
+            f"Somebody else who looks about as large was in {company} of {len(rivals)} pictures;"
+            " calibrate again when you are alone in the picture, or nearest to the camera."
         )
 
 
@@ -176,7 +179,7 @@ def watch_upright(
                     if isinstance(news, Notice):
                         _tell(displays, news.sentence)
                     continue
-                progress = calibration.update(news.pose, news.people)
+                progress = calibration.update(news.pose, news.rivals)
                 for display in displays:
                     display.show(news, progress)
                 if progress.phase is Phase.DONE:

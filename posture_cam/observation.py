@@ -46,6 +46,7 @@ class Observation:
     pose: the watched person, or nobody.
     people: how many people the picture shows.
     calibrated: whether the engine had a baseline to judge this frame against.
+    rivals: how many of the others look large enough to be the one who is watched.
     """
 
     frame: Frame
@@ -53,6 +54,7 @@ class Observation:
     step: Step
     people: int
     calibrated: bool
+    rivals: int = 0
 
     @property
     def state(self) -> State:

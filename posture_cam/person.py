@@ -34,7 +34,8 @@ class PersonSelector:
     """Keeps to one person in a stream.
 
     baseline: the calibrated person's; their size and place are looked for first.
-    people: how many there are in the latest picture.
+    people: how many there are in the latest picture. rivals: how many of the others look large
+    enough there to sit in the watched person's place.
     """
 
     def __init__(self, baseline: Baseline | None = None) -> None:
@@ -42,7 +43,7 @@ class PersonSelector:
         self._watched: Track | None = None
         self._home: Track | None = None
         self._left_s = -math.inf
-        self.people = 0
+        self.people = self.rivals = 0
         if baseline is not None:
             pose = baseline.pose
             size = max(apparent_size(pose), 1.0)
@@ -52,7 +53,7 @@ class PersonSelector:
         """Index of the watched person among `people`, -1 when they are not there."""
         numbers = self._tracker.update(people)
         here = {number: index for index, number in enumerate(numbers) if number >= 0}
-        self.people = len(here)
+        self.people, self.rivals = len(here), 0
         if not here:
             return -1
         now = people[next(iter(here.values()))].time_s
@@ -65,6 +66,7 @@ class PersonSelector:
             return -1
         self._left_s = now
         self._home = self._watched if self._fills(self._watched) else self._home
+        self.rivals = sum(track.size >= FILLS * self._watched.size for track in present) - 1
         return here[self._watched.number]
 
     def _newcomer(

@@ -184,15 +184,15 @@ class Watcher:
                 people = estimator.estimate(frame)
                 chosen = selector.choose(people)
                 person = people[chosen] if chosen >= 0 else nobody_in(frame, people)
-                observation = self._observe(frame, person, selector.people)
+                observation = self._observe(frame, person, selector)
                 if observation is None or not self._tell(observation):
                     return
 
-    def _observe(self, frame: Frame, person: Pose, people: int) -> Observation | None:
+    def _observe(self, frame: Frame, person: Pose, selector: PersonSelector) -> Observation | None:
         if self._judging:
-            return self._judge(frame, person, people)
-        angles = measure_angles(person, self._settings.pose.min_visibility)
-        return Observation(frame, person, Step(frame.time_s, angles), people, calibrated=False)
+            return self._judge(frame, person, selector.people)
+        step = Step(frame.time_s, measure_angles(person, self._settings.pose.min_visibility))
+        return Observation(frame, person, step, selector.people, False, selector.rivals)
 
     def _judge(self, frame: Frame, person: Pose, people: int) -> Observation | None:
         with self._in_engine:

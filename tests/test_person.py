@@ -120,6 +120,17 @@ def test_a_person_found_twice_is_one() -> None:
     assert selector.people == 1
 
 
+def test_only_who_looks_large_enough_is_a_rival() -> None:
+    """Somebody as near could be meant as well; a passer-by behind, or nobody, could not."""
+    selector = PersonSelector()
+    selector.choose([near(0), far(0, 200)])
+    assert (selector.people, selector.rivals) == (2, 0)
+    selector.choose([near(0.1), seen_from(body(), time_s=0.1, shift=(-220, 0))])
+    assert (selector.people, selector.rivals) == (2, 1)
+    selector.choose([near(0.2)])
+    assert (selector.people, selector.rivals) == (1, 0)
+
+
 def follow(frames: list[list[Pose]]) -> tuple[Tracker, list[tuple[int, ...]]]:
     tracker = Tracker()
     return tracker, [tracker.update(people) for people in frames]
