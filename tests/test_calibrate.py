@@ -7,10 +7,10 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 from commands import SAMPLES, run, start
+from montages import beside_a_smaller
 from numpy.typing import NDArray
 from people import bend, body, seen_from
 from person_camera import PersonCamera, shortened
@@ -202,11 +202,8 @@ def test_only_somebody_about_as_large_could_be_meant(
     refused: bool,
 ) -> None:
     """A portrait on the wall behind must not make calibrating impossible."""
-    other = cv2.resize(portrait[:, ::-1], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    picture = np.full((600, 1280, 3), 128, dtype=np.uint8)
-    picture[:, :512] = portrait
-    picture[-len(other) :, -other.shape[1] :] = other
-    video = write_video(tmp_path / "two.mp4", [n / 10 for n in range(40)], images=[picture] * 40)
+    images = [beside_a_smaller(portrait, scale)] * 40
+    video = write_video(tmp_path / "two.mp4", [n / 10 for n in range(40)], images=images)
     done = run(capsys, "calibrate", "--source", video, "--seconds", "3", *LITE)
     assert done.code == int(refused), done.err
     assert ("Somebody else who looks about as large" in done.err) == refused

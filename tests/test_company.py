@@ -8,10 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import av
-import cv2
 import numpy as np
 import pytest
 from commands import SAMPLES
+from montages import WIDTH, beside_a_smaller
 from numpy.typing import NDArray
 
 from posture_cam.company import ASTRAY_AFTER, SEARCH_EVERY_S, Company, distance, same_person
@@ -24,7 +24,6 @@ from posture_cam.types import Frame, Pose
 Image = NDArray[np.uint8]
 
 RATE_HZ = 5
-WIDTH = 1280
 LEFT, RIGHT = 0.2, 0.8
 """Where the noses are, in widths of the picture."""
 
@@ -98,10 +97,7 @@ def test_no_more_people_are_followed_than_asked_for(portrait: Image) -> None:
 @pytest.mark.parametrize("scale", [0.4, 0.6])
 def test_somebody_smaller_is_found_beside_a_larger_person(portrait: Image, scale: float) -> None:
     """MediaPipe's search alone gives the larger one, however long it goes on."""
-    picture = room(portrait, left=True, right=False)
-    small = cv2.resize(portrait[:, ::-1], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    height, width = small.shape[:2]
-    picture[-height:, -width - 60 : -60] = small
+    picture = beside_a_smaller(portrait, scale)
     with PoseEstimator("lite", people=2) as estimator:
         found = places(estimator.estimate(Frame(0, 0.0, picture)))
     assert len(found) == 2

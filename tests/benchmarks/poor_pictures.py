@@ -24,8 +24,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import av
 import click
 from accuracy_cache import analyse, default_cache, render
-from accuracy_clips import CLIP_RATE_HZ, accuracy_clips
+from accuracy_clips import CLIP_RATE_HZ, VIEWS, accuracy_clips
 from accuracy_figures import score
+from accuracy_tables import table
 from plot_style import use_plot_style
 from rich.console import Console
 from rich.progress import track
@@ -35,8 +36,14 @@ from posture_cam.tuning.clips import RecordedClip
 from posture_cam.tuning.pooling import by_view, pool
 from posture_cam.tuning.scoring import ClipScore
 
-VIEWS = ("front", "oblique", "side")
-HEAD = ("picture", *VIEWS, "judged", "found", "called", "flexion")
+HEAD = (
+    "picture",
+    *VIEWS,
+    "got a verdict",
+    "slouches found",
+    "innocent called slouched",
+    "spine flexion",
+)
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "images" / "poor_pictures.jpg"
 SHOWN_S = 5.0
 """The moment that the picture shows."""
@@ -62,13 +69,13 @@ def scored(clip: RecordedClip) -> ClipScore:
     return score(clip, True, {}, {})
 
 
-def row(name: str, clips: Sequence[ClipScore]) -> str:
+def row(name: str, clips: Sequence[ClipScore]) -> list[str]:
     """A line of the table."""
     views, figures = by_view(clips), pool(clips)
     counts, flexion = figures.counts, figures.angles["spine_flexion_deg"].change.mae
     aucs = [f"{pool(views[view]).auc:.3f}" for view in VIEWS]
     shares = [f"{counts.coverage:.0%}", f"{counts.recall:.0%}"]
-    return _line(name, *aucs, *shares, f"{counts.false_positive_rate:.1%}", f"{flexion:.1f}°")
+    return [name, *aucs, *shares, f"{counts.false_positive_rate:.1%}", f"{flexion:.1f}°"]
 
 
 @click.command()
@@ -91,7 +98,7 @@ def main(cache: Path, jobs: int, per_view: int, picture: Path) -> None:
             recorded = analyse(ready, folder / "results", jobs)
             rows.append(row(name, list(processes.map(scored, recorded))))
     draw(shown, picture)
-    click.echo("\n".join([_line(*HEAD), _line("---", *["--:"] * (len(HEAD) - 1)), *rows]))
+    click.echo(table(HEAD, rows), nl=False)
 
 
 def draw(videos: dict[str, Path], path: Path) -> None:
@@ -107,10 +114,6 @@ def draw(videos: dict[str, Path], path: Path) -> None:
     for place in places.flat:
         place.axis("off")
     figure.savefig(path, pil_kwargs={"quality": 85})
-
-
-def _line(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,20 @@
+"""One picture of two people, made of the portrait."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+
+WIDTH = 1280
+
+
+def beside_a_smaller(portrait: Image, scale: float) -> Image:
+    """(600, WIDTH, 3): the portrait on the left, mirrored and so many times as large on the right."""
+    small = cv2.resize(portrait[:, ::-1], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    picture = np.full((len(portrait), WIDTH, 3), 128, dtype=np.uint8)
+    picture[:, : portrait.shape[1]] = portrait
+    picture[-len(small) :, -small.shape[1] :] = small
+    return picture
