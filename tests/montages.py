@@ -12,7 +12,7 @@ WIDTH = 1280
 
 
 def beside_a_smaller(portrait: Image, scale: float) -> Image:
-    """(600, WIDTH, 3): the portrait on the left, mirrored and so many times as large on the right."""
+    """(600, WIDTH, 3): the portrait on the left, its mirror image of size `scale` on the right."""
     small = cv2.resize(portrait[:, ::-1], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     picture = np.full((len(portrait), WIDTH, 3), 128, dtype=np.uint8)
     picture[:, : portrait.shape[1]] = portrait
