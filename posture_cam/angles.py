@@ -105,9 +105,9 @@ def face_there(pose: Pose) -> bool:
 
 def face_shown(pose: Pose) -> bool:
     """Whether the picture shows more of the face than nose and mouth."""
-    points = pose.landmarks[_FACE, :2]
-    inside = (points >= 0) & (points < (pose.width, pose.height))
-    return int(inside.all(axis=1).sum()) >= FACE_SHOWN
+    width, height = pose.width, pose.height
+    points: list[list[float]] = pose.landmarks[_FACE, :2].tolist()
+    return sum(0 <= x < width and 0 <= y < height for x, y in points) >= FACE_SHOWN
 
 
 def view_direction(pose: Pose, min_visibility: float) -> float:

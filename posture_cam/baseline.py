@@ -167,8 +167,9 @@ def movement(poses: Sequence[Pose]) -> float:
     """
     shape, centre, scale = _shape(poses)
     reshaped = _distance(shape, np.median(shape, axis=0))
-    resized = np.abs(np.log(scale / np.median(scale)))
-    moved = np.hypot(*(centre - np.median(centre, axis=0)).T) / np.median(scale)
+    usual = np.median(scale)
+    resized = np.abs(np.log(scale / usual))
+    moved = np.hypot(*(centre - np.median(centre, axis=0)).T) / usual
     return float(np.percentile(reshaped + resized + PLACE_SHARE * moved, 90))
 
 

@@ -95,7 +95,7 @@ class Pose:
     @property
     def present(self) -> bool:
         """Whether a person was found."""
-        return bool(np.isfinite(self.landmarks[0, 0]))
+        return math.isfinite(self.landmarks[0, 0])
 
 
 class View(StrEnum):
