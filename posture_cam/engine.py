@@ -133,6 +133,11 @@ class PostureEngine:
         self._calibrated = True
         self._refer_to(baseline)
 
+    def start_over(self) -> None:
+        """What was watched so far was a picture of somebody: a posture found in it is forgotten."""
+        if not self._calibrated:
+            self._forget_posture()
+
     def finish(self) -> tuple[Event, ...]:
         """The end of the stream: events that were still open."""
         return self._strain.finish()
@@ -254,9 +259,13 @@ class PostureEngine:
         if self._sitter is None or self._camera.moved or not self._sitter.update(pose):
             return False
         if not self._calibrated:
-            self.baseline = self._sitter = None
-            self._begin_stretch()
+            self._forget_posture()
         return True
+
+    def _forget_posture(self) -> None:
+        """It was somebody else's."""
+        self.baseline = self._sitter = None
+        self._begin_stretch()
 
     def _begin_stretch(self) -> None:
         """What was found before says nothing any more."""

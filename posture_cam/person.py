@@ -24,7 +24,9 @@ NEW_PLACE_S = 120.0
 LOOKED_AT_S = 10.0
 """For this long one who is not where the watched person was must have been seen."""
 LARGER = 1.4
-"""So much larger somebody must look to be preferred to a picture of a person."""
+"""So much larger somebody must look to be preferred to what seems to be a picture of a person,"""
+SURELY_STILL_S, SMALLER = 20, 0.4
+"""or so much of its size, once its pixels have been still for so many seconds."""
 SAME_SEAT = 1.5
 """Tracks of one seat in a clip lie within so many sizes of each other."""
 WORTH_COUNTING_S = 1.0
@@ -35,7 +37,8 @@ class PersonSelector:
 
     baseline: the calibrated person's; their size and place are looked for first.
     people: how many there are in the latest picture. rivals: how many of the others look large
-    enough there to sit in the watched person's place.
+    enough there to sit in the watched person's place. was_picture: whether, with the latest
+    picture, somebody living has taken the place of a picture of a person.
     """
 
     def __init__(self, baseline: Baseline | None = None) -> None:
@@ -44,6 +47,7 @@ class PersonSelector:
         self._home: Track | None = None
         self._left_s = -math.inf
         self.people = self.rivals = 0
+        self.was_picture = False
         if baseline is not None:
             pose = baseline.pose
             size = max(apparent_size(pose), 1.0)
@@ -53,7 +57,7 @@ class PersonSelector:
         """Index of the watched person among `people`, -1 when they are not there."""
         numbers = self._tracker.update(people)
         here = {number: index for index, number in enumerate(numbers) if number >= 0}
-        self.people, self.rivals = len(here), 0
+        self.people, self.rivals, self.was_picture = len(here), 0, False
         if not here:
             return -1
         now = people[next(iter(here.values()))].time_s
@@ -66,7 +70,9 @@ class PersonSelector:
             return -1
         self._left_s = now
         self._home = self._watched if self._fills(self._watched) else self._home
-        self.rivals = sum(track.size >= FILLS * self._watched.size for track in present) - 1
+        least = FILLS * self._watched.size
+        others = (track for track in present if track is not self._watched)
+        self.rivals = sum(other.size >= least and not other.still_s for other in others)
         return here[self._watched.number]
 
     def _newcomer(
@@ -90,8 +96,14 @@ class PersonSelector:
         poster = not watched.lives and watched.seconds > LOOKED_AT_S
         if not poster and self._fills(watched):
             return watched
-        largest = max(present, key=lambda track: track.size)
-        return largest if largest.lives and largest.size > LARGER * watched.size else watched
+        surely = watched.still_s > SURELY_STILL_S
+        living = [track for track in present if track.lives]
+        largest = max(living, key=lambda track: track.size, default=watched)
+        if largest.size <= (SMALLER if surely else LARGER) * watched.size:
+            return watched
+        if surely:
+            self._home, self.was_picture = None, True
+        return largest
 
     def _fills(self, track: Track) -> bool:
         return self._home is None or track.size >= FILLS * self._home.median_size

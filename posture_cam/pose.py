@@ -22,6 +22,7 @@ from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.follower import Follower, is_due
 from posture_cam.models import read_model
 from posture_cam.native_log import hidden_native_log
+from posture_cam.stir import StirWatch
 from posture_cam.types import NAN, SCENE_SHAPE, Frame, Pose
 from posture_cam.video_clock import VideoClock
 
@@ -76,7 +77,7 @@ class PoseEstimator:
             self.close()  # a film that starts over: nothing of the past may remain
             self._open()
         self._clock.advance(frame.time_s)
-        people = self._company.find(frame)
+        people = self._stir.update(frame, self._company.find(frame))
         if not is_due(self._scene_s, SCENE_EVERY_S, frame.time_s):
             return people
         return self._with_scene(frame, people)
@@ -102,6 +103,7 @@ class PoseEstimator:
         self._clock = VideoClock()
         search = self._landmarker(self._people, video=False)
         self._company = Company(self._new_follower, search, self._people)
+        self._stir = StirWatch()
 
     def _new_follower(self) -> Follower:
         return Follower(self._landmarker(1, video=True), self._silhouette)

@@ -31,7 +31,7 @@ def array_from_state(state: Mapping[str, Any]) -> NDArray[Any]:
 
 
 def pose_state(pose: Pose) -> dict[str, Any]:
-    """All of a pose but its silhouette."""
+    """All of a pose but its silhouette and `stir`, which only tells who is watched."""
     return {
         "time_s": pose.time_s,
         "width": pose.width,

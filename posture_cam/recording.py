@@ -11,6 +11,7 @@
 | `figures` | FIGURE (one for each pose that has one,) | the person's silhouette, small |
 | `backs` | BACK (one for each pose that has one,) | the outline of the back, from the side |
 | `colours` | COLOURS (about one a second,) | mean colours of a person's hair, face and clothes |
+| `stirs` | STIR (about one a second,) | of each of several people, how much they have stirred |
 
 Poses are written and read in pieces, so that a recording of many hours needs little memory.
 """
@@ -63,10 +64,12 @@ SCENE = np.dtype([("record", "<i8"), ("grey", "u1", SCENE_SHAPE)])  # record: in
 FIGURE = np.dtype([("record", "<i8"), ("pixels", "u1", FIGURE_SHAPE)])  # record: index in `poses`
 BACK = np.dtype([("record", "<i8"), ("depths", "<f4", (BACK_STATIONS,))])  # index in `poses`
 COLOURS = np.dtype([("record", "<i8"), ("bgr", "<f4", (len(REGIONS), 3))])  # index in `poses`
+STIR = np.dtype([("record", "<i8"), ("stir", "<f8")])  # record: index in `poses`
 OF_SOME_POSES = {
     "figures": ("figure", FIGURE),
     "backs": ("back", BACK),
     "colours": ("colours", COLOURS),
+    "stirs": ("stir", STIR),
 }
 """Members with a record for each pose that has such a thing: the pose's field and the type."""
 POSE_FIELDS = ("landmarks", "world", "visibility", "presence")

@@ -19,6 +19,14 @@ in consecutive pictures, more with every second, up to the first."""
 LIVES = 0.01
 """Whoever stays within this share of their size for ten seconds is a picture of a person."""
 WATCHED_S = 10
+STIRS = 0.08
+"""Pictures of posters changed by less (stir.py) in two seconds of three at least, in noise, coded
+hard and in changing light; those of the stillest real person, who only turned the head, in one of
+four at most."""
+STILL = 0.25
+"""Who stirs in less than this share of the seconds is a picture of a person."""
+FEWEST_LOOKS = 3
+"""Seconds that must have been looked at before that is said."""
 TWICE = 0.35
 """Two poses within this distance are one person, found twice."""
 
@@ -31,7 +39,8 @@ class Track:
 
     number: in the order of coming, from 0. place (x, y) and size: the last ones, in pixels.
     frames: how often found. seconds: time found. width: of the picture, pixels.
-    sizes, places: one for every second. lives: moved as no poster does.
+    sizes, places: one for every second. moved: ever, by its landmarks, as no poster should.
+    looks, stirred: seconds in which the pixels were compared, and in which they had changed.
     """
 
     number: int
@@ -44,7 +53,9 @@ class Track:
     sizes: list[float] = field(default_factory=list)
     places: list[tuple[float, float]] = field(default_factory=list)
     width: int = 0
-    lives: bool = False
+    moved: bool = False
+    looks: int = 0
+    stirred: int = 0
     _second: list[tuple[float, float]] = field(default_factory=list)
 
     def follow(self, pose: Pose) -> None:
@@ -60,6 +71,9 @@ class Track:
         )
         self.frames += 1
         self._second.append(self.place)
+        if pose.stir is not None:
+            self.looks += 1
+            self.stirred += int(pose.stir > STIRS)
 
     def distance(self, pose: Pose) -> float:
         """How unlike a continuation a pose is; 0 is the very same place and size.
@@ -69,6 +83,20 @@ class Track:
         x, y = centre(pose)
         growth = abs(math.log(max(apparent_size(pose), 1.0) / self.size))
         return math.hypot(x - self.place[0], y - self.place[1]) / (2 * self.size) + growth
+
+    @property
+    def still_s(self) -> int:
+        """For so many seconds its pixels have shown it to be a picture of a person; 0: they do not.
+
+        Landmarks waver, so this is the better witness; but pixels are compared only in company.
+        """
+        still = self.looks >= FEWEST_LOOKS and self.stirred < STILL * self.looks
+        return self.looks if still else 0
+
+    @property
+    def lives(self) -> bool:
+        """Whether it moves as no poster does."""
+        return self.moved and not self.still_s
 
     @property
     def median_size(self) -> float:
@@ -88,7 +116,7 @@ class Track:
         self.sizes.append(self.size)
         self.places.append((float(x), float(y)))
         recent = np.array(self.places[-WATCHED_S:])
-        self.lives |= bool(np.ptp(recent, axis=0).max() > LIVES * self.size)
+        self.moved |= bool(np.ptp(recent, axis=0).max() > LIVES * self.size)
 
 
 class Tracker:

@@ -59,6 +59,8 @@ class Pose:
         (see back_curve.py).
     colours: about once a second (3, 3) float32, mean blue, green and red in 0..1 of REGIONS (see
         colours.py); None in the frames between.
+    stir: about once a second, while several people are there, how much the picture about the head
+        has changed, as a share of its contrast (see stir.py); None in the frames between.
     """
 
     time_s: float
@@ -74,6 +76,7 @@ class Pose:
     scene: NDArray[np.uint8] | None = None
     back: NDArray[np.float32] | None = None
     colours: NDArray[np.float32] | None = None
+    stir: float | None = None
 
     @classmethod
     def nobody(

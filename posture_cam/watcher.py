@@ -190,24 +190,26 @@ class Watcher:
 
     def _observe(self, frame: Frame, person: Pose, selector: PersonSelector) -> Observation | None:
         if self._judging:
-            return self._judge(frame, person, selector.people)
+            return self._judge(frame, person, selector)
         step = Step(frame.time_s, measure_angles(person, self._settings.pose.min_visibility))
         return Observation(frame, person, step, selector.people, False, selector.rivals)
 
-    def _judge(self, frame: Frame, person: Pose, people: int) -> Observation | None:
+    def _judge(self, frame: Frame, person: Pose, selector: PersonSelector) -> Observation | None:
         with self._in_engine:
             if self._finished:
                 return None
             engine = self._engine = self._engine or self._new_engine(frame)
             while not self._requests.empty():
                 self._requests.get()(engine)
+            if selector.was_picture:
+                engine.start_over()
             if self._chooser.update(person):
                 self._use(self._chooser.chosen, engine)
             step = engine.update(person)
             self._check_framing(engine.baseline)
             if self._day is not None and self._source.live:
                 self._day.follow(engine, step.time_s, present=person.present)
-            return Observation(frame, person, step, people, engine.baseline is not None)
+            return Observation(frame, person, step, selector.people, engine.baseline is not None)
 
     def _use(self, chosen: Candidate | None, engine: PostureEngine) -> None:
         if chosen is None:

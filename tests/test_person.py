@@ -105,6 +105,73 @@ def test_a_poster_that_was_there_first_gives_way() -> None:
     assert chosen[-1] == 1
 
 
+def beside_a_larger(time_s: float, picture_stirs: float, person_stirs: float = 0.3) -> list[Pose]:
+    """Somebody before what looks twice as large, and wavers; once a second pixels are compared."""
+    wavering = seen_from(body(), time_s=time_s, scale=0.8, shift=(-80 + sway(time_s), 0))
+    people = [wavering, far(time_s, 250 + sway(time_s))]
+    if round(time_s * 5) % 5:
+        return people
+    stirs = (picture_stirs, person_stirs)
+    return [replace(pose, stir=stir) for pose, stir in zip(people, stirs, strict=True)]
+
+
+def watched_beside(picture_stirs: float, person_stirs: float = 0.3) -> list[tuple[int, bool]]:
+    selector = PersonSelector()
+    return [
+        (selector.choose(beside_a_larger(t, picture_stirs, person_stirs)), selector.was_picture)
+        for t in np.arange(0, 60, 0.2)
+    ]
+
+
+def test_a_poster_larger_than_the_person_gives_way_to_them() -> None:
+    """Its landmarks waver as people move, its pixels do not change; that is said once."""
+    chosen = watched_beside(picture_stirs=0.02)
+    assert [index for index, _ in chosen[:100]] == [0] * 100
+    assert [index for index, _ in chosen[150:]] == [1] * 150
+    assert sum(was_picture for _, was_picture in chosen) == 1
+
+
+def test_who_has_taken_the_place_of_a_poster_is_known_when_they_come_back() -> None:
+    """Their own place counts then, and not that of the poster."""
+    selector = PersonSelector()
+    for time_s in np.arange(0, 40, 0.2):
+        selector.choose(beside_a_larger(time_s, 0.02))
+    for time_s in np.arange(40, 60, 0.2):
+        assert selector.choose(beside_a_larger(time_s, 0.02)[:1]) == -1
+    back = [selector.choose(beside_a_larger(time_s, 0.02)) for time_s in np.arange(60, 62, 0.2)]
+    assert back[-1] == 1
+
+
+def test_who_stirs_keeps_their_place_before_somebody_smaller() -> None:
+    """Even who stirs seldom; and where both are still nothing is known to be a picture."""
+    assert {index for index, _ in watched_beside(picture_stirs=0.3)} == {0}
+    assert {index for index, _ in watched_beside(picture_stirs=0.02, person_stirs=0.02)} == {0}
+
+
+def test_a_small_face_on_a_screen_does_not_take_over_from_who_sits_still() -> None:
+    """It stirs, but nobody sits there."""
+    selector = PersonSelector()
+    for time_s in np.arange(0, 60, 0.2):
+        looked = round(time_s * 5) % 5 == 0
+        still = replace(near(time_s, sway(time_s)), stir=0.05 if looked else None)
+        face = seen_from(body(), time_s=time_s, scale=0.3, shift=(250 + sway(time_s), 0))
+        face = replace(face, stir=0.4 if looked else None)
+        assert selector.choose([still, face]) == 0
+
+
+def test_a_still_picture_is_no_rival() -> None:
+    """However large; as soon as its pixels have been compared three times."""
+    selector, rivals = PersonSelector(), []
+    for time_s in np.arange(0, 8, 0.2):
+        looked = round(time_s * 5) % 5 == 0
+        poster = seen_from(body(), time_s=time_s, scale=0.9, shift=(220, -40))
+        poster = replace(poster, stir=0.01 if looked else None)
+        selector.choose([replace(near(time_s, sway(time_s)), stir=0.2 if looked else None), poster])
+        rivals.append(selector.rivals)
+    assert rivals[0] == 1
+    assert rivals[-1] == 0
+
+
 def test_the_calibrated_person_is_looked_for_first() -> None:
     """Not the largest, but who sits where the calibrated person sat."""
     baseline = make_baseline([near(step / 10) for step in range(30)], Settings())
@@ -161,6 +228,14 @@ def test_in_a_clip_a_poster_is_not_preferred() -> None:
     tracker, numbers = follow(frames)
     chosen = choose_in_clip(numbers, people_of_clip(tracker.tracks)[0])
     assert chosen == [-1] * 100 + [1] * 80 + [-1] * 20
+
+
+def test_in_a_clip_a_larger_poster_is_not_preferred_though_its_landmarks_waver() -> None:
+    """Pixels tell it; somebody who walks past it for some seconds does not make it live."""
+    frames = [beside_a_larger(t, 0.5 if 20 <= t < 26 else 0.02) for t in np.arange(0, 60, 0.2)]
+    tracker, numbers = follow(frames)
+    assert all(track.moved for track in tracker.tracks)
+    assert choose_in_clip(numbers, people_of_clip(tracker.tracks)[0]) == [1] * len(frames)
 
 
 def test_in_a_clip_the_calibrated_person_is_meant() -> None:
