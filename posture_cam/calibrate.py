@@ -86,11 +86,24 @@ class Calibration:
         self._countdown_s = countdown_s
         self._first_s: float | None = None
         self._poses: list[Pose] = []
-        self._rivals: list[int] = []
+        self._rivals: list[frozenset[int]] = []
+        self._portraits: frozenset[int] = frozenset()
+        self._is_portrait = False
         self.progress = Progress(Phase.GET_READY, countdown_s)
 
-    def update(self, pose: Pose, rivals: int) -> Progress:
-        """Take in one picture. rivals: how many others could be meant in it."""
+    def update(
+        self,
+        pose: Pose,
+        rivals: frozenset[int] = frozenset(),
+        portraits: frozenset[int] = frozenset(),
+        is_portrait: bool = False,
+    ) -> Progress:
+        """Take in one picture.
+
+        rivals: numbers of the others who could be meant in it, if they are not among the
+        portraits: those of whom it is known by now that they are pictures of people. is_portrait:
+        whether that is known of the pose's own.
+        """
         if self._first_s is None:
             self._first_s = pose.time_s
         begins_s = self._first_s + self._countdown_s
@@ -100,6 +113,7 @@ class Calibration:
         elif pose.time_s < ends_s:
             self._poses.append(pose)
             self._rivals.append(rivals)
+            self._portraits, self._is_portrait = portraits, is_portrait
             self.progress = Progress(Phase.HOLD_STILL, ends_s - pose.time_s)
         else:
             self.progress = Progress(Phase.DONE, 0.0)
@@ -114,7 +128,12 @@ class Calibration:
                 " nothing was stored. Calibrate again, or ask for fewer --seconds."
             )
         refuse_darkness(self._poses, settings)
-        refuse_company(self._rivals)
+        if self._is_portrait:
+            raise CalibrationError(
+                "Whoever looks largest in the picture does not move at all, as a portrait on a"
+                " wall; take it out of the picture or sit nearer, and calibrate again."
+            )
+        refuse_company([len(rivals - self._portraits) for rivals in self._rivals])
         baseline = make_baseline(self._poses, settings)
         refuse_back_view(baseline)
         return baseline
@@ -179,7 +198,9 @@ def watch_upright(
                     if isinstance(news, Notice):
                         _tell(displays, news.sentence)
                     continue
-                progress = calibration.update(news.pose, news.rivals)
+                progress = calibration.update(
+                    news.pose, news.rivals, news.portraits, news.is_portrait
+                )
                 for display in displays:
                     display.show(news, progress)
                 if progress.phase is Phase.DONE:

@@ -46,7 +46,9 @@ class Observation:
     pose: the watched person, or nobody.
     people: how many people the picture shows.
     calibrated: whether the engine had a baseline to judge this frame against.
-    rivals: how many of the others look large enough to be the one who is watched.
+    rivals: numbers of the others who look large enough to be the one who is watched. portraits: of
+        those who have turned out to be pictures of people so far; is_portrait: whether the watched
+        one has.
     """
 
     frame: Frame
@@ -54,7 +56,9 @@ class Observation:
     step: Step
     people: int
     calibrated: bool
-    rivals: int = 0
+    rivals: frozenset[int] = frozenset()
+    portraits: frozenset[int] = frozenset()
+    is_portrait: bool = False
 
     @property
     def state(self) -> State:

@@ -36,9 +36,10 @@ class PersonSelector:
     """Keeps to one person in a stream.
 
     baseline: the calibrated person's; their size and place are looked for first.
-    people: how many there are in the latest picture. rivals: how many of the others look large
-    enough there to sit in the watched person's place. was_picture: whether, with the latest
-    picture, somebody living has taken the place of a picture of a person.
+    people: how many there are in the latest picture. rivals: numbers of the others' tracks who look
+    large enough there to sit in the watched person's place. portraits: numbers of all that have
+    turned out to be pictures of people. was_portrait: whether, with the latest picture, somebody
+    living has taken the place of one.
     """
 
     def __init__(self, baseline: Baseline | None = None) -> None:
@@ -46,8 +47,9 @@ class PersonSelector:
         self._watched: Track | None = None
         self._home: Track | None = None
         self._left_s = -math.inf
-        self.people = self.rivals = 0
-        self.was_picture = False
+        self.people = 0
+        self.rivals: frozenset[int] = frozenset()
+        self.was_portrait = False
         if baseline is not None:
             pose = baseline.pose
             size = max(apparent_size(pose), 1.0)
@@ -57,7 +59,7 @@ class PersonSelector:
         """Index of the watched person among `people`, -1 when they are not there."""
         numbers = self._tracker.update(people)
         here = {number: index for index, number in enumerate(numbers) if number >= 0}
-        self.people, self.rivals, self.was_picture = len(here), 0, False
+        self.people, self.rivals, self.was_portrait = len(here), frozenset(), False
         if not here:
             return -1
         now = people[next(iter(here.values()))].time_s
@@ -71,9 +73,19 @@ class PersonSelector:
         self._left_s = now
         self._home = self._watched if self._fills(self._watched) else self._home
         least = FILLS * self._watched.size
-        others = (track for track in present if track is not self._watched)
-        self.rivals = sum(other.size >= least and not other.still_s for other in others)
+        large = {track.number for track in present if track.size >= least}
+        self.rivals = frozenset(large - {self._watched.number})
         return here[self._watched.number]
+
+    @property
+    def is_portrait(self) -> bool:
+        """Whether whoever is watched has turned out to be a picture of a person."""
+        return self._watched is not None and self._watched.still_s > 0
+
+    @property
+    def portraits(self) -> frozenset[int]:
+        """As above."""
+        return frozenset(track.number for track in self._tracker.tracks if track.still_s)
 
     def _newcomer(
         self, present: list[Track], people: Sequence[Pose], here: dict[int, int], now: float
@@ -102,7 +114,7 @@ class PersonSelector:
         if largest.size <= (SMALLER if surely else LARGER) * watched.size:
             return watched
         if surely:
-            self._home, self.was_picture = None, True
+            self._home, self.was_portrait = None, True
         return largest
 
     def _fills(self, track: Track) -> bool:

@@ -1,21 +1,23 @@
 """Whether somebody stirs in the pictures, as people always do and pictures of people never.
 
 The landmarks of a poster waver as much as those of somebody who sits still, its pixels do not.
-Means over a second leave noise out, and a fitted brightness and contrast that the light changes.
-Looked at only while several people are there, since only then it matters who of them lives.
+Means over a second leave out most of the noise, what is left is allowed for, and a fitted light
+leaves out that a cloud passes or the camera adapts. Looked at only while several people are there,
+since only then it matters who of them lives.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.features import centre_and_scale
+from posture_cam.features import Array, centre_and_scale
 from posture_cam.types import NAN, Frame, Pose
 
 Grey = NDArray[np.float32]
@@ -29,17 +31,26 @@ AROUND = 1.6
 """Spreads of face and shoulders to each side of their centre: the head and what is behind it."""
 LARGE_CHANGE = 0.9
 """The change is that of the pixel which so many of the pixels change less than."""
+NORMAL_LARGE = 1.645
+"""The same of a normal distribution, in standard deviations."""
 LEAST_CONTRAST = 10.0
 """Grey levels; less contrast is mostly noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Mean of the small pictures of a second, and the variance of it that noise accounts for."""
+
+    mean: Grey
+    noise: float
 
 
 class StirWatch:
     """Looks at one sequence of pictures."""
 
     def __init__(self) -> None:
-        self._seconds: deque[Grey] = deque(maxlen=AFTER_S)
-        self._sum: Grey | None = None
-        self._count = 0
+        self._seconds: deque[Second] = deque(maxlen=AFTER_S)
+        self._pictures: list[Grey] = []
         self._begun_s = self._last_s = NAN
 
     def update(self, frame: Frame, people: Sequence[Pose]) -> tuple[Pose, ...]:
@@ -50,50 +61,68 @@ class StirWatch:
         grey = _small_grey(frame.image)
         if self._interrupted(frame.time_s, grey):
             self._clear()
-        if self._sum is not None and frame.time_s - self._begun_s >= MEAN_OVER_S:
+        if self._pictures and frame.time_s - self._begun_s >= MEAN_OVER_S:
             people = self._end_second(people)
-        if self._sum is None:
-            self._begun_s, self._sum = frame.time_s, np.zeros_like(grey)
-        self._sum += grey
-        self._count += 1
+        if not self._pictures:
+            self._begun_s = frame.time_s
+        self._pictures.append(grey)
         self._last_s = frame.time_s
         return tuple(people)
 
     def _interrupted(self, time_s: float, grey: Grey) -> bool:
         """Whether what was seen before is of another time or size."""
-        resized = self._sum is not None and self._sum.shape != grey.shape
+        resized = bool(self._pictures) and self._pictures[0].shape != grey.shape
         return resized or not 0 <= time_s - self._last_s <= LONGEST_GAP_S
 
     def _end_second(self, people: Sequence[Pose]) -> Sequence[Pose]:
-        assert self._sum is not None
-        now = self._sum / np.float32(self._count)
+        now = second_of(self._pictures)
         before = self._seconds[0] if len(self._seconds) == AFTER_S else None
         self._seconds.append(now)
-        self._sum, self._count = None, 0
+        self._pictures = []
         if before is None:
             return people
         return [replace(pose, stir=stir(now, before, pose)) for pose in people]
 
     def _clear(self) -> None:
         self._seconds.clear()
-        self._sum, self._count = None, 0
+        self._pictures = []
 
 
-def stir(now: Grey, before: Grey, pose: Pose) -> float | None:
+def second_of(pictures: Sequence[Grey]) -> Second:
+    """From the pictures of a second. Most pixels show the room, where only noise changes."""
+    stack = np.stack(pictures)
+    noise = 0.0
+    if len(stack) > 1:
+        steps = np.diff(stack, axis=0)
+        noise = float(np.median((steps**2).mean(axis=0))) / 2 / len(stack)
+    return Second(stack.mean(axis=0), noise)
+
+
+def stir(now: Second, before: Second, pose: Pose) -> float | None:
     """How much of the picture about somebody's head has changed, as a share of its contrast.
 
-    now, before: (height, width) in 0..255, small pictures. 0 for the same picture in another light.
-    None where the pose lies outside.
+    0 for the same picture in another light or in noise. None where the pose lies outside.
     """
-    area = _about_head(pose, now.shape[1] / pose.width)
-    here, there = now[area].astype(np.float64), before[area].astype(np.float64)
+    area = _about_head(pose, now.mean.shape[1] / pose.width)
+    here = now.mean[area].astype(np.float64)
     if here.size == 0:
         return None
-    here, there = here - here.mean(), there - there.mean()
-    power = float((there**2).sum())
-    gain = float((here * there).sum()) / power if power > 0 else 0.0
-    contrast = max(float(here.std()), LEAST_CONTRAST)
-    return float(np.quantile(np.abs(here - max(gain, 0.0) * there), LARGE_CHANGE)) / contrast
+    changed = np.abs(here - _in_the_light_of(here, before.mean[area].astype(np.float64)))
+    noise = NORMAL_LARGE**2 * (now.noise + before.noise)
+    large = math.sqrt(max(0.0, float(np.quantile(changed, LARGE_CHANGE)) ** 2 - noise))
+    return large / max(float(here.std()), LEAST_CONTRAST)
+
+
+def _in_the_light_of(here: Array, there: Array) -> Array:
+    """A picture as it would look in the light of another one: (rows, columns), both.
+
+    Brightness and contrast change evenly from side to side and from top to bottom.
+    """
+    down, across = np.indices(here.shape) / max(here.shape)
+    slopes = np.stack([np.ones(here.shape), down, across])
+    terms = np.concatenate([slopes, slopes * there]).reshape(6, -1).T
+    weights = np.linalg.lstsq(terms, here.ravel(), rcond=None)[0]
+    return np.asarray((terms @ weights).reshape(here.shape))
 
 
 def _about_head(pose: Pose, scale: float) -> tuple[slice, slice]:

@@ -20,9 +20,8 @@ LIVES = 0.01
 """Whoever stays within this share of their size for ten seconds is a picture of a person."""
 WATCHED_S = 10
 STIRS = 0.08
-"""Pictures of posters changed by less (stir.py) in two seconds of three at least, in noise, coded
-hard and in changing light; those of the stillest real person, who only turned the head, in one of
-four at most."""
+"""Whoever changes by more in the picture (stir.py) stirs in that second: portraits in hardly any,
+in noise and changing light, the stillest real person, who only turned the head, in 72 of 100."""
 STILL = 0.25
 """Who stirs in less than this share of the seconds is a picture of a person."""
 FEWEST_LOOKS = 3

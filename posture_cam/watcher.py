@@ -192,7 +192,16 @@ class Watcher:
         if self._judging:
             return self._judge(frame, person, selector)
         step = Step(frame.time_s, measure_angles(person, self._settings.pose.min_visibility))
-        return Observation(frame, person, step, selector.people, False, selector.rivals)
+        return Observation(
+            frame,
+            person,
+            step,
+            selector.people,
+            False,
+            rivals=selector.rivals,
+            portraits=selector.portraits,
+            is_portrait=selector.is_portrait,
+        )
 
     def _judge(self, frame: Frame, person: Pose, selector: PersonSelector) -> Observation | None:
         with self._in_engine:
@@ -201,7 +210,7 @@ class Watcher:
             engine = self._engine = self._engine or self._new_engine(frame)
             while not self._requests.empty():
                 self._requests.get()(engine)
-            if selector.was_picture:
+            if selector.was_portrait:
                 engine.start_over()
             if self._chooser.update(person):
                 self._use(self._chooser.chosen, engine)

@@ -1,4 +1,4 @@
-"""One picture of two people, made of the portrait."""
+"""One picture of two people, one of them or both the portrait."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ def beside_a_smaller(portrait: Image, scale: float) -> Image:
     picture[:, : portrait.shape[1]] = portrait
     picture[-len(small) :, -small.shape[1] :] = small
     return picture
+
+
+def before_a_portrait(picture: Image, portrait: Image) -> Image:
+    """(480, 730, 3): somebody at half size in the lower right corner, the portrait left of them."""
+    own = cv2.resize(picture, (320, 240), interpolation=cv2.INTER_AREA)
+    room = np.full((480, 320, 3), own[0, 0], dtype=np.uint8)
+    room[-240:] = own
+    return np.hstack([cv2.resize(portrait, (410, 480)), room])

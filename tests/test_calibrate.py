@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
 import pytest
 from commands import SAMPLES, run, start
-from montages import beside_a_smaller
+from montages import before_a_portrait, beside_a_smaller
 from numpy.typing import NDArray
 from people import bend, body, seen_from
 from person_camera import PersonCamera, shortened
 from servers import serving
+from spoilt_pictures import rewrite
 from videos import write_video
 
 from posture_cam.calibrate import Calibration, Phase
@@ -25,6 +27,8 @@ from posture_cam.profiles import has_profile, load_profile
 from posture_cam.sources import open_source
 from posture_cam.types import Pose, View
 
+ANOTHER = frozenset({1})
+"""Somebody else who could be meant, by number."""
 CLIP = SAMPLES / "front_low.mp4"
 SETTINGS = Settings()
 LITE = ("--set", "pose.model=lite")
@@ -45,7 +49,11 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def watched(
-    pose_at: Callable[[float], Pose], *, rivals: int = 0, seconds: float = 5.0, shown_s: float = 5.2
+    pose_at: Callable[[float], Pose],
+    *,
+    rivals: frozenset[int] = frozenset(),
+    seconds: float = 5.0,
+    shown_s: float = 5.2,
 ) -> Calibration:
     """A calibration that was shown these poses, ten a second."""
     calibration = Calibration(seconds, countdown_s=0.0)
@@ -61,7 +69,7 @@ def upright(time_s: float) -> Pose:
 def test_after_the_countdown_the_seconds_are_counted() -> None:
     """Get ready, hold still, done; the sentences say how long."""
     calibration = Calibration(2.0, countdown_s=1.0)
-    told = [calibration.update(upright(10 + step / 2), 0) for step in range(8)]
+    told = [calibration.update(upright(10 + step / 2)) for step in range(8)]
     assert [progress.phase for progress in told] == [
         *[Phase.GET_READY] * 2, *[Phase.HOLD_STILL] * 4, *[Phase.DONE] * 2
     ]  # fmt: skip
@@ -74,7 +82,7 @@ def test_only_the_seconds_after_the_countdown_count() -> None:
     calibration = Calibration(3.0, countdown_s=1.0)
     for step in range(45):
         restless = bend(body(), -0.479, 30 * np.sin(step)) if step < 10 else body()
-        calibration.update(seen_from(restless, time_s=step / 10), 0)
+        calibration.update(seen_from(restless, time_s=step / 10))
     baseline = calibration.baseline(SETTINGS)
     assert baseline.angles.view is View.FRONT
     assert baseline.seconds == pytest.approx(2.9)
@@ -83,18 +91,19 @@ def test_only_the_seconds_after_the_countdown_count() -> None:
 @pytest.mark.parametrize(
     ("pose_at", "rivals", "reason"),
     [
-        (lambda time_s: Pose.nobody(time_s, 640, 480, 0.5), 0, "found in only"),
-        (upright, 1, "Somebody else who looks about as large"),
+        (lambda time_s: Pose.nobody(time_s, 640, 480, 0.5), frozenset(), "found in only"),
+        (upright, ANOTHER, "Somebody else who looks about as large"),
         (lambda time_s: seen_from(bend(body(), -0.479, 30 * np.sin(3 * time_s)), 90,
-                                  time_s=time_s), 0, "moved too much"),
-        (lambda time_s: seen_from(body(), time_s=time_s, hidden=(L.NOSE,)), 0, "not seen well"),
-        (lambda time_s: seen_from(body(), 180, time_s=time_s), 0, "from behind"),
-        (lambda time_s: Pose.nobody(time_s, 640, 480, 0.01), 0, "too dark"),
+                                  time_s=time_s), frozenset(), "moved too much"),
+        (lambda time_s: seen_from(body(), time_s=time_s, hidden=(L.NOSE,)), frozenset(),
+         "not seen well"),
+        (lambda time_s: seen_from(body(), 180, time_s=time_s), frozenset(), "from behind"),
+        (lambda time_s: Pose.nobody(time_s, 640, 480, 0.01), frozenset(), "too dark"),
     ],
     ids=["nobody", "two people", "moving", "face hidden", "from behind", "dark"],
 )  # fmt: skip
 def test_poor_pictures_are_refused_with_the_reason(
-    pose_at: Callable[[float], Pose], rivals: int, reason: str
+    pose_at: Callable[[float], Pose], rivals: frozenset[int], reason: str
 ) -> None:
     """Each refusal says what was wrong and that one should calibrate again."""
     with pytest.raises(CalibrationError, match=rf"{reason}.*calibrate\s+again"):
@@ -105,8 +114,19 @@ def test_somebody_walking_past_is_no_company() -> None:
     """One person behind you for half a second does not spoil ten seconds."""
     calibration = Calibration(5.0, countdown_s=0.0)
     for step in range(55):
-        calibration.update(upright(step / 10), int(20 <= step < 25))
+        calibration.update(upright(step / 10), ANOTHER if 20 <= step < 25 else frozenset())
     assert calibration.baseline(SETTINGS).frames == 50
+
+
+def test_a_portrait_as_large_is_no_company() -> None:
+    """It may take some seconds until that is known; a person beside it is company all the same."""
+    for number, refused in ((1, False), (2, True)):
+        calibration = Calibration(5.0, countdown_s=0.0)
+        for step in range(55):
+            known = frozenset({1}) if step > 40 else frozenset[int]()
+            calibration.update(upright(step / 10), frozenset({1, number}), known)
+        with pytest.raises(CalibrationError) if refused else nullcontext():
+            assert calibration.baseline(SETTINGS).frames == 50
 
 
 def test_too_short_a_recording_is_refused() -> None:
@@ -207,6 +227,18 @@ def test_only_somebody_about_as_large_could_be_meant(
     done = run(capsys, "calibrate", "--source", video, "--seconds", "3", *LITE)
     assert done.code == int(refused), done.err
     assert ("Somebody else who looks about as large" in done.err) == refused
+
+
+def test_a_portrait_is_not_calibrated(
+    capsys: pytest.CaptureFixture[str], portrait: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    """It looks larger than the person before it, who is told why and what to do."""
+    video = tmp_path / "beside.mp4"
+    rewrite(CLIP, video, lambda picture: before_a_portrait(picture, portrait))
+    done = run(capsys, "calibrate", "--source", video, "--seconds", "12", *LITE)
+    assert done.code == 1
+    assert "as a portrait on a wall" in done.err
+    assert not has_profile("default")
 
 
 @pytest.mark.parametrize("source", ["/dev/video97", "http://127.0.0.1:9/", "missing.mp4"])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 from commands import SAMPLES, start
+from montages import before_a_portrait
 from numpy.typing import NDArray
-from spoilt_pictures import Picture, rewrite
+from spoilt_pictures import rewrite
 
 from posture_cam.config import Settings
 from posture_cam.landmarks import Landmark as L
@@ -30,13 +30,7 @@ def video(portrait: NDArray[np.uint8], tmp_path_factory: pytest.TempPathFactory)
     """A sample person at half size, beside the portrait."""
     target = tmp_path_factory.mktemp("portrait") / "beside.mp4"
 
-    def beside(picture: Picture) -> Picture:
-        own = cv2.resize(picture, (320, 240), interpolation=cv2.INTER_AREA)
-        room = np.full((480, 320, 3), own[0, 0], dtype=np.uint8)
-        room[-240:] = own
-        return np.hstack([cv2.resize(portrait, (410, 480)), room])
-
-    rewrite(SAMPLES / "front_low.mp4", target, beside)
+    rewrite(SAMPLES / "front_low.mp4", target, lambda own: before_a_portrait(own, portrait))
     return target
 
 

@@ -64,6 +64,13 @@ def test_changing_light_is_no_stir() -> None:
     assert max(stirs(pictures)) < STIRS / 2
 
 
+def test_a_cloud_that_darkens_one_side_is_no_stir() -> None:
+    """Light that comes and goes unevenly, as through a window."""
+    side = np.linspace(0, 1, 640)[:, None]
+    lights = [1 - 0.2 * side * (1 + np.sin(number / 9)) for number in range(60)]
+    assert max(stirs([(light * ROOM).astype(np.uint8) for light in lights])) < STIRS / 2
+
+
 def test_a_head_that_moves_by_a_hundredth_of_the_picture_stirs() -> None:
     """Slowly, to and fro, in noise."""
     sway = 6 * np.sin(np.arange(60) / 8)
