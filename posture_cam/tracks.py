@@ -24,7 +24,7 @@ STIRS = 0.08
 in noise and changing light, the stillest real person, who only turned the head, in 72 of 100."""
 STILL = 0.25
 """Who stirs in less than this share of the seconds is a picture of a person."""
-FEWEST_LOOKS = 3
+FEWEST_LOOKS = 4
 """Seconds that must have been looked at before that is said."""
 TWICE = 0.35
 """Two poses within this distance are one person, found twice."""

@@ -160,7 +160,7 @@ def test_a_small_face_on_a_screen_does_not_take_over_from_who_sits_still() -> No
 
 
 def test_a_still_rival_turns_out_to_be_a_portrait() -> None:
-    """However large; as soon as its pixels have been compared three times."""
+    """However large; as soon as its pixels have been compared four times."""
     selector, known = PersonSelector(), []
     for time_s in np.arange(0, 8, 0.2):
         looked = round(time_s * 5) % 5 == 0
