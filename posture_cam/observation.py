@@ -48,7 +48,7 @@ class Observation:
     calibrated: whether the engine had a baseline to judge this frame against.
     rivals: numbers of the others who look large enough to be the one who is watched. portraits: of
         those who have turned out to be pictures of people so far; is_portrait: whether the watched
-        one has.
+        one has, and somebody living is there.
     """
 
     frame: Frame

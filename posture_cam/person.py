@@ -38,8 +38,8 @@ class PersonSelector:
     baseline: the calibrated person's; their size and place are looked for first.
     people: how many there are in the latest picture. rivals: numbers of the others' tracks who look
     large enough there to sit in the watched person's place. portraits: numbers of all that have
-    turned out to be pictures of people. was_portrait: whether, with the latest picture, somebody
-    living has taken the place of one.
+    turned out to be pictures of people. is_portrait: whether the watched one has, and somebody
+    living is there. was_portrait: whether, with the latest picture, they have taken its place.
     """
 
     def __init__(self, baseline: Baseline | None = None) -> None:
@@ -47,9 +47,10 @@ class PersonSelector:
         self._watched: Track | None = None
         self._home: Track | None = None
         self._left_s = -math.inf
+        self._calibrated = baseline is not None
         self.people = 0
         self.rivals: frozenset[int] = frozenset()
-        self.was_portrait = False
+        self.is_portrait = self.was_portrait = False
         if baseline is not None:
             pose = baseline.pose
             size = max(apparent_size(pose), 1.0)
@@ -59,7 +60,8 @@ class PersonSelector:
         """Index of the watched person among `people`, -1 when they are not there."""
         numbers = self._tracker.update(people)
         here = {number: index for index, number in enumerate(numbers) if number >= 0}
-        self.people, self.rivals, self.was_portrait = len(here), frozenset(), False
+        self.people, self.rivals = len(here), frozenset()
+        self.is_portrait = self.was_portrait = False
         if not here:
             return -1
         now = people[next(iter(here.values()))].time_s
@@ -75,12 +77,8 @@ class PersonSelector:
         least = FILLS * self._watched.size
         large = {track.number for track in present if track.size >= least}
         self.rivals = frozenset(large - {self._watched.number})
+        self.is_portrait = self._watched.still_s > 0 and _largest_living(present) is not None
         return here[self._watched.number]
-
-    @property
-    def is_portrait(self) -> bool:
-        """Whether whoever is watched has turned out to be a picture of a person."""
-        return self._watched is not None and self._watched.still_s > 0
 
     @property
     def portraits(self) -> frozenset[int]:
@@ -108,10 +106,9 @@ class PersonSelector:
         poster = not watched.lives and watched.seconds > LOOKED_AT_S
         if not poster and self._fills(watched):
             return watched
-        surely = watched.still_s > SURELY_STILL_S
-        living = [track for track in present if track.lives]
-        largest = max(living, key=lambda track: track.size, default=watched)
-        if largest.size <= (SMALLER if surely else LARGER) * watched.size:
+        surely = not self._calibrated and watched.still_s > SURELY_STILL_S
+        largest = _largest_living(present)
+        if not largest or largest.size <= (SMALLER if surely else LARGER) * watched.size:
             return watched
         if surely:
             self._home, self.was_portrait = None, True
@@ -119,6 +116,11 @@ class PersonSelector:
 
     def _fills(self, track: Track) -> bool:
         return self._home is None or track.size >= FILLS * self._home.median_size
+
+
+def _largest_living(tracks: Sequence[Track]) -> Track | None:
+    living = (track for track in tracks if track.lives)
+    return max(living, key=lambda track: track.size, default=None)
 
 
 @dataclass(frozen=True, slots=True)

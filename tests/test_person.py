@@ -159,6 +159,25 @@ def test_a_small_face_on_a_screen_does_not_take_over_from_who_sits_still() -> No
         assert selector.choose([still, face]) == 0
 
 
+def test_the_calibrated_person_may_sit_as_still_as_a_portrait() -> None:
+    """Somebody smaller who moves about does not take their place."""
+    baseline = make_baseline(
+        [beside_a_larger(t, 0.02)[0] for t in np.arange(0, 3, 0.1)], Settings()
+    )
+    selector = PersonSelector(baseline)
+    for time_s in np.arange(0, 60, 0.2):
+        assert selector.choose(beside_a_larger(time_s, 0.02)) == 0
+
+
+def test_only_beside_somebody_alive_a_still_person_may_be_a_portrait() -> None:
+    """Who holds quite still before a portrait is not taken for one."""
+    for person_stirs, expected in ((0.3, True), (0.02, False)):
+        selector = PersonSelector()
+        for time_s in np.arange(0, 12, 0.2):
+            assert selector.choose(beside_a_larger(time_s, 0.02, person_stirs)) == 0
+        assert selector.is_portrait == expected
+
+
 def test_a_still_rival_turns_out_to_be_a_portrait() -> None:
     """However large; as soon as its pixels have been compared four times."""
     selector, known = PersonSelector(), []
