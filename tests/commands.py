@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
@@ -17,8 +18,8 @@ ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_videos"
 FOOTAGE = Path(os.environ.get("POSTURE_FOOTAGE", ROOT / "no such folder"))
 """Clips of real people, not part of the repository."""
-NO_HOME = str(ROOT / "tests" / "no such folder")
-CLEAN = {f"XDG_{name}_HOME": NO_HOME for name in ("CONFIG", "DATA", "STATE")}
+EMPTY_HOME = tempfile.TemporaryDirectory(prefix="posture-cam-tests-")
+CLEAN = {f"XDG_{name}_HOME": EMPTY_HOME.name for name in ("CONFIG", "DATA", "STATE")}
 """Keeps one's own config file and profiles out of the tests, unless a test has set these."""
 
 
