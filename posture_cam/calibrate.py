@@ -128,11 +128,7 @@ class Calibration:
                 " nothing was stored. Calibrate again, or ask for fewer --seconds."
             )
         refuse_darkness(self._poses, settings)
-        if self._is_portrait:
-            raise CalibrationError(
-                "Whoever looks largest in the picture does not move at all, as a portrait on a"
-                " wall; take it out of the picture or sit nearer, and calibrate again."
-            )
+        refuse_portrait(self._is_portrait)
         refuse_company([len(rivals - self._portraits) for rivals in self._rivals])
         baseline = make_baseline(self._poses, settings)
         refuse_back_view(baseline)
@@ -146,6 +142,15 @@ def refuse_darkness(poses: Sequence[Pose], settings: Settings) -> None:
         raise CalibrationError(
             "It is too dark to see you well; switch a light on, best from the front, and calibrate"
             " again."
+        )
+
+
+def refuse_portrait(is_portrait: bool) -> None:
+    """Raise CalibrationError when a picture of somebody was watched instead of who sits there."""
+    if is_portrait:
+        raise CalibrationError(
+            "Whoever looks largest in the picture does not move at all, as a portrait on a wall;"
+            " take it out of the picture or sit nearer, and calibrate again."
         )
 
 

@@ -30,7 +30,7 @@ _GATED_PLACES = np.array([USED.index(landmark) for landmark in GATED])
 _GATE_FROM, _GATE_TO = 0.2, 0.7
 _ALWAYS = -1.0
 _FROM = np.array([_GATE_FROM if landmark in GATED else _ALWAYS for landmark in USED])
-"""Visibility of each used landmark up to which it weighs nothing."""
+"""Visibility of each used landmark up to which it weighs nothing: never, or up to _GATE_FROM."""
 _METRES = 0.2
 """World landmarks are divided by half a shoulder width, so that all features are of order one."""
 

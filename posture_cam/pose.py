@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam import network_guard
-from posture_cam.background import Scene, without_people
+from posture_cam.background import without_people
 from posture_cam.colours import region_colours
 from posture_cam.company import Company
 from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.follower import Follower, is_due
 from posture_cam.models import read_model
 from posture_cam.native_log import hidden_native_log
-from posture_cam.stir import StirWatch
+from posture_cam.stir import StirWatch, small_grey
 from posture_cam.types import NAN, SCENE_SHAPE, Frame, Pose
 from posture_cam.video_clock import VideoClock
 
@@ -113,7 +113,7 @@ class PoseEstimator:
 
     def _with_scene(self, frame: Frame, people: tuple[Pose, ...]) -> tuple[Pose, ...]:
         self._scene_s = frame.time_s
-        scene = without_people(_small_grey(frame.image), people)
+        scene = without_people(small_grey(frame.image, *SCENE_SHAPE), people)
         return tuple(
             replace(pose, scene=scene, colours=region_colours(frame.image, pose.landmarks))
             if pose.present
@@ -178,10 +178,3 @@ def _load_mediapipe() -> Any:
             f"MediaPipe cannot be loaded ({error}); run 'posture-cam doctor' to see what to do."
         ) from error
     return mediapipe
-
-
-def _small_grey(bgr: NDArray[np.uint8]) -> Scene:
-    """SCENE_SHAPE uint8; each pixel the mean of what it covers."""
-    rows, columns = SCENE_SHAPE
-    small = cv2.resize(bgr, (columns, rows), interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), dtype=np.uint8)

@@ -58,18 +58,19 @@ class StirWatch:
         if len(people) < 2:
             self._clear()
             return tuple(people)
-        grey = _small_grey(frame.image)
+        height, width = frame.image.shape[:2]
+        grey = small_grey(frame.image, max(1, round(height * WIDTH / width)), WIDTH)
         if self._interrupted(frame.time_s, grey):
             self._clear()
         if self._pictures and frame.time_s - self._begun_s >= MEAN_OVER_S:
             people = self._end_second(people)
         if not self._pictures:
             self._begun_s = frame.time_s
-        self._pictures.append(grey)
+        self._pictures.append(grey.astype(np.float32))
         self._last_s = frame.time_s
         return tuple(people)
 
-    def _interrupted(self, time_s: float, grey: Grey) -> bool:
+    def _interrupted(self, time_s: float, grey: NDArray[np.uint8]) -> bool:
         """Whether what was seen before is of another time or size."""
         resized = bool(self._pictures) and self._pictures[0].shape != grey.shape
         return resized or not 0 <= time_s - self._last_s <= LONGEST_GAP_S
@@ -135,8 +136,7 @@ def _about_head(pose: Pose, scale: float) -> tuple[slice, slice]:
     return slice(top, bottom + 1), slice(left, right + 1)
 
 
-def _small_grey(bgr: NDArray[np.uint8]) -> Grey:
-    height, width = bgr.shape[:2]
-    size = (WIDTH, max(1, round(height * WIDTH / width)))
-    small = cv2.resize(bgr, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), dtype=np.float32)
+def small_grey(bgr: NDArray[np.uint8], rows: int, columns: int) -> NDArray[np.uint8]:
+    """(rows, columns); each pixel the mean of what it covers."""
+    small = cv2.resize(bgr, (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
