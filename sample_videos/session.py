@@ -95,11 +95,11 @@ class Session:
     ) -> Picture:
         renderer = shared_renderer(samples)
         scene, figures = self._drawables(renderer, camera, samples)
-        placements = _placements(posed, self.scene)
+        objects = placements(posed, self.scene)
         people = [(figures[0], self.person.look, posed.skeleton.skin_matrices())]
         for other, figure, posture in zip(self.others, figures[1:], others, strict=False):
             people.append((figure, other.look, other.pose(posture).skeleton.skin_matrices()))
-        return renderer.draw(camera, self.scene.light, scene, placements, people)
+        return renderer.draw(camera, self.scene.light, scene, objects, people)
 
     @cached_property
     def _on_card(self) -> dict[tuple[int, Camera], OnCard]:
@@ -194,7 +194,7 @@ def with_other(session: Session, other: Person) -> Session:
     return replace(session, others=(*session.others, other))
 
 
-def _placements(posed: Posed, scene: Scene) -> Array:
+def placements(posed: Posed, scene: Scene) -> Array:
     """Where chair, backrest, cup and phone are for a posed person."""
     workplace, posture = scene.workplace, posed.posture
     turn = posture.chair_turn_deg
