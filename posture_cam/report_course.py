@@ -48,7 +48,7 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
                 axis, _flexion_axis(flexion, spread), flexion, label="Spine flexion over time",
                 step=10, unit="°", spread=spread, marked=bouts, flags=reminders,
             ),
-            "<h3>Slouch score, 0 upright to 1 deeply slouched</h3>",
+            "<h3>Slouch score, how likely a slouch: 0 to 1</h3>",
             time_chart(
                 axis, ValueAxis(0.0, 1.0, 70.0), score, label="Slouch score over time", step=0.5,
                 marked=bouts, threshold=facts.settings.slouch.enter_score,

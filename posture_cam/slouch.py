@@ -27,7 +27,7 @@ class SlouchJudge:
         """The verdict on one frame; unknown (None) when it cannot be told from upright.
 
         slouch_log_odds: that the frame is slouched, see verdict.py; NaN when not measurable. The
-        score is 0 for as upright as the baseline .. 1 for deeply slouched.
+        score, 0..1, is how likely a slouch is; it says little of its depth.
         """
         score = probability(slouch_log_odds)
         if not math.isfinite(score):

@@ -192,7 +192,7 @@ class Angles:
 class Assessment:
     """One frame judged against the person's baseline.
 
-    slouch_score: 0 (as upright as the baseline) .. 1 (deeply slouched); NaN when it cannot be
+    slouch_score: 0..1, how likely this is a slouch; NaN when it cannot be
         judged (nobody there, no baseline yet, too dark, view not supported).
     slouched: the verdict, None when it cannot be judged.
     confidence: 0..1 in the verdict.
