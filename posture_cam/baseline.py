@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,8 @@ from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, SCENE_SHAPE, Angles, 
 
 MIN_FRAMES = 5
 PLACE_SHARE = 0.1
+SAME_SHAPE = 0.03
+"""Pictures whose width-to-height ratio differs by more show another part of the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,17 @@ class Baseline:
     angles: Angles
     seconds: float
     frames: int
+
+    def in_pictures_of(self, width: int, height: int) -> Baseline | None:
+        """The same posture in pictures of another size, pixels; None if they have another shape."""
+        pose = self.pose
+        if (pose.width, pose.height) == (width, height):
+            return self
+        if not same_shape(pose, width, height):
+            return None
+        scale = width / pose.width
+        landmarks = (pose.landmarks * scale).astype(np.float32)
+        return replace(self, pose=replace(pose, landmarks=landmarks, width=width, height=height))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON-able values; `from_dict` gives the same Baseline back."""
@@ -84,6 +97,11 @@ class Baseline:
                 "The stored baseline is damaged; run `posture-cam calibrate` again."
             ) from error
         return cls(pose, measure_angles(pose, min_visibility), seconds, frames)
+
+
+def same_shape(pose: Pose, width: int, height: int) -> bool:
+    """Whether pictures of this size have the width-to-height ratio of a pose's."""
+    return abs(width / height / (pose.width / pose.height) - 1) <= SAME_SHAPE
 
 
 def make_baseline(poses: Sequence[Pose], settings: Settings) -> Baseline:

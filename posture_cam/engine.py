@@ -29,7 +29,8 @@ from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 from posture_cam.upright import UprightFinder
 
-STATE_VERSION = 8
+STATE_VERSION = 9
+OTHER_SHAPE = "the pictures have another shape than those you calibrated with: calibrate again"
 CALIBRATED_MOVED = "the camera has moved since you calibrated: put it back or calibrate again"
 SOMEBODY_ELSE = "somebody else seems to sit here: calibrate for them, or name their profile"
 FOUND_MOVED = "the camera has moved: sit upright and still for a moment"
@@ -52,6 +53,9 @@ class PostureEngine:
 
     Who sits upright in a chair that was turned or moved is judged against how they sit there.
 
+    Pictures of another size than the baseline's are judged alike; those of another shape are taken
+    for another camera's.
+
     foreseen: of a recording, the postures to judge each stretch of it against, by `stretch`; they
         count as found, not as calibrated.
     clock_at_zero_s: seconds after local midnight at time 0 of the poses, for quiet hours; None when
@@ -72,10 +76,13 @@ class PostureEngine:
         self.stretch = 0
         self._foreseen = foreseen or {}
         self._calibrated = baseline is not None
+        self._size: tuple[int, int] | None = None
+        self._same_shape = True
         self._camera = CameraWatch()
         self._sitter: SitterWatch | None = None
         self._networks = networks
         self._finder = UprightFinder(settings, networks)
+        self._finder_before: UprightFinder | None = None
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
         self._seats = SeatWatch(settings, self._estimator)
         if baseline is not None:
@@ -92,7 +99,10 @@ class PostureEngine:
             raw = self._measure(pose, self._reference())
             return _step(pose.time_s, raw, raw.angles)
         self._time_s = pose.time_s
+        self._follow_size(pose)
+        was_other = self._is_other()
         sitter_changed = self._follow_sitter(pose)
+        sitter_back = was_other and not self._is_other()
         out_of_sight = self._sinking.update(pose, self._valid_baseline())
         self._follow_camera(pose)
         obstacle, baseline = self._obstacle(), self._valid_baseline()
@@ -116,8 +126,9 @@ class PostureEngine:
             assessment,
             upright=None if reference is None else self._estimator.upright(reference),
             brightness=pose.brightness,
-            camera_moved=self._camera.moved,
+            camera_moved=self._camera.moved or not self._same_shape,
             sitter_changed=sitter_changed,
+            sitter_back=sitter_back,
         )
         judged = _step(pose.time_s, raw, measured.angles)
         return replace(
@@ -182,6 +193,7 @@ class PostureEngine:
             "stretch": self.stretch,
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
             "finder": self._finder.state(),
+            "finder_before": self._finder_before and self._finder_before.state(),
             "camera": self._camera.state(),
             "sitter": None if self._sitter is None else self._sitter.state(),
             "seats": self._seats.state(),
@@ -220,6 +232,9 @@ class PostureEngine:
         else:
             self._sitter.restore(state["sitter"])
         self._finder.restore(state["finder"])
+        if state["finder_before"] is not None:
+            self._finder_before = UprightFinder(self.settings, self._networks)
+            self._finder_before.restore(state["finder_before"])
         self._seats.restore(state["seats"])
         self._filter.restore(state["filter"])
         self._judge.slouched = bool(state["slouched"])
@@ -241,9 +256,15 @@ class PostureEngine:
 
     def _obstacle(self) -> str:
         """Why the baseline does not hold at present, "" when it does."""
+        if not self._same_shape:
+            return OTHER_SHAPE
         if self._camera.moved:
             return CALIBRATED_MOVED if self._calibrated else FOUND_MOVED
-        return SOMEBODY_ELSE if self._sitter is not None and self._sitter.changed else ""
+        return SOMEBODY_ELSE if self._is_other() else ""
+
+    def _is_other(self) -> bool:
+        """Whether somebody else seems to sit here than the person of the baseline."""
+        return self._sitter is not None and self._sitter.changed
 
     def _valid_baseline(self) -> Baseline | None:
         """The baseline, while it holds."""
@@ -254,13 +275,30 @@ class PostureEngine:
         baseline = self._valid_baseline()
         return None if baseline is None else self._seats.reference(baseline)
 
+    def _follow_size(self, pose: Pose) -> None:
+        """Let the baseline lie in the pictures as large as they are now."""
+        size = pose.width, pose.height
+        if size == self._size:
+            return
+        if self.baseline is not None:
+            fitted = self.baseline.in_pictures_of(*size)
+            self._same_shape = fitted is not None or not self._calibrated
+            if fitted is None and not self._calibrated:
+                self._forget_posture()
+            elif fitted is not None and fitted is not self.baseline:
+                self._judge_against(fitted)
+        self._size = size
+
     def _follow_sitter(self, pose: Pose) -> bool:
         """Notice somebody else; a baseline that the engine had found is theirs no longer."""
-        if self._sitter is None or self._camera.moved or not self._sitter.update(pose):
+        if self._sitter is None or self._camera.moved:
             return False
-        if not self._calibrated:
+        was_other, now_other = self._is_other(), self._sitter.update(pose)
+        if was_other != self._is_other():
+            self._seats = SeatWatch(self.settings, self._estimator)
+        if now_other and not self._calibrated:
             self._forget_posture()
-        return True
+        return now_other
 
     def _forget_posture(self) -> None:
         """It was somebody else's."""
@@ -270,11 +308,21 @@ class PostureEngine:
     def _begin_stretch(self) -> None:
         """What was found before says nothing any more."""
         self.stretch += 1
+        self._finder_before = None
         self._finder = UprightFinder(self.settings, self._networks)
+
+    def _back_in_place(self) -> None:
+        """The camera is back before another posture was found: what was found before holds."""
+        if self._finder_before is not None:
+            finder = self._finder_before
+            self._begin_stretch()
+            self._finder = finder
 
     def _judge_against(self, baseline: Baseline) -> None:
         """A new upright posture; seats were upright beside the one before."""
         self.baseline = baseline
+        self._size = None
+        self._finder_before = None
         self._seats = SeatWatch(self.settings, self._estimator)
 
     def _refer_to(self, baseline: Baseline) -> None:
@@ -285,9 +333,13 @@ class PostureEngine:
 
     def _follow_camera(self, pose: Pose) -> None:
         """Notice a moved camera; without a calibration, look for the most upright posture."""
-        before = self._camera.moved
-        if self._camera.update(pose) and not before:
+        before, finder = self._camera.moved, self._finder
+        moved = self._camera.update(pose)
+        if moved and not before:
             self._begin_stretch()
+            self._finder_before = finder
+        elif before and not moved:
+            self._back_in_place()
         if self._calibrated:
             return
         foreseen = self._foreseen.get(self.stretch)

@@ -64,7 +64,9 @@ class PersonSelector:
         self.is_portrait = self.was_portrait = False
         if not here:
             return -1
-        now = people[next(iter(here.values()))].time_s
+        first = people[next(iter(here.values()))]
+        now = first.time_s
+        self._home = self._home and self._home.in_pictures_of(first.width)
         present = [self._tracker.tracks[number] for number in here]
         if self._watched is None or now - self._watched.last_s > LOST_AFTER_S:
             self._watched = self._newcomer(present, people, here, now)

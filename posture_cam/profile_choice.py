@@ -21,8 +21,6 @@ from posture_cam.types import Pose
 LOOK_S = 3.0
 """Somebody is looked at for this long before a profile is chosen."""
 MIN_POSES = 5
-SHAPE = 0.03
-"""Pictures whose width-to-height ratio differs by more are of another camera."""
 VIEW_DEG = 30.0
 """A view that differs by more is of another place of the camera."""
 GROWTH, AWAY = 0.45, 1.0
@@ -111,13 +109,14 @@ def _place(baseline: Baseline, now: Pose) -> Place:
 
 def _same_setup(baseline: Baseline, now: Pose) -> bool:
     """Whether view, distance and place in the picture are about those of the calibration."""
-    then = baseline.pose
-    shape = (now.width / now.height) / (then.width / then.height)
-    scale = now.width / then.width
-    size_then = max(apparent_size(then) * scale, 1.0)
+    fitted = baseline.in_pictures_of(now.width, now.height)
+    if fitted is None:
+        return False
+    then = fitted.pose
+    size_then = max(apparent_size(then), 1.0)
     growth = abs(math.log(max(apparent_size(now), 1.0) / size_then))
     (x, y), (u, v) = centre(now), centre(then)
-    away = math.hypot(x - u * scale, y - v * scale) / size_then
+    away = math.hypot(x - u, y - v) / size_then
     turned = abs(view_direction(now, 0.0) - view_direction(then, 0.0))
     turned = min(turned, 360 - turned)
-    return abs(shape - 1) <= SHAPE and growth <= GROWTH and away <= AWAY and turned <= VIEW_DEG
+    return growth <= GROWTH and away <= AWAY and turned <= VIEW_DEG

@@ -63,6 +63,7 @@ class StrainMonitor:
         brightness: float = math.nan,
         camera_moved: bool = False,
         sitter_changed: bool = False,
+        sitter_back: bool = False,
     ) -> tuple[Strain, tuple[Event, ...]]:
         """Take in one frame; returns the strain so far and the events that ended or fell due.
 
@@ -71,7 +72,7 @@ class StrainMonitor:
         upright: the baseline's angles, for angles that are absolute; None leaves these out.
         brightness: mean luma 0..1.
         camera_moved: the baseline does not hold at present. sitter_changed: somebody else sits here
-        from this frame on.
+        from this frame on. sitter_back: the person of the baseline does so again.
         """
         parts = self._parts
         time_s += parts.zero_s
@@ -87,6 +88,8 @@ class StrainMonitor:
         judged = present and assessment.slouched is not None and not camera_moved
         parts.ledger.follow_day(time_s + parts.reminders.clock_at_zero_s)
         events = list(self._changes(time_s, camera_moved, sitter_changed))
+        if sitter_back:
+            self._begin_anew(time_s)
         events += self._follow_presence(sample, present, judged, brightness)
         events += self._bout_events([parts.slouch.lapse(time_s)])
         if judged:
@@ -94,6 +97,8 @@ class StrainMonitor:
             events += self._alert(time_s)
         if present and not camera_moved:
             parts.movement.update(sample)
+        if present and not camera_moved and parts.presence.here.on:
+            # Just back, an absence is not counted yet: its prompts would be of before.
             events += self._prompts(time_s)
         events += self._darkness(time_s)
         parts.time_s, parts.camera_moved = time_s, camera_moved
@@ -183,12 +188,17 @@ class StrainMonitor:
         if sitter_changed:
             yield from self._bout_events([parts.slouch.interrupt()])
             yield Event(EventKind.OTHER_PERSON, time_s, time_s, message=say("other_person"))
-            parts.slouch = SlouchWatch.from_settings(self._settings)
-            parts.movement = MovementWatch.from_settings(self._settings)
-            parts.presence.new_sitter(time_s)
-            parts.creep = Creep()
-            parts.reminders.settle(time_s)
-            parts.reminders.recovered()
+            self._begin_anew(time_s)
+
+    def _begin_anew(self, time_s: float) -> None:
+        """What the person before has used up is not the next one's."""
+        parts = self._parts
+        parts.slouch = SlouchWatch.from_settings(self._settings)
+        parts.movement = MovementWatch.from_settings(self._settings)
+        parts.presence.new_sitter(time_s)
+        parts.creep = Creep()
+        parts.reminders.settle(time_s)
+        parts.reminders.recovered()
 
     def _follow_presence(
         self, sample: Sample, present: bool, judged: bool, brightness: float

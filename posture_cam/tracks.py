@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -56,6 +56,24 @@ class Track:
     looks: int = 0
     stirred: int = 0
     _second: list[tuple[float, float]] = field(default_factory=list)
+    _median: tuple[int, float] = (0, 0.0)
+
+    def in_pictures_of(self, width: int) -> Track:
+        """The same place and size in pictures of another width, pixels."""
+        if self.width in (0, width):
+            return self
+        scale = width / self.width
+        places = [(x * scale, y * scale) for x, y in (self.place, *self.places)]
+        sizes = [size * scale for size in self.sizes]
+        return replace(
+            self,
+            width=width,
+            size=self.size * scale,
+            sizes=sizes,
+            place=places[0],
+            places=places[1:],
+            _median=(0, 0.0),
+        )
 
     def follow(self, pose: Pose) -> None:
         """Take in the next pose of this person."""
@@ -100,7 +118,11 @@ class Track:
     @property
     def median_size(self) -> float:
         """Pixels."""
-        return float(np.median(self.sizes)) if self.sizes else self.size
+        if not self.sizes:
+            return self.size
+        if self._median[0] != len(self.sizes):  # asked for every picture, all day
+            self._median = len(self.sizes), float(np.median(self.sizes))
+        return self._median[1]
 
     @property
     def median_place(self) -> tuple[float, float]:

@@ -148,3 +148,103 @@ def test_a_damaged_state_is_refused_in_one_sentence(damage: dict[str, Any]) -> N
     run(engine, list(poses([("upright", 4)])))
     with pytest.raises(RecordingError, match=r"start without it\.$"):
         PostureEngine(QUICK, NETWORKS).restore({**engine.state(), **damage})
+
+
+def in_pictures(stream: list[Pose], scale: float, height: int | None = None) -> list[Pose]:
+    """The same stream in pictures of another size; `height` cuts them off below."""
+    return [
+        replace(
+            pose,
+            width=round(pose.width * scale),
+            height=height or round(pose.height * scale),
+            landmarks=pose.landmarks * np.float32(scale),
+        )
+        for pose in stream
+    ]
+
+
+def verdicts(steps: list[Step]) -> list[bool | None]:
+    return [step.assessment.slouched for step in steps]
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.5])
+def test_a_baseline_holds_in_pictures_of_another_size(scale: float) -> None:
+    """A camera that gives larger or smaller pictures than at calibration changes no angle."""
+    baseline = make_baseline(list(poses([("upright", 4)])), QUICK)
+    stream = list(poses([("upright", 5), ("slouched", 5), ("upright", 3)]))
+    expected = run(PostureEngine(QUICK, NETWORKS, baseline), stream)
+    steps = run(PostureEngine(QUICK, NETWORKS, baseline), in_pictures(stream, scale))
+    assert {True, False} <= set(verdicts(expected))
+    assert verdicts(steps) == verdicts(expected)
+    for step, other in zip(steps, expected, strict=True):
+        assert step.angles.spine_flexion_deg == pytest.approx(
+            other.angles.spine_flexion_deg, abs=0.02
+        )
+
+
+@pytest.mark.parametrize("calibrated", [True, False])
+def test_the_size_may_change_on_the_way(calibrated: bool) -> None:
+    """After a lost connection a camera may come back with another size."""
+    baseline = make_baseline(list(poses([("upright", 4)])), QUICK) if calibrated else None
+    stream = list(poses([("upright", 6), ("slouched", 8)]))
+    half = len(stream) // 2
+    mixed = [*stream[:half], *in_pictures(stream[half:], 2)]
+    expected = run(PostureEngine(QUICK, NETWORKS, baseline), stream)
+    assert verdicts(run(PostureEngine(QUICK, NETWORKS, baseline), mixed)) == verdicts(expected)
+
+
+def test_pictures_of_another_shape_are_not_judged_by_a_calibration() -> None:
+    """What a wider or narrower picture shows of the room is not known."""
+    baseline = make_baseline(list(poses([("upright", 4)])), QUICK)
+    stream = in_pictures(list(poses([("upright", 4)])), 1, height=360)
+    steps = run(PostureEngine(QUICK, NETWORKS, baseline), stream)
+    assert set(verdicts(steps)) == {None}
+    assert "another shape" in steps[-1].assessment.reason
+    assert [event.kind for step in steps for event in step.events] == [EventKind.CAMERA_MOVED]
+
+
+def test_without_a_calibration_another_shape_begins_anew() -> None:
+    """Somebody sits upright before the new pictures, and is judged again."""
+    stream = list(poses([("upright", 6), ("slouched", 4), ("upright", 6), ("slouched", 4)]))
+    half = len(stream) // 2
+    mixed = [*stream[:half], *in_pictures(stream[half:], 1, height=360)]
+    engine = PostureEngine(QUICK, NETWORKS)
+    steps = run(engine, mixed)
+    assert engine.stretch == 1
+    assert verdicts(steps)[half] is None
+    assert verdicts(steps)[-1] is True
+
+
+def test_a_camera_put_back_at_once_loses_nothing() -> None:
+    """What was found upright before it was nudged holds, and no slouch takes its place."""
+    acts = [("upright", 12.0), ("slouched", 3.0), ("camera moved", 6.0), ("away", 9.0)]
+    engine = PostureEngine(QUICK, NETWORKS)
+    before = list(poses(acts[:2]))
+    run(engine, before)
+    found = engine.baseline
+    restless = [
+        replace(pose, landmarks=pose.landmarks * np.float32(1 + 0.5 * (index % 2)))
+        for index, pose in enumerate(poses(acts))
+        if index >= len(before)
+    ]
+    run(engine, restless)
+    assert engine.stretch == 2
+    assert engine.baseline is found
+    late = [pose for pose in poses([*acts, ("slouched", 12.0)]) if pose.time_s >= 30]
+    steps = run(engine, late)
+    assert engine.baseline is found
+    assert verdicts(steps)[-1] is True
+    assert steps[-1].assessment.confidence > 0.5
+
+
+def test_what_somebody_else_has_sat_is_not_charged_to_who_comes_back() -> None:
+    """With a profile: the calibrated person was away meanwhile, however short the swap."""
+    baseline = make_baseline(list(poses([("upright", 4)])), QUICK)
+    engine = PostureEngine(QUICK, NETWORKS, baseline)
+    acts = [("upright", 8.0), ("away", 8.0), ("somebody else", 24.0), ("away", 5.0)]
+    steps = run(engine, list(poses([*acts, ("upright", 45.0)])))
+    assert [event.kind for step in steps for event in step.events].count(
+        EventKind.OTHER_PERSON
+    ) == 1
+    assert steps[-1].assessment.slouched is False
+    assert steps[-1].strain.sitting_for_s <= 45

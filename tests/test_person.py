@@ -199,6 +199,19 @@ def test_the_calibrated_person_is_looked_for_first() -> None:
     assert PersonSelector(baseline).choose([giant, near(0)]) == 1
 
 
+def test_the_calibrated_person_is_known_in_pictures_of_another_size() -> None:
+    """Back from a short absence they are watched at once, though they look half as large."""
+
+    def small(time_s: float) -> Pose:
+        pose = near(time_s, sway(time_s))
+        return replace(pose, width=320, height=240, landmarks=pose.landmarks / np.float32(2))
+
+    selector = PersonSelector(make_baseline([near(step / 10) for step in range(50)], Settings()))
+    assert all(selector.choose([small(step / 5)]) == 0 for step in range(100))
+    assert all(selector.choose([Pose.nobody(20 + step / 5, 320, 240)]) == -1 for step in range(50))
+    assert selector.choose([small(30)]) == 0
+
+
 def test_a_person_found_twice_is_one() -> None:
     """The detector may find the same body twice; nobody else has come then."""
     selector = PersonSelector()

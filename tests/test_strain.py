@@ -99,6 +99,25 @@ def test_somebody_else_starts_afresh() -> None:
     assert strain.sitting_for_s < 1
 
 
+def test_who_comes_back_after_somebody_else_starts_afresh_without_a_word() -> None:
+    """The calibrated person is known; nothing of what the other has used up is theirs."""
+    monitor = StrainMonitor(Settings())
+    feed(monitor, stream((100, 0.0), (100, 30.0)))
+    one = frame(200.1, 0.0)
+    strain, events = monitor.update(one.time_s, True, one.angles, one.assessment, sitter_back=True)
+    assert strain.sitting_for_s < 1
+    assert strain.budget_left == 1.0
+    assert EventKind.OTHER_PERSON not in {event.kind for event in events}
+
+
+def test_nothing_of_before_an_absence_is_prompted_on_return() -> None:
+    """A break reminder that had to wait its turn is void once the break was taken."""
+    events = events_of(stream((1920, 0.0), (3600, AWAY), (60, 0.0), rate_hz=1))
+    assert [event.kind for event in events if event.end_s > 1920] == [EventKind.AWAY]
+    due = events_of(stream((2400, 0.0), rate_hz=1))
+    assert EventKind.BREAK_DUE in {event.kind for event in due}  # it was due, had they stayed
+
+
 def test_while_the_camera_is_not_where_it_was_nothing_is_judged() -> None:
     """Told once; the verdicts meanwhile count for nothing."""
     monitor = StrainMonitor(Settings())
