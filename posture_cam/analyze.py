@@ -7,6 +7,7 @@ changed settings of the engine need no second look at the pictures.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -45,8 +46,9 @@ from posture_cam.types import Pose
 Watch = Callable[[float, float], None]
 """Told (time reached, length of the video), seconds, NaN if unknown; may raise to stop the work."""
 
-BEGINNING = 600
-"""Frames at the beginning of a clip in which a stored profile is looked for."""
+BEGINNING_S, EVERY_S = 120.0, 0.05
+"""Seconds at the beginning of a clip in which a stored profile is looked for, and least time from
+one of the frames that are kept for it to the next."""
 SHAPING = (
     ("pose", "model"),
     ("pose", "people"),
@@ -150,12 +152,15 @@ class Crowd:
     def __init__(self) -> None:
         self._tracker = Tracker()
         self._numbers: list[tuple[int, ...]] = []
-        self._beginning: list[tuple[Pose, ...]] = []
+        self._beginning: list[tuple[int, tuple[Pose, ...]]] = []
+        self._kept_s = -math.inf
 
     def update(self, people: Sequence[Pose]) -> None:
         """Take in the people of the next frame."""
-        if len(self._beginning) < BEGINNING:
-            self._beginning.append(tuple(people))
+        time_s = people[0].time_s if people else math.inf
+        if time_s <= BEGINNING_S and time_s - self._kept_s >= EVERY_S:
+            self._beginning.append((len(self._numbers), tuple(people)))
+            self._kept_s = time_s
         self._numbers.append(self._tracker.update(people))
 
     def choose(self, baseline: Baseline | None, wanted: int) -> tuple[list[int], int]:
@@ -179,8 +184,8 @@ class Crowd:
         Only one whose background is recognised: a recording may show anybody anywhere.
         """
         chooser = ProfileChooser(candidates, place_needed=True)
-        for people, index in zip(self._beginning, chosen, strict=False):
-            if index >= 0 and chooser.update(people[index]):
+        for frame, people in self._beginning:
+            if chosen[frame] >= 0 and chooser.update(people[chosen[frame]]):
                 break
         return chooser.chosen
 

@@ -15,6 +15,8 @@ from posture_cam.errors import RecordingError
 
 LEFT_BEHIND_S = 2 * 24 * 3600
 """Unfinished work older than this belongs to a run that was killed."""
+UNREADABLE_NAMES = "backslashreplace"
+"""How a file name that is no text, as from an old disk, is written; in JSON it reads back alike."""
 
 
 @contextmanager

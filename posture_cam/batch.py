@@ -6,6 +6,7 @@ with a fresh one anyway, so the results do not depend on how many there are.
 
 from __future__ import annotations
 
+import logging
 import math
 import multiprocessing
 import os
@@ -29,6 +30,8 @@ from posture_cam.places import assign_folders
 from posture_cam.profiles import load_candidates, load_profile
 from posture_cam.results import identify, is_done, read_document
 from posture_cam.sources import find_videos
+
+log = logging.getLogger(__name__)
 
 TELL_EVERY_S = 0.2
 """How often the work tells how far it is."""
@@ -126,7 +129,7 @@ def run_batch(
 
 
 def run_job(job: Job, watch: Callable[[float, float], None]) -> Outcome:
-    """Do one job and catch what can go wrong with it; only Stopped comes through."""
+    """Do one job and catch whatever goes wrong with it; only Stopped comes through."""
     try:
         known = [candidate.baseline for candidate in job.candidates]
         identity = identify(job.video, job.settings, job.baseline, known)
@@ -135,8 +138,20 @@ def run_job(job: Job, watch: Callable[[float, float], None]) -> Outcome:
         result = analyze(job, identity, watch)
     except (PostureCamError, OSError) as error:
         return Outcome(job, error=error)
+    except Stopped:
+        raise
+    except Exception as error:  # not foreseen, but no reason to leave the other videos undone
+        log.debug("Analysing %s failed", job.video, exc_info=True)
+        return Outcome(job, error=_unforeseen(job.video, error))
     lines = digest(result.facts, result.summary, str(job.folder))
     return Outcome(job, result.document, tuple(lines))
+
+
+def _unforeseen(video: Path, error: Exception) -> RecordingError:
+    return RecordingError(
+        f"{video} could not be analysed ({type(error).__name__}: {error}); run it again with -vv"
+        " for details, and report this."
+    )
 
 
 def _throttled(job: Job, progress: Progress, stop: StopFlag) -> Callable[[float, float], None]:

@@ -53,6 +53,7 @@ class DayKeeper:
         self._tell = tell
         self._now = now
         self._changed = False
+        self._latest = now()
         self._saved_s = math.nan
         self._failed = False
 
@@ -79,6 +80,7 @@ class DayKeeper:
     def follow(self, engine: PostureEngine, time_s: float, *, present: bool) -> None:
         """Take note of a frame; without anybody in the picture there is nothing to save."""
         self._changed = self._changed or present
+        self._latest = self._now()
         if math.isnan(self._saved_s):
             self._saved_s = time_s
         if time_s - self._saved_s >= SAVE_EVERY_S:
@@ -94,7 +96,8 @@ class DayKeeper:
         document = {
             "format": FORMAT,
             "format_version": FORMAT_VERSION,
-            "saved": self._now().isoformat(timespec="milliseconds"),
+            # Of the latest picture: a camera lost for an hour before the end was a break.
+            "saved": self._latest.isoformat(timespec="milliseconds"),
             "sha256": _digest(state),
             "state": state,
         }

@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
 
+RESTART_S = 0.5
+"""A stamp that steps back by less is a single wrong one, not the beginning of another recording."""
+JUST_AFTER = 0.01
+"""So much of an interval behind the last picture lies one whose stamp is wrong."""
+
 
 class Timeline:
     """Gives every decoded picture its time in seconds, strictly increasing.
@@ -28,6 +33,7 @@ class Timeline:
         self.interval_s = interval_s
         self._shift_s = 0.0
         self._last_s: float | None = None
+        self._as_stamped = True
         self._last_stamps: dict[str, float] = {}
         self._backward_steps = {"pts": 0, "dts": 0}
 
@@ -47,13 +53,23 @@ class Timeline:
         if self._last_s is None:
             time_s = max(0.0, time_s)  # the container's start is rounded to a microsecond
         elif time_s <= self._last_s:
-            # Recordings joined end to end start their clock again: go on where the last one ended.
-            resumed = self._last_s + self.interval_s
-            log.info("timestamps step back from %.3f s; continued at %.3f s", self._last_s, resumed)
-            self._shift_s += resumed - time_s
-            time_s = resumed
+            time_s = self._corrected(time_s, self._last_s)
+        else:
+            self._as_stamped = True
         self._last_s = time_s
         return time_s
+
+    def _corrected(self, time_s: float, last_s: float) -> float:
+        """The time of a picture whose stamp does not lie behind the last picture's."""
+        if self._as_stamped and last_s - time_s < RESTART_S:
+            # One stamp is repeated or misplaced: the next ones are right again.
+            self._as_stamped = False
+            return last_s + JUST_AFTER * self.interval_s
+        # Recordings joined end to end start their clock again: go on where the last one ended.
+        resumed = last_s + self.interval_s
+        log.info("timestamps step back from %.3f s; continued at %.3f s", last_s, resumed)
+        self._shift_s += resumed - time_s
+        return resumed
 
     def _stamp(self, picture: VideoFrame) -> float | None:
         """Presentation time, or decoding time where the file's presentation times step back more.

@@ -82,6 +82,10 @@ class PersonSelector:
         self.is_portrait = self._watched.still_s > 0 and _largest_living(present) is not None
         return here[self._watched.number]
 
+    def know(self) -> None:
+        """The watched person is a calibrated one, who may sit as still as a portrait."""
+        self._calibrated = True
+
     @property
     def portraits(self) -> frozenset[int]:
         """As above."""

@@ -45,5 +45,6 @@ def _may_use(folder: Path, video: Path) -> bool:
     document = read_document(folder)
     if document is None:
         return {entry.name for entry in folder.iterdir()} <= FILES
-    owner = document.get("video", {}).get("path")
+    about = document.get("video")
+    owner = about.get("path") if isinstance(about, dict) else None
     return isinstance(owner, str) and Path(owner) == video.absolute()

@@ -21,6 +21,10 @@ from posture_cam.types import Pose
 LOOK_S = 3.0
 """Somebody is looked at for this long before a profile is chosen."""
 MIN_POSES = 5
+GONE_S = 2.0
+"""Who comes after so long without anybody may be somebody else than who was looked at before."""
+AGAIN_S = 10.0
+"""After so long it is looked anew whether a profile fits, if none did."""
 VIEW_DEG = 30.0
 """A view that differs by more is of another place of the camera."""
 GROWTH, AWAY = 0.45, 1.0
@@ -39,7 +43,7 @@ class Candidate:
 
 
 class ProfileChooser:
-    """Looks at the first seconds of a stream.
+    """Looks at the first seconds of a stream, and at those after an absence while none fits.
 
     preferred: name of the profile taken when several fit equally.
     place_needed: only where the background shows that the camera is the same; without it a profile
@@ -55,12 +59,18 @@ class ProfileChooser:
         self._preferred = preferred
         self._place_needed = place_needed
         self._poses: list[Pose] = []
+        self._seen_s = math.nan
         self.decided = not candidates
 
     def update(self, pose: Pose) -> bool:
-        """Take in the next pose; True once, when the choice has been made."""
-        if self.decided or not pose.present:
+        """Take in the next pose; True when a choice has just been made."""
+        if not pose.present or not self._candidates:
             return False
+        gone_s, self._seen_s = pose.time_s - self._seen_s, pose.time_s
+        if self.decided and (self.chosen is not None or not gone_s >= AGAIN_S):
+            return False
+        if gone_s >= GONE_S:
+            self.start_over()
         self._poses.append(pose)
         if pose.time_s - self._poses[0].time_s < LOOK_S or len(self._poses) < MIN_POSES:
             return False
@@ -70,6 +80,11 @@ class ProfileChooser:
         )
         self._poses.clear()
         return True
+
+    def start_over(self) -> None:
+        """It was nobody, or somebody else: look anew, unless a profile has been chosen."""
+        self._poses.clear()
+        self.decided = self.chosen is not None
 
 
 def choose_profile(

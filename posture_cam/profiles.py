@@ -17,7 +17,7 @@ from typing import Any
 import platformdirs
 
 from posture_cam import __version__
-from posture_cam.atomic import atomic_file
+from posture_cam.atomic import UNREADABLE_NAMES, atomic_file
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
@@ -78,7 +78,7 @@ def save_profile(
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
     try:
         with atomic_file(path) as file:
-            file.write(text.encode())
+            file.write(text.encode(errors=UNREADABLE_NAMES))
     except OSError as error:
         raise CalibrationError(
             f"The profile cannot be written to {path} ({error.strerror}); make that folder"

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from posture_cam import digest
+from posture_cam.atomic import UNREADABLE_NAMES
 from posture_cam.charts import share_bar
 from posture_cam.observation import clock
 from posture_cam.replay import Replay
@@ -29,7 +30,8 @@ POSTURE_NAMES = {
 
 def write_report(path: Path, facts: Facts, replay: Replay, summary: Summary) -> None:
     """Write the page of one video."""
-    path.write_text(report(facts, replay, summary), encoding="utf-8", newline="\n")
+    text = report(facts, replay, summary)
+    path.write_text(text, encoding="utf-8", errors=UNREADABLE_NAMES, newline="\n")
 
 
 def report(facts: Facts, replay: Replay, summary: Summary) -> str:

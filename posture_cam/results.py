@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from posture_cam import __version__
+from posture_cam.atomic import UNREADABLE_NAMES
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.errors import SourceError
@@ -141,7 +142,9 @@ def write_document(folder: Path, facts: Facts, summary: Summary) -> dict[str, An
     files = {entry.name for entry in folder.iterdir() if entry.is_file()} | {SUMMARY}
     document["files"] = sorted(files)
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / SUMMARY).write_text(text + "\n", encoding="utf-8", newline="\n")
+    (folder / SUMMARY).write_text(
+        text + "\n", encoding="utf-8", errors=UNREADABLE_NAMES, newline="\n"
+    )
     return document
 
 

@@ -93,6 +93,7 @@ class Watcher:
         self._settings = settings
         self._baseline = baseline
         self._framing_known = baseline is not None
+        self._none_fits_told = False
         self._judging = judging
         self._day = day
         self._chooser = ProfileChooser(() if baseline else candidates, settings.profile)
@@ -212,19 +213,24 @@ class Watcher:
                 self._requests.get()(engine)
             if selector.was_portrait:
                 engine.start_over()
+                self._chooser.start_over()
             if self._chooser.update(person):
-                self._use(self._chooser.chosen, engine)
+                self._use(self._chooser.chosen, engine, selector)
             step = engine.update(person)
             self._check_framing(engine.baseline)
             if self._day is not None and self._source.live:
                 self._day.follow(engine, step.time_s, present=person.present)
             return Observation(frame, person, step, selector.people, engine.baseline is not None)
 
-    def _use(self, chosen: Candidate | None, engine: PostureEngine) -> None:
-        if chosen is None:
+    def _use(
+        self, chosen: Candidate | None, engine: PostureEngine, selector: PersonSelector
+    ) -> None:
+        if chosen is None and not self._none_fits_told:
+            self._none_fits_told = True
             self._tell(Notice(NO_PROFILE_FITS))
-        else:
+        elif chosen is not None:
             engine.calibrate(chosen.baseline)
+            selector.know()
             self._framing_known = True
             self._tell(Notice(f"The profile '{chosen.name}' fits and is used."))
 

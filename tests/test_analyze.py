@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from itertools import pairwise
@@ -24,6 +25,7 @@ from posture_cam.angles import measure_angles
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.overlay import canvas_size
+from posture_cam.places import assign_folders
 from posture_cam.profiles import save_profile
 from posture_cam.recording import load_recording
 from posture_cam.replay import run_engine
@@ -496,3 +498,25 @@ def test_contradictory_options_are_wrong_usage(empty_room: Path, capsys: CAPSYS)
     """Exit code 2, as for every mistake in the command itself."""
     assert run(capsys, "analyze", empty_room, "--rate", "5", "--every-frame").code == 2
     assert run(capsys, "analyze").code == 2
+
+
+def test_folder_with_a_summary_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    """Another program's summary.json is no reason to fail, and its folder is not taken."""
+    other = tmp_path / "out" / "desk" / "summary.json"
+    other.parent.mkdir(parents=True)
+    other.write_text('{"video": "desk.mp4"}')
+    (found,) = assign_folders([tmp_path / "desk.mp4"], tmp_path / "out")
+    assert found == tmp_path / "out" / "desk-2"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text elsewhere")
+def test_file_name_that_is_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As from an old disk: analysed, reported and found again like any other."""
+    name = os.fsdecode(b"f\xfcr.mp4")
+    shutil.copy(SAMPLES / "front_high.mp4", tmp_path / name)
+    arguments = ("analyze", tmp_path, "-o", tmp_path / "out", "--rate", "1", "--json")
+    for status in ("done", "skipped"):
+        done = run(capsys, *arguments)
+        assert done.code == 0, done.err
+        (entry,) = json.loads(done.out)["results"]
+        assert (entry["status"], entry["path"]) == (status, str(tmp_path / name))

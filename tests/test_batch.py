@@ -90,3 +90,22 @@ def test_nothing_is_drawn_where_there_is_no_terminal(tmp_path: Path) -> None:
         out, err = process.communicate()
     assert out == ""
     assert len(err.splitlines()) == 1
+
+
+def test_a_failure_that_nobody_foresaw_leaves_the_other_videos_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One sentence names the video and the failure; a stop still comes through."""
+
+    def fails(given: Job, *_: object) -> None:
+        if given.video.name == "stop":
+            raise Stopped
+        raise ValueError("a decoder's own mistake")
+
+    monkeypatch.setattr(batch, "analyze", fails)
+    monkeypatch.setattr(batch, "identify", lambda *_: None)
+    outcomes = list(run_batch([job("a"), job("b")], 1, ignore, threading.Event()))
+    assert [outcome.job.video.name for outcome in outcomes] == ["a", "b"]
+    assert "b could not be analysed (ValueError: a decoder's own mistake)" in str(outcomes[1].error)
+    with pytest.raises(Stopped):
+        list(run_batch([job("stop")], 1, ignore, threading.Event()))

@@ -187,3 +187,16 @@ def test_each_named_profile_has_a_day_of_its_own(monkeypatch: pytest.MonkeyPatch
     """In the user's folder for state."""
     monkeypatch.setenv("XDG_STATE_HOME", "/somewhere")
     assert day_path(None) != day_path("anna") != day_path("ben")
+
+
+def test_a_camera_lost_before_the_end_is_a_break(path: Path) -> None:
+    """What counts is when the last picture came, not when the run was ended."""
+    run = Run(path, Clock())
+    before = run.watch(100)
+    run.clock.now += timedelta(hours=1)
+    run.keeper.save(run.engine)
+    again = Run(path, run.clock)
+    assert again.resumed
+    after = again.watch(5)
+    assert before.sitting_for_s == pytest.approx(99, abs=1)
+    assert after.sitting_for_s <= 5

@@ -8,12 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from people import body, seen_from
+from rooms import room, seen
 
 from posture_cam.analyze import Crowd
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
 from posture_cam.errors import RecordingError
 from posture_cam.person import PersonSelector, choose_in_clip, people_of_clip
+from posture_cam.profile_choice import Candidate
 from posture_cam.tracks import Tracker
 from posture_cam.types import Pose
 
@@ -293,6 +295,26 @@ def test_asking_for_somebody_who_is_not_there() -> None:
         crowd.update([near(time_s)])
     with pytest.raises(RecordingError, match="Person 3 was asked for, and 1 could be told apart"):
         crowd.choose(None, 3)
+
+
+@pytest.mark.parametrize("rate_hz", [5, 30])
+def test_in_a_clip_the_profile_is_looked_for_in_seconds_not_frames(rate_hz: int) -> None:
+    """The person of a stored profile who comes after half a minute is found at any rate."""
+    place = room()
+
+    def sitting(time_s: float, second: int) -> Pose:
+        pose = near(time_s, sway(time_s))
+        return replace(pose, scene=seen(place, seed=second, people=(pose,)))
+
+    baseline = make_baseline([sitting(index / 5, index) for index in range(50)], Settings())
+    crowd = Crowd()
+    for index in range(40 * rate_hz):
+        time_s = index / rate_hz
+        crowd.update([sitting(time_s, index) if time_s >= 30 else Pose.nobody(time_s, 640, 480)])
+    chosen, _ = crowd.choose(None, 0)
+    found = crowd.profile([Candidate("me", baseline)], chosen)
+    assert found is not None
+    assert found.name == "me"
 
 
 def noise(random: np.random.Generator) -> np.ndarray:

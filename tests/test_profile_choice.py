@@ -115,3 +115,27 @@ def test_stored_profiles_are_read(tmp_path: Path) -> None:
     save_profile("old", learned(sitting()), lite, folder=tmp_path)
     (tmp_path / "bad.json").write_text("{")
     assert [candidate.name for candidate in load_candidates(settings, tmp_path)] == ["desk"]
+
+
+def at(poses: Iterator[Pose], first_s: float) -> list[Pose]:
+    """The same poses from another time on."""
+    return [replace(pose, time_s=pose.time_s + first_s) for pose in poses]
+
+
+def test_a_passer_by_does_not_spoil_the_choice() -> None:
+    """Seen for a moment before, minutes before the person sits down."""
+    chooser = ProfileChooser([Candidate("me", learned(sitting(place=DESK)))])
+    passing = list(sitting(other_body(), DESK, scale=0.3))[:8]
+    decisions = [chooser.update(pose) for pose in [*passing, *at(sitting(place=DESK), 300)]]
+    assert decisions.count(True) == 1
+    assert chooser.chosen is not None
+
+
+def test_who_sits_down_after_somebody_unknown_is_recognised() -> None:
+    """While no profile fits, it is looked anew after each absence; a chosen one is kept."""
+    chooser = ProfileChooser([Candidate("me", learned(sitting(place=DESK)))])
+    found = []
+    for first_s, joints in ((0, other_body()), (60, body()), (120, other_body())):
+        decisions = [chooser.update(pose) for pose in at(sitting(joints, DESK), first_s)]
+        found.append((any(decisions), chooser.chosen and chooser.chosen.name))
+    assert found == [(True, None), (True, "me"), (False, "me")]

@@ -6,8 +6,10 @@ import itertools
 import math
 import os
 import time
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from videos import (
     write_video,
 )
 
+from posture_cam.decoding import Timeline
 from posture_cam.errors import SourceError
 from posture_cam.sources import find_videos, open_source
 
@@ -232,3 +235,31 @@ class TestBadFiles:
 def index_first(name: str) -> dict[str, str]:
     """Muxer options that put an MP4's index at its beginning, as for the web."""
     return {"movflags": "faststart"} if name.endswith("mp4") else {}
+
+
+def placed(stamps_ms: Sequence[int]) -> list[float]:
+    """Times in seconds that pictures with these timestamps get, at 20 pictures a second."""
+    timeline = Timeline(Fraction(1, 1000), None, 0.05)
+    pictures = [SimpleNamespace(pts=stamp, dts=None) for stamp in stamps_ms]
+    return [timeline.place(picture) for picture in pictures]  # type: ignore[arg-type]
+
+
+def test_a_single_wrong_timestamp_shifts_nothing_but_its_own_picture() -> None:
+    """Repeated, or a little before the last one: those that follow keep their own times."""
+    for stamps in ([0, 50, 50, 150, 200], [0, 50, 40, 150, 200]):
+        times = placed(stamps)
+        assert times[3:] == [0.15, 0.2]
+        assert 0.05 < times[2] < 0.055
+    twice = placed([stamp for stamp in range(0, 60_000, 50) for _ in range(2)])
+    assert twice[-2] == pytest.approx(59.95)
+    assert all(np.diff(twice) > 0)
+
+
+@pytest.mark.parametrize(
+    ("stamps", "end_s"), [([0, 950, 0, 50, 100], 1.1), ([0, 0, 0, 0, 0, 0, 0], 0.25)]
+)
+def test_a_clock_that_starts_again_or_stands_goes_on_at_the_rate(
+    stamps: list[int], end_s: float
+) -> None:
+    """Joined recordings, and a file whose timestamps are all the same."""
+    assert placed(stamps)[-1] == pytest.approx(end_s, abs=0.051)

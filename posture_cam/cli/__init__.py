@@ -7,6 +7,7 @@ summary of each command itself; a test holds them equal to the commands' own doc
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 
 import click
@@ -55,6 +56,8 @@ def main(arguments: list[str] | None = None) -> None:
     from posture_cam.errors import PostureCamError
 
     given = sys.argv[1:] if arguments is None else arguments
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # file names need not be text
     try:
         posture_cam.main(args=given, prog_name="posture-cam", standalone_mode=True)
     except PostureCamError as error:
