@@ -140,7 +140,7 @@ def test_a_pause_ends_the_bout_and_is_no_absence() -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [{"version": 0}, {"strain": {}}, {"filter": 3}, {"camera": None}]
+    "damage", [{"version": 0}, {"strain": {}}, {"filter": 3}, {"reference": {"camera": None}}]
 )
 def test_a_damaged_state_is_refused_in_one_sentence(damage: dict[str, Any]) -> None:
     """Nothing is made up from a state that does not fit."""

@@ -24,7 +24,7 @@ from calibrated_runs import Picture, Told, pictures, some_segments, when_told
 from rich.console import Console
 from rich.progress import track
 
-from posture_cam.engine import CALIBRATED_MOVED
+from posture_cam.reference import CALIBRATED_MOVED
 from sample_videos.camera import Camera
 from sample_videos.motion import Segment
 from sample_videos.session import TEST_SEEDS, View, random_session

@@ -25,7 +25,7 @@ from calibrated_runs import Told, empty_chair, pictures, some_segments, when_tol
 from rich.console import Console
 from rich.progress import track
 
-from posture_cam.engine import SOMEBODY_ELSE
+from posture_cam.reference import SOMEBODY_ELSE
 from sample_videos.camera import Camera
 from sample_videos.motion import Segment
 from sample_videos.person import Person

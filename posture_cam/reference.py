@@ -1,0 +1,238 @@
+"""What a person is judged against: their own upright posture, while it holds.
+
+A posture that was calibrated is kept, and waits where it does not hold: before a camera that was
+moved, in pictures of another shape, for somebody else. One that was found gives way there to the
+next upright seconds. Who sits upright in another place of the chair is judged against that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from posture_cam.baseline import Baseline
+from posture_cam.camera_watch import CameraWatch
+from posture_cam.config import Settings
+from posture_cam.posture_networks import PostureNetworks
+from posture_cam.seats import SeatWatch
+from posture_cam.sinking import SinkingWatch
+from posture_cam.sitter import SitterWatch
+from posture_cam.spine import SpineEstimator
+from posture_cam.types import Pose
+from posture_cam.upright import UprightFinder
+
+OTHER_SHAPE = "the pictures have another shape than those you calibrated with: calibrate again"
+CALIBRATED_MOVED = "the camera has moved since you calibrated: put it back or calibrate again"
+SOMEBODY_ELSE = "somebody else seems to sit here: calibrate for them, or name their profile"
+FOUND_MOVED = "the camera has moved: sit upright and still for a moment"
+
+
+class Reference:
+    """Follows one person before one camera, and notices when either has become another.
+
+    baseline: the calibrated upright posture; without one the most upright posture seen so far.
+    foreseen: of a recording, the postures to judge each stretch of it against, by `stretch`.
+
+    calibrated: whether the baseline was. stretch: how often camera or person have changed so far.
+    sitter_changed, sitter_back: whether, with the latest pose, somebody else was noticed, or the
+        person of the baseline again. out_of_sight: whether nobody is found because the person has
+        sunk below the picture.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        networks: PostureNetworks,
+        estimator: SpineEstimator,
+        baseline: Baseline | None = None,
+        foreseen: Mapping[int, Baseline] | None = None,
+    ) -> None:
+        self.baseline = baseline
+        self.calibrated = baseline is not None
+        self.stretch = 0
+        self.sitter_changed = self.sitter_back = self.out_of_sight = False
+        self._settings = settings
+        self._networks = networks
+        self._estimator = estimator
+        self._foreseen = foreseen or {}
+        self._size: tuple[int, int] | None = None
+        self._same_shape = True
+        self._camera = CameraWatch()
+        self._sitter: SitterWatch | None = None
+        self._finder = UprightFinder(settings, networks)
+        self._finder_before: UprightFinder | None = None
+        self._seats = SeatWatch(settings, estimator)
+        self._sinking = SinkingWatch()
+        if baseline is not None:
+            self._refer_to(baseline)
+
+    @property
+    def moved(self) -> bool:
+        """Whether the camera is not where the baseline was taken."""
+        return self._camera.moved or not self._same_shape
+
+    @property
+    def obstacle(self) -> str:
+        """Why the baseline does not hold at present, "" when it does."""
+        if not self._same_shape:
+            return OTHER_SHAPE
+        if self._camera.moved:
+            return CALIBRATED_MOVED if self.calibrated else FOUND_MOVED
+        return SOMEBODY_ELSE if self._is_other() else ""
+
+    @property
+    def posture(self) -> Baseline | None:
+        """What to judge against now: the baseline while it holds, or the person in another seat."""
+        baseline = self._valid()
+        return None if baseline is None else self._seats.reference(baseline)
+
+    @property
+    def trust(self) -> float:
+        """0..1: how far the posture judged against has been seen as long as it should be."""
+        return 1.0 if self.calibrated or self.stretch in self._foreseen else self._finder.trust
+
+    def update(self, pose: Pose) -> None:
+        """Take in the next pose."""
+        self._follow_size(pose)
+        self._follow_sitter(pose)
+        self.out_of_sight = self._sinking.update(pose, self._valid())
+        self._follow_camera(pose)
+
+    def sits(self, pose: Pose, view_deg: float) -> None:
+        """The same pose once it is measured: where the person sits. view_deg: NaN if unknown."""
+        baseline = self._valid()
+        if baseline is not None:
+            self._seats.update(pose, view_deg, baseline)
+
+    def calibrate(self, baseline: Baseline) -> None:
+        """From now on a calibrated baseline."""
+        self.calibrated = True
+        self._refer_to(baseline)
+
+    def start_over(self) -> None:
+        """What was watched so far was a picture of somebody: a posture found in it is forgotten."""
+        if not self.calibrated:
+            self._forget()
+
+    def state(self) -> dict[str, Any]:
+        """All that later answers depend on, JSON-able."""
+        return {
+            "calibrated": self.calibrated,
+            "stretch": self.stretch,
+            "baseline": None if self.baseline is None else self.baseline.to_dict(),
+            "finder": self._finder.state(),
+            "finder_before": self._finder_before and self._finder_before.state(),
+            "camera": self._camera.state(),
+            "sitter": None if self._sitter is None else self._sitter.state(),
+            "seats": self._seats.state(),
+            "sinking": self._sinking.state(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Put back what `state` gave."""
+        stored = state["baseline"]
+        if stored is not None:
+            self._refer_to(Baseline.from_dict(stored, self._settings.pose.min_visibility))
+        else:
+            self.baseline, self._camera = None, CameraWatch()
+        self.calibrated, self.stretch = bool(state["calibrated"]), int(state["stretch"])
+        self._camera.restore(state["camera"])
+        if state["sitter"] is None or self._sitter is None:
+            self._sitter = None
+        else:
+            self._sitter.restore(state["sitter"])
+        self._finder.restore(state["finder"])
+        if state["finder_before"] is not None:
+            self._finder_before = UprightFinder(self._settings, self._networks)
+            self._finder_before.restore(state["finder_before"])
+        self._seats.restore(state["seats"])
+        self._sinking.restore(state["sinking"])
+
+    def _valid(self) -> Baseline | None:
+        """The baseline, while it holds."""
+        return None if self.obstacle else self.baseline
+
+    def _is_other(self) -> bool:
+        """Whether somebody else seems to sit here than the person of the baseline."""
+        return self._sitter is not None and self._sitter.changed
+
+    def _follow_size(self, pose: Pose) -> None:
+        """Let the baseline lie in the pictures as large as they are now."""
+        size = pose.width, pose.height
+        if size == self._size:
+            return
+        if self.baseline is not None:
+            fitted = self.baseline.in_pictures_of(*size)
+            self._same_shape = fitted is not None or not self.calibrated
+            if fitted is None and not self.calibrated:
+                self._forget()
+            elif fitted is not None and fitted is not self.baseline:
+                self._judge_against(fitted)
+        self._size = size
+
+    def _follow_sitter(self, pose: Pose) -> None:
+        """Notice somebody else; a baseline that was found is theirs no longer."""
+        self.sitter_changed = self.sitter_back = False
+        if self._sitter is None or self._camera.moved:
+            return
+        was_other = self._is_other()
+        self.sitter_changed = self._sitter.update(pose)
+        self.sitter_back = was_other and not self._is_other()
+        if self.sitter_changed or self.sitter_back:
+            self._seats = SeatWatch(self._settings, self._estimator)
+        if self.sitter_changed and not self.calibrated:
+            self._forget()
+
+    def _follow_camera(self, pose: Pose) -> None:
+        """Notice a moved camera; without a calibration, look for the most upright posture."""
+        before, finder = self._camera.moved, self._finder
+        moved = self._camera.update(pose)
+        if moved and not before:
+            self._begin_stretch()
+            self._finder_before = finder
+        elif before and not moved:
+            self._back_in_place()
+        if self.calibrated:
+            return
+        foreseen = self._foreseen.get(self.stretch)
+        if foreseen is not None:
+            if pose.present and foreseen is not self.baseline:
+                self._refer_to(foreseen)
+            return
+        settled = self._finder.settled
+        found = self._finder.update(pose)
+        if found is not None and settled:
+            self._judge_against(found)  # camera's place and person stay as they were learned
+        elif found is not None:
+            self._refer_to(found)
+
+    def _back_in_place(self) -> None:
+        """The camera is back before another posture was found: what was found before holds."""
+        if self._finder_before is not None:
+            finder = self._finder_before
+            self._begin_stretch()
+            self._finder = finder
+
+    def _forget(self) -> None:
+        """The posture that was found was somebody else's."""
+        self.baseline = self._sitter = None
+        self._begin_stretch()
+
+    def _begin_stretch(self) -> None:
+        """What was found before says nothing any more."""
+        self.stretch += 1
+        self._finder_before = None
+        self._finder = UprightFinder(self._settings, self._networks)
+
+    def _judge_against(self, baseline: Baseline) -> None:
+        """A new upright posture; seats were upright beside the one before."""
+        self.baseline = baseline
+        self._size = None
+        self._finder_before = None
+        self._seats = SeatWatch(self._settings, self._estimator)
+
+    def _refer_to(self, baseline: Baseline) -> None:
+        """A new upright posture, of a person and a camera to be learned anew."""
+        self._judge_against(baseline)
+        self._camera = CameraWatch(baseline.pose.scene)
+        self._sitter = SitterWatch(baseline, self._settings.movement.away_s)
