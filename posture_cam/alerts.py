@@ -12,6 +12,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from typing import Protocol
 
@@ -97,10 +98,9 @@ class AlertDispatcher:
             if sink.name in self._failed:
                 return
             self._failed.add(sink.name)
-            if isinstance(error, PostureCamError):
-                self._tell(str(error))
-            else:
-                self._tell(f"A reminder could not reach the {sink.name} ({error}).")
+            sentence = f"A reminder could not reach the {sink.name} ({error})."
+            with suppress(Exception):  # a terminal that is gone cannot be told, the others go on
+                self._tell(str(error) if isinstance(error, PostureCamError) else sentence)
         else:
             self._failed.discard(sink.name)
 

@@ -78,13 +78,13 @@ class CalibrationDisplay(Protocol):
 class Calibration:
     """Collects the poses of the seconds that count.
 
-    seconds: how long they last. countdown_s: time to get ready, from the first picture on.
+    seconds: how long they last. countdown_s: time to get ready before them.
     """
 
     def __init__(self, seconds: float, countdown_s: float) -> None:
         self._seconds = seconds
         self._countdown_s = countdown_s
-        self._first_s: float | None = None
+        self._pictures, self._first_s = 0, math.nan
         self._poses: list[Pose] = []
         self._rivals: list[frozenset[int]] = []
         self._portraits: frozenset[int] = frozenset()
@@ -104,7 +104,9 @@ class Calibration:
         portraits: those of whom it is known by now that they are pictures of people. is_portrait:
         whether that is known of the pose's own.
         """
-        if self._first_s is None:
+        self._pictures += 1
+        if self._pictures <= 1 + (self._countdown_s > 0):
+            # The very first picture may have waited until the pose model was loaded.
             self._first_s = pose.time_s
         begins_s = self._first_s + self._countdown_s
         ends_s = begins_s + self._seconds

@@ -61,7 +61,7 @@ class StrainSettings(Section):
     )  # fmt: skip
     max_step_s: float = setting(
         3.0, "Between two contrary verdicts further apart than this, the middle counts as neither.",
-        unit="s", ge=0.2, le=30, source="three frames at the slowest rate, 1 Hz",
+        unit="s", ge=2, le=30, source="three frames at the slowest rate, 1 Hz",
     )  # fmt: skip
     arms_supported: bool = setting(
         True, "Your forearms rest on the desk, so that the load leaves them out."
@@ -120,7 +120,7 @@ class MovementSettings(Section):
         source="ISO 11226: about 4 min where time limits begin",
     )  # fmt: skip
     away_s: float = setting(
-        10.0, "Out of the picture for this long counts as away.", unit="s", ge=1, le=600,
+        10.0, "Out of the picture for this long counts as away.", unit="s", ge=3, le=600,
         source="as long as an upright stretch that ends a bout",
     )  # fmt: skip
     dark_brightness: float = setting(

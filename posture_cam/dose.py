@@ -77,7 +77,7 @@ class Ledger(Stateful):
         that is observed is one day.
         """
         day = math.floor(clock_s / DAY_S) if math.isfinite(clock_s) else math.nan
-        if math.isfinite(self.day) and day != self.day:
+        if day > self.day:  # a clock set back begins no new day
             self.loaded_s = self.load2_s = 0.0
         self.day = day
 

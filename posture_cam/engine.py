@@ -112,9 +112,12 @@ class PostureEngine:
             out_of_sight=reference.out_of_sight,
         )
 
-    def calibrate(self, baseline: Baseline) -> None:
-        """From now on judge against a calibrated baseline, chosen once the person was seen."""
-        self._reference.calibrate(baseline)
+    def calibrate(self, baseline: Baseline, *, newcomer: bool = False) -> None:
+        """From now on judge against a calibrated baseline, chosen once the person was seen.
+
+        newcomer: somebody else was there before; what they have used up is not this person's.
+        """
+        self._reference.calibrate(baseline, newcomer)
 
     def start_over(self) -> None:
         """What was watched so far was a picture of somebody: a posture found in it is forgotten."""
@@ -138,6 +141,10 @@ class PostureEngine:
         The time until the next pose counts as a break if it is long enough, but not as `away`.
         """
         return self._strain.paused()
+
+    def set_clock(self, clock_at_zero_s: float) -> None:
+        """The clock of the day was set, or summer time has begun: as at construction."""
+        self._strain.set_clock(clock_at_zero_s)
 
     def day_state(self) -> dict[str, Any]:
         """What a later run of the same day goes on with: numbers alone, JSON-able."""

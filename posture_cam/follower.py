@@ -45,12 +45,15 @@ class VideoLandmarker(Protocol):
 class Follower:
     """Finds one person and stays with them.
 
-    landmarker: serves this follower alone. silhouette: also give the whole mask.
+    landmarker: serves this follower alone. silhouette: also give the whole mask. live: pictures do
+    not wait; where looking at one has taken long, the next is the one of then.
     """
 
-    def __init__(self, landmarker: VideoLandmarker, silhouette: bool) -> None:
+    def __init__(self, landmarker: VideoLandmarker, silhouette: bool, live: bool = False) -> None:
         self._landmarker = landmarker
         self._silhouette = silhouette
+        self._live = live
+        self._settling = False
         self._clock = VideoClock()
         self._margin: Margin = NONE
         self._harder_s = NAN
@@ -63,10 +66,14 @@ class Follower:
 
         Who has no face has been lost, whatever is seen in their place, and is looked for anew.
         """
-        if self._clock.step_s(frame.time_s) > FORGET_AFTER_S:
+        forgotten = self._clock.step_s(frame.time_s) > FORGET_AFTER_S
+        if forgotten:
             self.look_anew()
+        # On a slow machine looking so often makes the gap after which it would be done again.
+        hurried = self._live and forgotten and self._settling
         result = self._look(frame, self._clock.advance(frame.time_s))
-        looks = 0 if self._following else SETTLING_LOOKS
+        looks = 0 if self._following or hurried else SETTLING_LOOKS
+        self._settling = looks > 0
         self._following = bool(result.pose_landmarks)
         while looks and self._following:
             result = self._look(frame, self._clock.pause(BETWEEN_LOOKS_MS))

@@ -129,6 +129,7 @@ class Repeats(Stateful):
 
     def update(self, start_s: float, end_s: float, angle_deg: float) -> None:
         """Take in the angle of a stretch of time; a movement ends below half the angle."""
+        self.rows = [row for row in self.rows if row[0] >= end_s - self.window_s]
         if math.isnan(angle_deg):
             return
         limit_deg = self.beyond_deg / 2 if self.verdict.on else self.beyond_deg
@@ -137,7 +138,6 @@ class Repeats(Stateful):
             self.rows.append([self.verdict.doubt_since_s, angle_deg])
         elif self.verdict.on and self.rows:
             self.rows[-1][1] = max(self.rows[-1][1], angle_deg)
-        self.rows = [row for row in self.rows if row[0] >= end_s - self.window_s]
 
     def forget(self) -> None:
         """The movements so far have been told; one under way is not counted again."""

@@ -93,7 +93,7 @@ def text_display(as_json: bool) -> JsonLines | StatusLine | PlainLines | QuietLi
     """What is written: JSON, a status line on a terminal, plain lines, or next to nothing."""
     if as_json:
         return JsonLines()
-    if not log.isEnabledFor(logging.WARNING):
+    if sys.stdout is None or not log.isEnabledFor(logging.WARNING):
         return QuietLines()
     return StatusLine() if sys.stdout.isatty() else PlainLines()
 
@@ -112,9 +112,14 @@ def run_live(
     """
     session = LiveSession(displays, deliver)
     with watcher:
-        while not (stop.is_set() or session.ended):
-            session.take(watcher.news(PATIENCE_S))
-            session.refresh(watcher.now_s)
+        try:
+            while not (stop.is_set() or session.ended):
+                session.take(watcher.news(PATIENCE_S))
+                session.refresh(watcher.now_s)
+        except BaseException:  # as when the terminal is gone: the day so far is kept all the same
+            watcher.stop()
+            watcher.finish()
+            raise
         released = watcher.stop()
         session.take(watcher.news(0.0))
         session.happened(watcher.finish())

@@ -44,6 +44,7 @@ class PoseEstimator:
         to time (company.py); each person is followed by a landmarker of their own.
     min_confidence: 0..1, how sure the model must be that there is a person.
     silhouette: also give the whole mask of each person; without it only the small `figure`.
+    live: pictures do not wait until one has been looked at (see Follower).
 
     Raises ModelError when the model cannot be used, PostureCamError when MediaPipe cannot be
     loaded.
@@ -55,12 +56,14 @@ class PoseEstimator:
         people: int = 1,
         min_confidence: float = 0.5,
         silhouette: bool = False,
+        live: bool = False,
     ) -> None:
         self._model = model
         self._contents = read_model(model)
         self._people = people
         self._min_confidence = min_confidence
         self._silhouette = silhouette
+        self._live = live
         self._scene_s = NAN
         self._company: Company | None = None
         self._open()
@@ -106,7 +109,7 @@ class PoseEstimator:
         self._stir = StirWatch()
 
     def _new_follower(self) -> Follower:
-        return Follower(self._landmarker(1, video=True), self._silhouette)
+        return Follower(self._landmarker(1, video=True), self._silhouette, self._live)
 
     def _landmarker(self, people: int, video: bool) -> _Landmarker:
         return _Landmarker(self._model, self._contents, self._min_confidence, people, video)

@@ -34,7 +34,8 @@ class Presence(Stateful):
     here: steady, so that neither one lost frame nor one false find changes it.
     changed_s: when the person came, or left.
     sitting_s: time here since the last break; sitting_since_s: when that began.
-    unseen_s: how much of the present absence was dark or paused.
+    unseen_s: how much of the present absence was dark or paused. left: whether the person was seen
+    to leave, and nobody has come since.
     """
 
     settings: Settings = field(metadata=NOT_SAVED)
@@ -46,6 +47,7 @@ class Presence(Stateful):
     sitting_since_s: float = math.nan
     sitting_s: float = 0.0
     unseen_s: float = 0.0
+    left: bool = False
     paused: bool = False
 
     @classmethod
@@ -100,6 +102,7 @@ class Presence(Stateful):
                 self.unseen_s = 0.0
             return None
         since_s, self.changed_s = self.changed_s, self.here.doubt_since_s
+        self.left = not self.here.on and not unseen
         if not self.here.on:
             self.sitting_s = max(0.0, self.sitting_s - (start_s - self.changed_s))
             return None

@@ -27,7 +27,7 @@ Picture = NDArray[np.uint8]
 
 TITLE = "posture_cam"
 HEADER = struct.Struct("<II")
-QUIT_KEYS = (ord("q"), ord("Q"), 27)
+QUIT_KEYS = (ord("q"), ord("Q"), 27, 0xFF1B)  # Esc, also as X11 names it
 HELP_KEYS = (ord("h"), ord("H"), ord("?"))
 POLL_MS = 40
 
@@ -59,7 +59,8 @@ def _show(pictures: queue.Queue[Picture | None]) -> bool:
                 size = picture.shape[:2]
                 cv2.resizeWindow(TITLE, size[1], size[0])
             cv2.imshow(TITLE, picture)
-        key = cv2.waitKey(POLL_MS) & 0xFF
+        # Not its last eight bits alone, in which the left arrow is a Q; Shift and such lie above.
+        key = cv2.waitKeyEx(POLL_MS) & 0xFFFF
         if key in QUIT_KEYS:
             return True
         if key in HELP_KEYS:

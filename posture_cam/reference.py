@@ -55,6 +55,7 @@ class Reference:
         self._networks = networks
         self._estimator = estimator
         self._foreseen = foreseen or {}
+        self._newcomer = False
         self._size: tuple[int, int] | None = None
         self._same_shape = True
         self._camera = CameraWatch()
@@ -104,9 +105,10 @@ class Reference:
         if baseline is not None:
             self._seats.update(pose, view_deg, baseline)
 
-    def calibrate(self, baseline: Baseline) -> None:
-        """From now on a calibrated baseline."""
+    def calibrate(self, baseline: Baseline, newcomer: bool = False) -> None:
+        """From now on a calibrated baseline. newcomer: somebody else was there before."""
         self.calibrated = True
+        self._newcomer = newcomer
         self._refer_to(baseline)
 
     def start_over(self) -> None:
@@ -172,12 +174,13 @@ class Reference:
 
     def _follow_sitter(self, pose: Pose) -> None:
         """Notice somebody else; a baseline that was found is theirs no longer."""
-        self.sitter_changed = self.sitter_back = False
+        self.sitter_changed, self.sitter_back = False, self._newcomer
+        self._newcomer = False
         if self._sitter is None or self._camera.moved:
             return
         was_other = self._is_other()
         self.sitter_changed = self._sitter.update(pose)
-        self.sitter_back = was_other and not self._is_other()
+        self.sitter_back |= was_other and not self._is_other()
         if self.sitter_changed or self.sitter_back:
             self._seats = SeatWatch(self._settings, self._estimator)
         if self.sitter_changed and not self.calibrated:

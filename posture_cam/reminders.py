@@ -94,4 +94,7 @@ class Reminders(Stateful):
         spans = parse_quiet_hours(self.settings.hours)
         if not spans or math.isnan(self.clock_at_zero_s) or not math.isfinite(time_s):
             return time_s
-        return quiet_until(spans, time_s + self.clock_at_zero_s) - self.clock_at_zero_s
+        now_s = time_s + self.clock_at_zero_s
+        end_s = quiet_until(spans, now_s)
+        # There and back again through the time of day would not be the same number.
+        return time_s if end_s == now_s else end_s - self.clock_at_zero_s

@@ -26,7 +26,7 @@ from posture_cam.strain_parts import StrainParts
 from posture_cam.types import Angles, Assessment, Event, EventKind, Strain
 from posture_cam.wording import slouch_reason
 
-STATE_VERSION = 3
+STATE_VERSION = 4
 RECOVERED_BELOW = 0.5
 """Share of the holding time used below which the next reminder counts as a first one again."""
 
@@ -167,6 +167,11 @@ class StrainMonitor:
             self._parts.zero_s = self._parts.time_s + max(0.0, ago_s)
             self._set_clock()
 
+    def set_clock(self, clock_at_zero_s: float) -> None:
+        """The time of day was set, or summer time has begun: as at construction."""
+        self._clock_s = clock_at_zero_s
+        self._set_clock()
+
     def _set_clock(self) -> None:
         """Tell the parts that know the time of day where their own zero lies in it."""
         self._parts.reminders.clock_at_zero_s = self._clock_s - self._parts.zero_s
@@ -206,7 +211,8 @@ class StrainMonitor:
         parts, time_s = self._parts, sample.time_s
         dark = brightness < self._settings.movement.dark_brightness
         if time_s - parts.time_s <= self._settings.strain.max_step_s:
-            parts.dark.update(parts.time_s, time_s, dark and not judged, brightness)
+            hidden = dark and not judged and not parts.presence.left
+            parts.dark.update(parts.time_s, time_s, hidden, brightness)
         first = math.isnan(parts.time_s)
         absence = parts.presence.update(time_s, present, dark)
         if first:

@@ -7,6 +7,7 @@ the pose model ever delays a Ctrl-C.
 from __future__ import annotations
 
 import datetime
+import math
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from posture_cam.models import load_networks
 from posture_cam.observation import Observation
 from posture_cam.person import PersonSelector
 from posture_cam.profile_choice import Candidate, ProfileChooser
+from posture_cam.quiet_hours import DAY_S
 from posture_cam.reconnecting import ReconnectingSource
 from posture_cam.types import Event, Frame, Pose, Step
 
@@ -31,6 +33,8 @@ NO_PROFILE_FITS = (
 )
 QUEUE_LENGTH = 64
 """Observations kept for a main thread that is busy drawing; beyond it the watcher waits."""
+CLOCK_EVERY_S, CLOCK_OFF_S = 60.0, 5.0
+"""How often the time of day is looked at, and by how much it must be off to be taken anew."""
 CLOSING_S = 1.5
 """How long to wait for a thread that is inside a camera driver before it is left behind."""
 
@@ -94,6 +98,7 @@ class Watcher:
         self._baseline = baseline
         self._framing_known = baseline is not None
         self._none_fits_told = False
+        self._clock_s = self._clock_seen_s = math.nan
         self._judging = judging
         self._day = day
         self._chooser = ProfileChooser(() if baseline else candidates, settings.profile)
@@ -180,7 +185,8 @@ class Watcher:
 
         pose = self._settings.pose
         selector = PersonSelector(self._baseline)
-        with PoseEstimator(pose.model, pose.people, pose.min_confidence) as estimator:
+        live = self._source.live
+        with PoseEstimator(pose.model, pose.people, pose.min_confidence, live=live) as estimator:
             for frame in frames:
                 people = estimator.estimate(frame)
                 chosen = selector.choose(people)
@@ -209,6 +215,7 @@ class Watcher:
             if self._finished:
                 return None
             engine = self._engine = self._engine or self._new_engine(frame)
+            self._follow_clock(engine, frame.time_s)
             while not self._requests.empty():
                 self._requests.get()(engine)
             if selector.was_portrait:
@@ -229,7 +236,7 @@ class Watcher:
             self._none_fits_told = True
             self._tell(Notice(NO_PROFILE_FITS))
         elif chosen is not None:
-            engine.calibrate(chosen.baseline)
+            engine.calibrate(chosen.baseline, newcomer=self._none_fits_told)
             selector.know()
             self._framing_known = True
             self._tell(Notice(f"The profile '{chosen.name}' fits and is used."))
@@ -242,11 +249,25 @@ class Watcher:
         if little_room(baseline.pose):
             self._tell(Notice(LITTLE_ROOM_ADVICE, hint=True))
 
+    def _follow_clock(self, engine: PostureEngine, time_s: float) -> None:
+        """Look at the time of day now and then: it may be set, and summer time begins."""
+        if not self._source.live or time_s - self._clock_seen_s < CLOCK_EVERY_S:
+            return
+        self._clock_seen_s = time_s
+        clock_s = seconds_since_midnight() - self._source.now_s
+        off_s = (clock_s - self._clock_s + DAY_S / 2) % DAY_S - DAY_S / 2
+        if abs(off_s) > CLOCK_OFF_S:
+            self._clock_s += off_s
+            engine.set_clock(self._clock_s)
+
     def _new_engine(self, first: Frame) -> PostureEngine:
         """Time of day and the day so far belong to what happens now, not to a recording."""
-        clock_s = seconds_since_midnight() - first.time_s if self._source.live else None
+        self._clock_s, self._clock_seen_s = seconds_since_midnight() - first.time_s, first.time_s
         engine = PostureEngine(
-            self._settings, load_networks(), self._baseline, clock_at_zero_s=clock_s
+            self._settings,
+            load_networks(),
+            self._baseline,
+            clock_at_zero_s=self._clock_s if self._source.live else None,
         )
         if self._day is not None and self._source.live:
             self._day.resume(engine, first.time_s)

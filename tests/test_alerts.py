@@ -192,3 +192,16 @@ def test_leaving_takes_the_notifications_along(
         wait_until(lambda: dunst(environment, "count", "displayed") == "1", "it is there")
         sink.close()
         wait_until(lambda: dunst(environment, "count", "displayed") == "0", "it is gone")
+
+
+def test_where_nobody_can_be_told_any_more_the_other_ways_go_on() -> None:
+    """The terminal is gone: neither the reminder nor why it failed can be written there."""
+
+    def gone(_sentence: str) -> None:
+        raise OSError("Input/output error")
+
+    sink = ListSink("other")
+    with AlertDispatcher([ListSink("terminal", "no terminal"), sink], gone) as alerts:
+        for _ in range(3):
+            alerts.deliver(ALERT)
+    assert sink.events == [ALERT] * 3

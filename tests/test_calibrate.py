@@ -69,12 +69,20 @@ def upright(time_s: float) -> Pose:
 def test_after_the_countdown_the_seconds_are_counted() -> None:
     """Get ready, hold still, done; the sentences say how long."""
     calibration = Calibration(2.0, countdown_s=1.0)
-    told = [calibration.update(upright(10 + step / 2)) for step in range(8)]
+    told = [calibration.update(upright(10 + step / 2)) for step in range(9)]
     assert [progress.phase for progress in told] == [
-        *[Phase.GET_READY] * 2, *[Phase.HOLD_STILL] * 4, *[Phase.DONE] * 2
+        *[Phase.GET_READY] * 3, *[Phase.HOLD_STILL] * 4, *[Phase.DONE] * 2
     ]  # fmt: skip
-    assert told[0].sentence == "Sit upright: 1 s"
-    assert told[2].sentence == "Hold still: 2 s"
+    assert told[0].sentence == told[1].sentence == "Sit upright: 1 s"
+    assert told[3].sentence == "Hold still: 2 s"
+
+
+def test_the_countdown_does_not_run_while_the_pose_model_is_loaded() -> None:
+    """The first picture waits for it, so the second begins the countdown."""
+    calibration = Calibration(2.0, countdown_s=3.0)
+    calibration.update(upright(0.0))
+    late = calibration.update(upright(4.0))
+    assert (late.phase, late.sentence) == (Phase.GET_READY, "Sit upright: 3 s")
 
 
 def test_only_the_seconds_after_the_countdown_count() -> None:

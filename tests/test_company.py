@@ -217,3 +217,27 @@ def lowered(person: Pose, pixels: float) -> NDArray[np.float32]:
     landmarks = person.landmarks.copy()
     landmarks[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER], 1] += pixels
     return landmarks
+
+
+@pytest.mark.parametrize(("live", "last_s"), [(True, 0.4), (False, 2.8)])
+def test_a_slow_machine_is_not_kept_slow_by_looking_often(
+    portrait: Image, person: Pose, live: bool, last_s: float
+) -> None:
+    """Live, looking seven times makes the next picture so late that it would be done for ever.
+
+    One look takes 0.4 s here, and each picture is the one that is there when the last is done.
+    """
+
+    class Slow(Scripted):
+        now_s = 0.0
+
+        def detect(self, bgr: Image, timestamp_ms: int = 0) -> Any:
+            self.now_s += 0.4
+            return super().detect(bgr, timestamp_ms)
+
+    slow = Slow(person)
+    follower = Follower(slow, silhouette=False, live=live)
+    for number in range(8):
+        began_s = slow.now_s
+        assert follower.find(Frame(number, began_s, portrait)).present
+    assert slow.now_s - began_s == pytest.approx(last_s)

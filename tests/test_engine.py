@@ -248,3 +248,17 @@ def test_what_somebody_else_has_sat_is_not_charged_to_who_comes_back() -> None:
     ) == 1
     assert steps[-1].assessment.slouched is False
     assert steps[-1].strain.sitting_for_s <= 45
+
+
+def test_a_profile_chosen_for_a_newcomer_begins_anew() -> None:
+    """Who was there before, and fitted no profile, leaves nothing behind."""
+    baseline = make_baseline(list(poses([("upright", 4)])), QUICK)
+    for newcomer in (False, True):
+        engine = PostureEngine(QUICK, NETWORKS)
+        before = run(engine, list(poses([("upright", 20), ("slouched", 4)])))[-1].strain
+        assert before.sitting_for_s > 20
+        engine.calibrate(baseline, newcomer=newcomer)
+        later = [replace(pose, time_s=24 + pose.time_s) for pose in poses([("upright", 1)])]
+        after = run(engine, later)[0].strain
+        assert (after.sitting_for_s < 1) is newcomer
+        assert (after.budget_left == 1.0) is newcomer

@@ -30,6 +30,14 @@ from live_runs import (
 from person_camera import PersonCamera, shortened
 from servers import SilentServer, serving
 
+from posture_cam.config import Settings
+from posture_cam.live import run_live
+from posture_cam.observation import Observation
+from posture_cam.status import QuietLines
+from posture_cam.stopping import StopSignal
+from posture_cam.types import Event
+from posture_cam.watcher import Watcher
+
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,3 +255,30 @@ def test_the_day_is_not_kept_when_it_shall_not_be_or_is_a_recording(clip: Path) 
     finished(live("--source", clip, "--no-preview", "--json"))
     watched("--set", "live.keep_day=false")
     assert not list(Path(os.environ["XDG_STATE_HOME"]).rglob("*"))
+
+
+def test_a_display_that_fails_loses_nothing_of_the_day(clip: Path) -> None:
+    """A full disk under a log ends the run; the bout is finished and the day saved before."""
+
+    class Kept(Watcher):
+        finished = False
+
+        def finish(self) -> tuple[Event, ...]:
+            self.finished = True
+            return super().finish()
+
+    class Full(QuietLines):
+        def show(self, observation: Observation) -> None:
+            raise OSError("No space left on device")
+
+    watcher = Kept(str(clip), Settings(), realtime=False)
+    with StopSignal() as stop, pytest.raises(OSError, match="No space"):
+        run_live(watcher, [Full()], print, stop)
+    assert watcher.finished
+
+
+def test_without_any_output_it_watches_all_the_same(clip: Path) -> None:
+    """Started with standard output closed, as some launchers do."""
+    command = f'"{sys.executable}" -m posture_cam live --source "{clip}" --no-preview >&-'
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 from streams import AWAY, Frame, events_of, of_kind, stream
 
 from posture_cam.config import Settings
+from posture_cam.lasting import Repeats
 from posture_cam.types import Angles, Event, EventKind
 
 
@@ -153,3 +155,14 @@ def _sizes(angles: Angles) -> list[float]:
         angles.spine_flexion_deg,
     )
     return [size for size in sizes if size == size]
+
+
+def test_movements_are_forgotten_though_the_angle_is_measured_no_more() -> None:
+    """Hips out of sight for an hour: five bends of then and one of now are not six in a row."""
+    repeats = Repeats.of(20.0, 180.0)
+    for bend_s in range(0, 50, 10):
+        repeats.update(bend_s, bend_s + 5.0, 30.0)
+        repeats.update(bend_s + 5.0, bend_s + 10.0, 0.0)
+    assert len(repeats.rows) == 5
+    repeats.update(3600.0, 3601.0, math.nan)
+    assert repeats.rows == []

@@ -88,6 +88,16 @@ def test_in_the_dark_nobody_is_said_to_be_away() -> None:
     assert of_kind(events, EventKind.AWAY) == []
 
 
+def test_an_empty_room_may_be_dark() -> None:
+    """Nobody is told of dusk who was seen to leave; who comes back in the dark is."""
+    frames = stream((60, 0.0), (600, AWAY), (1, 0.0))
+    dusk = [one if one.time_s < 200 else replace(one, brightness=0.02) for one in frames]
+    assert of_kind(events_of(dusk), EventKind.TOO_DARK) == []
+    back = stream((60, 0.0), (100, AWAY), (30, 0.0), (100, AWAY))
+    evening = [one if one.time_s < 190 else replace(one, brightness=0.02) for one in back]
+    assert len(of_kind(events_of(evening), EventKind.TOO_DARK)) == 1
+
+
 def test_a_dark_picture_that_can_be_judged_is_not_complained_about() -> None:
     """Darkness matters only where it hides the posture."""
     assert of_kind(events_of(dark(stream((120, 0.0)))), EventKind.TOO_DARK) == []

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from streams import AWAY, Frame, events_of, feed, frame, of_kind, stream
 
 from posture_cam.config import Settings
 from posture_cam.quiet_hours import parse_quiet_hours, quiet_until
+from posture_cam.reminders import Reminders, Topic
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Event, EventKind
 
@@ -176,3 +180,22 @@ def test_quiet_hours_run_past_midnight(now_h: float, until_h: float) -> None:
     """22:00-07:00 covers the night, on every day, and ends at seven."""
     spans = parse_quiet_hours("22:00-07:00")
     assert quiet_until(spans, now_h * 3600) == pytest.approx(until_h * 3600)
+
+
+@given(st.floats(0, 3e6), st.floats(0, 24 * 3600 - 2000))
+def test_outside_quiet_hours_they_change_nothing(start_s: float, clock_s: float) -> None:
+    """At any time since the machine was started, however it is counted."""
+    settings = Settings.model_validate({"quiet": {"hours": "23:59-24:00"}})
+    reminders = Reminders(settings.quiet, clock_s - start_s)
+    for step in range(20):
+        now_s = start_s + step / 5
+        assert not math.isnan(reminders.open_since_s(Topic.SLOUCH, now_s))
+
+
+def test_a_clock_that_is_set_moves_the_quiet_hours() -> None:
+    """Summer time ends at night, or a machine corrects its clock: quiet until the new seven."""
+    settings = Settings.model_validate({"quiet": {"hours": "22:00-07:00"}})
+    monitor = StrainMonitor(settings, clock_at_zero_s=6.5 * 3600 + 3600)
+    monitor.set_clock(6.5 * 3600)
+    first, *_ = of_kind(feed(monitor, LONG), EventKind.ALERT)
+    assert first.end_s == pytest.approx(1800, abs=2)
