@@ -201,7 +201,8 @@ def _round(
             with suppress(Empty):
                 while True:
                     number, time_s, length_s = news.get_nowait()
-                    progress(jobs[number].video, time_s, length_s)
+                    if number in jobs:  # news may come after the outcome
+                        progress(jobs[number].video, time_s, length_s)
             if stop.is_set():
                 raise Stopped
             died = False

@@ -21,6 +21,7 @@ from pydantic.fields import FieldInfo
 from posture_cam.config import Settings
 from posture_cam.errors import ConfigError
 from posture_cam.setting import Section
+from posture_cam.strictness import PRESET_KEYS
 
 ENVIRONMENT_PREFIX = "POSTURE_CAM_"
 
@@ -62,11 +63,20 @@ def load_settings(
     """
     if recorded is None:
         return merge_layers(find_layers(file, assignments, environment))
-    layers = [Layer("the recording", recorded.model_dump())]
-    layers += [] if file is None else [read_file(file)]
-    return merge_layers(
-        [*layers, *read_environment(environment or {}), *read_assignments(assignments)]
-    )
+    asked = [] if file is None else [read_file(file)]
+    asked += [*read_environment(environment or {}), *read_assignments(assignments)]
+    values = recorded.model_dump()
+    if any("strictness" in layer.values for layer in asked):
+        _take_preset_out(values)
+    return merge_layers([Layer("the recording", values), *asked])
+
+
+def _take_preset_out(settings: dict[str, Any]) -> None:
+    """Leave out what is as the strictness of these settings makes it: another one fills it in."""
+    made = Settings(strictness=settings["strictness"]).model_dump()
+    for section, key in PRESET_KEYS:
+        if settings[section][key] == made[section][key]:
+            del settings[section][key]
 
 
 def find_layers(

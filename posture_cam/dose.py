@@ -55,8 +55,6 @@ class Ledger(Stateful):
     loaded_s: float = 0.0
     load2_s: float = 0.0
     day: float = math.nan
-    hour_loaded_s: float = 0.0
-    hour_load2_s: float = 0.0
 
     def add(self, start_s: float, duration_s: float, slouched: bool, load: float) -> None:
         """Take in a stretch of time; load NaN where it was not measured."""
@@ -86,18 +84,19 @@ class Ledger(Stateful):
         """Over the day so far; NaN before the first load."""
         return root_mean_square(self.load2_s, self.loaded_s)
 
-    @property
-    def dose_hour(self) -> float:
-        """Over the running minute and the 59 before it."""
+    def dose_hour(self, now_s: float) -> float:
+        """Over the running minute and the 59 before it; NaN without a load in them."""
         if not self.rows:
             return math.nan
-        row = self.rows[-1]
-        return root_mean_square(self.hour_load2_s + row[4], self.hour_loaded_s + row[3])
+        oldest = math.floor(now_s / MINUTE_S) - 59
+        rows = [row for row in self.rows[-60:] if row[0] >= oldest]
+        return root_mean_square(sum(row[4] for row in rows), sum(row[3] for row in rows))
 
-    @property
-    def dose_minute(self) -> float:
-        """Over the running minute."""
-        return root_mean_square(self.rows[-1][4], self.rows[-1][3]) if self.rows else math.nan
+    def dose_minute(self, now_s: float) -> float:
+        """Over the running minute; NaN without a load in it."""
+        if not self.rows or self.rows[-1][0] != math.floor(now_s / MINUTE_S):
+            return math.nan
+        return root_mean_square(self.rows[-1][4], self.rows[-1][3])
 
     def minutes(self) -> tuple[Minute, ...]:
         """Every observed minute, oldest first."""
@@ -110,9 +109,6 @@ class Ledger(Stateful):
         if not self.rows or self.rows[-1][0] != number:
             self.rows.append([float(number), 0.0, 0.0, 0.0, 0.0])
             del self.rows[:-DAY_MINUTES]
-            last_hour = [row for row in self.rows[-60:-1] if row[0] > number - 60]
-            self.hour_loaded_s = sum(row[3] for row in last_hour)
-            self.hour_load2_s = sum(row[4] for row in last_hour)
         return self.rows[-1]
 
 

@@ -66,7 +66,8 @@ class PersonSelector:
             return -1
         first = people[next(iter(here.values()))]
         now = first.time_s
-        self._home = self._home and self._home.in_pictures_of(first.width)
+        if self._home is not None:
+            self._home.fit(first.width)
         present = [self._tracker.tracks[number] for number in here]
         if self._watched is None or now - self._watched.last_s > LOST_AFTER_S:
             self._watched = self._newcomer(present, people, here, now)

@@ -80,6 +80,7 @@ DAMAGE = (
     ValueError,
     TypeError,
     EOFError,
+    OverflowError,
     RuntimeError,
 )
 

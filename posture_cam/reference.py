@@ -55,6 +55,7 @@ class Reference:
         self._networks = networks
         self._estimator = estimator
         self._foreseen = foreseen or {}
+        self._foreseen_taken: Baseline | None = None
         self._newcomer = False
         self._size: tuple[int, int] | None = None
         self._same_shape = True
@@ -170,6 +171,7 @@ class Reference:
                 self._forget()
             elif fitted is not None and fitted is not self.baseline:
                 self._judge_against(fitted)
+                self._finder.fit(*size)
         self._size = size
 
     def _follow_sitter(self, pose: Pose) -> None:
@@ -199,8 +201,10 @@ class Reference:
             return
         foreseen = self._foreseen.get(self.stretch)
         if foreseen is not None:
-            if pose.present and foreseen is not self.baseline:
+            if pose.present and foreseen is not self._foreseen_taken:
+                self._foreseen_taken = foreseen
                 self._refer_to(foreseen)
+                self._follow_size(pose)
             return
         settled = self._finder.settled
         found = self._finder.update(pose)

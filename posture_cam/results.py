@@ -120,7 +120,7 @@ def read_document(folder: Path) -> dict[str, Any] | None:
     """The contents of a folder's summary.json, None when there is none that can be read."""
     try:
         document = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
 

@@ -25,6 +25,11 @@ PRESETS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     },
 }
 
+PRESET_KEYS = frozenset(
+    (section, key) for preset in PRESETS.values() for section in preset for key in preset[section]
+)
+"""All settings that a strictness may fill in."""
+
 
 def with_preset(given: Any) -> Any:
     """The settings that were given, with the preset that they name filled in below them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -58,22 +58,17 @@ class Track:
     _second: list[tuple[float, float]] = field(default_factory=list)
     _median: tuple[int, float] = (0, 0.0)
 
-    def in_pictures_of(self, width: int) -> Track:
-        """The same place and size in pictures of another width, pixels."""
+    def fit(self, width: int) -> None:
+        """From now on the pictures have this width, pixels."""
         if self.width in (0, width):
-            return self
-        scale = width / self.width
-        places = [(x * scale, y * scale) for x, y in (self.place, *self.places)]
-        sizes = [size * scale for size in self.sizes]
-        return replace(
-            self,
-            width=width,
-            size=self.size * scale,
-            sizes=sizes,
-            place=places[0],
-            places=places[1:],
-            _median=(0, 0.0),
-        )
+            return
+        scale, self.width = width / self.width, width
+        self.place = scaled(self.place, scale)
+        self.places = [scaled(place, scale) for place in self.places]
+        self._second = [scaled(place, scale) for place in self._second]
+        self.size *= scale
+        self.sizes = [size * scale for size in self.sizes]
+        self._median = (0, 0.0)
 
     def follow(self, pose: Pose) -> None:
         """Take in the next pose of this person."""
@@ -158,6 +153,8 @@ class Tracker:
             return tuple(numbers)
         now = people[left[0]].time_s
         self._open = [track for track in self._open if 0 <= now - track.last_s <= LOST_AFTER_S]
+        for track in self._open:
+            track.fit(people[left[0]].width)
         pairs = sorted(
             (track.distance(people[index]), track.number, index)
             for track in self._open
@@ -188,6 +185,11 @@ class Tracker:
         self.tracks.append(track)
         self._open.append(track)
         return number
+
+
+def scaled(place: tuple[float, float], scale: float) -> tuple[float, float]:
+    """A place in pictures of another size."""
+    return place[0] * scale, place[1] * scale
 
 
 def apparent_size(pose: Pose) -> float:

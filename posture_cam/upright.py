@@ -101,6 +101,12 @@ class UprightFinder:
             return self._held()
         return self._first()
 
+    def fit(self, width: int, height: int) -> None:
+        """From now on the pictures have this size, pixels, and the shape that they had."""
+        self._still.clear()
+        for one in self._postures:
+            one.baseline = one.baseline.in_pictures_of(width, height) or one.baseline
+
     def state(self) -> dict[str, Any]:
         """All that later answers depend on, JSON-able."""
         return {

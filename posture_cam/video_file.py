@@ -144,9 +144,12 @@ class VideoFile(Source):
         if not FORMATS_WITH_DURATION & set(self._container.format.name.split(",")):
             return 0.0
         whole, rate = self._container.duration, self._stream.average_rate
-        # The reader of AVI corrects the length by the file's size, but not the number of frames.
-        pictures_s = float(self._stream.frames / rate) if rate else 0.0
-        return max(pictures_s, 0.0 if whole is None else whole / av.time_base)
+        whole_s = 0.0 if whole is None else whole / av.time_base
+        if rate and (whole_s == 0.0 or self._container.format.name == "avi"):
+            # The reader of AVI corrects the length by the file's size, not the number of frames.
+            # Elsewhere that number counts pictures, too, that were cut away without coding anew.
+            return max(whole_s, float(self._stream.frames / rate))
+        return whole_s
 
 
 class Pacer:

@@ -15,7 +15,7 @@ def test_dose_is_the_root_mean_square_of_the_load_over_time() -> None:
     ledger.add(0, 60, False, 1.0)
     ledger.add(60, 60, True, 3.0)
     assert ledger.dose == pytest.approx(math.sqrt(5))
-    assert ledger.dose_minute == pytest.approx(3)
+    assert ledger.dose_minute(119) == pytest.approx(3)
 
 
 def test_the_dose_of_the_hour_forgets_what_is_older() -> None:
@@ -23,7 +23,7 @@ def test_the_dose_of_the_hour_forgets_what_is_older() -> None:
     ledger = Ledger()
     for second in range(0, 2 * 3600, 5):
         ledger.add(second, 5, False, 2.0 if second < 3600 else 1.0)
-    assert ledger.dose_hour == pytest.approx(1)
+    assert ledger.dose_hour(7199) == pytest.approx(1)
     assert ledger.dose == pytest.approx(math.sqrt(2.5))
 
 
@@ -38,7 +38,7 @@ def test_before_the_first_load_there_is_no_dose() -> None:
     """Unknown, not 0; time without a load counts as judged but not as loaded."""
     ledger = Ledger()
     assert math.isnan(ledger.dose)
-    assert math.isnan(ledger.dose_hour)
+    assert math.isnan(ledger.dose_hour(0))
     ledger.add(0, 30, True, math.nan)
     assert math.isnan(ledger.dose)
     assert ledger.minutes()[0].slouched_s == 30
@@ -82,3 +82,13 @@ def test_creep_does_not_depend_on_the_frame_rate() -> None:
     for _ in range(60):
         often.update(1, 25.0)
     assert once.deg == pytest.approx(often.deg)
+
+
+def test_an_hour_without_anybody_has_no_dose() -> None:
+    """Neither the minute nor the hour keeps what is past."""
+    ledger = Ledger()
+    ledger.add(0, 60, False, 2.0)
+    assert ledger.dose_minute(59) == pytest.approx(2)
+    assert math.isnan(ledger.dose_minute(60))
+    assert ledger.dose_hour(3599) == pytest.approx(2)
+    assert math.isnan(ledger.dose_hour(3660))

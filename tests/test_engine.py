@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.errors import RecordingError
 from posture_cam.models import load_networks
+from posture_cam.replay import run_engine
 from posture_cam.types import EventKind, Pose, Step
 
 QUICK = Settings.model_validate(
@@ -163,7 +164,7 @@ def in_pictures(stream: list[Pose], scale: float, height: int | None = None) -> 
     ]
 
 
-def verdicts(steps: list[Step]) -> list[bool | None]:
+def verdicts(steps: Sequence[Step]) -> list[bool | None]:
     return [step.assessment.slouched for step in steps]
 
 
@@ -262,3 +263,16 @@ def test_a_profile_chosen_for_a_newcomer_begins_anew() -> None:
         after = run(engine, later)[0].strain
         assert (after.sitting_for_s < 1) is newcomer
         assert (after.budget_left == 1.0) is newcomer
+
+
+@pytest.mark.parametrize("look_ahead", [True, False])
+def test_a_recording_whose_size_changes_is_judged_as_if_it_did_not(look_ahead: bool) -> None:
+    """Without a calibration, whether its upright is looked for before or on the way."""
+    stream = list(poses([("upright", 9), ("slouched", 9), ("upright", 9), ("slouched", 9)]))
+    half = len(stream) // 2
+    mixed = [*stream[:half], *in_pictures(stream[half:], 0.5)]
+    changed = QUICK.calibration.model_copy(update={"whole_clip": look_ahead})
+    given = QUICK.model_copy(update={"calibration": changed})
+    replay, expected = run_engine(mixed, given), run_engine(stream, given)
+    assert {True, False} <= set(verdicts(expected.steps))
+    assert verdicts(replay.steps) == verdicts(expected.steps)

@@ -297,6 +297,18 @@ def test_asking_for_somebody_who_is_not_there() -> None:
         crowd.choose(None, 3)
 
 
+def test_in_a_clip_whose_pictures_change_their_size_everybody_stays_who_they_are() -> None:
+    """As in a recorded call: half the size from one picture to the next is the same person."""
+    tracker = Tracker()
+    for step in range(100):
+        pose = near(step / 10, sway(step / 10))
+        if step >= 50:
+            pose = replace(pose, width=320, height=240, landmarks=pose.landmarks / np.float32(2))
+        assert tracker.update([pose]) == (0,)
+    assert tracker.tracks[0].width == 320
+    assert len(people_of_clip(tracker.tracks)) == 1
+
+
 @pytest.mark.parametrize("rate_hz", [5, 30])
 def test_in_a_clip_the_profile_is_looked_for_in_seconds_not_frames(rate_hz: int) -> None:
     """The person of a stored profile who comes after half a minute is found at any rate."""

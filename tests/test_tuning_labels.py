@@ -116,3 +116,11 @@ def test_a_missing_or_binary_file_is_told_plainly(tmp_path: Path) -> None:
     for name in ("clip.csv", "absent.csv"):
         with pytest.raises(RecordingError, match="cannot be read"):
             load_labels(tmp_path / name)
+
+
+def test_a_stray_quotation_mark_is_told_with_its_line(tmp_path: Path) -> None:
+    """Everything behind it would be one cell."""
+    rows = "".join(f"{index / 10},0\n" for index in range(30_000))
+    path = write(tmp_path, f'time_s,slouched\n0,"0\n{rows}')
+    with pytest.raises(RecordingError, match="quotation mark"):
+        load_labels(path)

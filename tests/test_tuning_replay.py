@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from posture_cam.config import Settings, SlouchSettings
+from posture_cam.config_file import load_settings
 from posture_cam.tuning.replay import changed_settings, pair_bouts
 from posture_cam.types import Event, EventKind
 
@@ -50,3 +51,14 @@ def test_changed_settings_are_named_with_both_values() -> None:
         "slouch.sustained_s": (Settings().slouch.sustained_s, 30),
     }
     assert changed_settings(after, after) == {}
+
+
+def test_another_strictness_changes_what_it_sets_and_nothing_of_the_users_own() -> None:
+    """A recording names every setting; those that are as its strictness makes them give way."""
+    own = Settings.model_validate({"quiet": {"max_per_hour": 4}})
+    strict = load_settings(assignments=["strictness=strict"], recorded=own)
+    assert strict.strain.patience == 0.6
+    assert strict.quiet.cooldown_s == 300
+    assert strict.quiet.max_per_hour == 4
+    again = load_settings(assignments=["strictness=standard"], recorded=strict)
+    assert again == own.model_copy()

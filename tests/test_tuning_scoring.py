@@ -232,3 +232,14 @@ def test_views_are_listed_front_oblique_side() -> None:
         "front": 1, "oblique": 1, "side": 2,
     }  # fmt: skip
     assert list(by_view(clips)) == ["front", "oblique", "side"]
+
+
+def test_a_true_bout_does_not_run_through_a_time_without_frames() -> None:
+    """A recording that was paused: what lies between is not slouched, whatever its ends are."""
+    times = np.concatenate([np.arange(0, 30, 0.5), np.arange(630, 660, 0.5)])
+    seconds, slouched = np.full(len(times), 0.5), np.ones(len(times))
+    assert bouts_of_labels(times, seconds, slouched, SlouchSettings(sustained_s=60)) == []
+    assert bouts_of_labels(times, seconds, slouched, SlouchSettings(sustained_s=20)) == [
+        (0.0, 30.0),
+        (630.0, 660.0),
+    ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import os
+import shutil
+import subprocess
 import time
 from collections.abc import Sequence
 from fractions import Fraction
@@ -13,7 +15,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from commands import FOOTAGE
+from commands import FOOTAGE, SAMPLES
 from videos import (
     EVEN,
     HEIGHT,
@@ -203,6 +205,18 @@ class TestBadFiles:
         assert 5 <= count < 25
         assert source.problem is not None
         assert "cut off" in source.problem
+
+    @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg trims it")
+    def test_trimmed(self, tmp_path: Path) -> None:
+        """Trimmed without coding anew, as phones do: the pictures cut away are not missing."""
+        whole = SAMPLES / "front_low.mp4"
+        trimmed = tmp_path / "trimmed.mp4"
+        command = ["ffmpeg", "-v", "error", "-ss", "5", "-i", str(whole), "-c", "copy"]
+        subprocess.run([*command, str(trimmed)], check=True)
+        with open_source(str(trimmed), rate_hz=1) as source:
+            frames = list(source)
+        assert 30 <= len(frames) <= 39
+        assert source.problem is None
 
     def test_cut_off_before_its_index(self, tmp_path: Path) -> None:
         """An MP4 whose index was never written cannot be read at all, and the sentence says so."""

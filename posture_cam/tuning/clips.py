@@ -15,7 +15,7 @@ from posture_cam.config_file import load_settings
 from posture_cam.errors import CalibrationError, ConfigError, RecordingError
 from posture_cam.recording import Recording, load_recording
 from posture_cam.replay import Replay, run_engine
-from posture_cam.results import EVENTS, FRAMES, POSES
+from posture_cam.results import EVENTS, FILES, FRAMES, POSES
 from posture_cam.tables import event_row, frame_row
 from posture_cam.types import Pose
 
@@ -123,10 +123,14 @@ class RecordedClip:
         files = (self.folder / EVENTS, self.folder / FRAMES)
         if not all(file.is_file() for file in files):
             return Likeness.UNKNOWN
-        if _rows(files[0]) != [event_row(event) for event in replay.events]:
+        try:
+            events, frames = (_rows(file) for file in files)
+        except (UnicodeDecodeError, csv.Error):  # saved by a spreadsheet since
+            return Likeness.UNKNOWN
+        if events != [event_row(event) for event in replay.events]:
             return Likeness.DIFFERENT
         rows = zip(self.recording.frames, replay.poses, replay.steps, strict=True)
-        same = _rows(files[1]) == [frame_row(*row) for row in rows]
+        same = frames == [frame_row(*row) for row in rows]
         return Likeness.IDENTICAL if same else Likeness.SAME_EVENTS
 
     @property
@@ -168,7 +172,8 @@ def find_labels(clip: RecordedClip, labels: Path | None = None) -> Path | None:
     candidates = [
         folder / f"{stem}{suffix}" for folder in folders if folder for suffix in LABEL_SUFFIXES
     ]
-    return next((path for path in candidates if path.is_file()), None)
+    own = {clip.folder / name for name in FILES}  # a video may be called "frames"
+    return next((path for path in candidates if path.is_file() and path not in own), None)
 
 
 def _recordings_at(place: Path) -> list[Path]:

@@ -120,12 +120,18 @@ def load_labels(path: Path) -> Labels:
             " CSV format."
         ) from error
     lines = csv.reader(text.splitlines())
-    header = [name.strip() for name in next(lines, [])]
-    rows = [
-        (lines.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=False)))
-        for cells in lines
-        if any(cell.strip() for cell in cells)
-    ]
+    try:
+        header = [name.strip() for name in next(lines, [])]
+        rows = [
+            (lines.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=False)))
+            for cells in lines
+            if any(cell.strip() for cell in cells)
+        ]
+    except csv.Error as error:
+        raise RecordingError(
+            f"The label file {path} cannot be read beyond line {lines.line_num} ({error}); look"
+            " there for a quotation mark too many."
+        ) from error
     reader = _Reader(path)
     if {"start_s", "end_s", "label"} <= set(header):
         return _interval_table(rows, reader)

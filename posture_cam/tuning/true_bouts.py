@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,9 +41,12 @@ def bouts_of_labels(
 
 
 def _stretches(time_s: Array, seconds: Array, wanted: NDArray[np.bool_]) -> list[Bout]:
-    """Start and end of each run of wanted frames."""
+    """Start and end of each run of wanted frames without a gap in time between them."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], wanted, [False]]).astype(int)))
+    ends_s = time_s + seconds
+    gaps = 1 + np.flatnonzero(time_s[1:] > ends_s[:-1] + _ROUNDING_S)
     return [
-        (float(time_s[first]), float(time_s[after - 1] + seconds[after - 1]))
-        for first, after in edges.reshape(-1, 2)
+        (float(time_s[first]), float(ends_s[after - 1]))
+        for start, stop in edges.reshape(-1, 2)
+        for first, after in pairwise([start, *gaps[(gaps > start) & (gaps < stop)], stop])
     ]
