@@ -207,14 +207,18 @@ def test_json_knows_no_nan(capsys: CAPSYS, results: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["unlabelled", "frames", "events"])
 def test_clips_without_labels_are_named_and_left_out(
-    capsys: CAPSYS, results: Path, tmp_path: Path
+    capsys: CAPSYS, results: Path, tmp_path: Path, name: str
 ) -> None:
-    """One labelled clip among two: it is scored, the other is told about."""
-    record(results / "unlabelled", tmp_path / "unlabelled.mp4")
+    """One labelled clip among two: it is scored, the other is told about, whatever its name.
+
+    The run's own frames.csv and events.csv are no labels of a video called so.
+    """
+    record(results / name, tmp_path / f"{name}.mp4")
     finished = run(capsys, "tune", "evaluate", results)
     assert finished.code == 0
-    assert finished.err == "Without labels, not scored: unlabelled.\n"
+    assert finished.err == f"Without labels, not scored: {name}.\n"
     assert [clip["name"] for clip in document(capsys, "evaluate", results)["clips"]] == ["desk"]
 
 
