@@ -201,7 +201,8 @@ class Reference:
             return
         foreseen = self._foreseen.get(self.stretch)
         if foreseen is not None:
-            if pose.present and foreseen is not self._foreseen_taken:
+            known = foreseen is self._foreseen_taken and self.baseline is not None
+            if pose.present and not known:
                 self._foreseen_taken = foreseen
                 self._refer_to(foreseen)
                 self._follow_size(pose)
