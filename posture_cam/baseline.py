@@ -49,7 +49,7 @@ class Baseline:
         pose = self.pose
         if (pose.width, pose.height) == (width, height):
             return self
-        if not same_shape(pose, width, height):
+        if abs(width / height / (pose.width / pose.height) - 1) > SAME_SHAPE:
             return None
         scale = width / pose.width
         landmarks = (pose.landmarks * scale).astype(np.float32)
@@ -97,11 +97,6 @@ class Baseline:
                 "The stored baseline is damaged; run `posture-cam calibrate` again."
             ) from error
         return cls(pose, measure_angles(pose, min_visibility), seconds, frames)
-
-
-def same_shape(pose: Pose, width: int, height: int) -> bool:
-    """Whether pictures of this size have the width-to-height ratio of a pose's."""
-    return abs(width / height / (pose.width / pose.height) - 1) <= SAME_SHAPE
 
 
 def make_baseline(poses: Sequence[Pose], settings: Settings) -> Baseline:

@@ -52,9 +52,7 @@ class PersonSelector:
         self.rivals: frozenset[int] = frozenset()
         self.is_portrait = self.was_portrait = False
         if baseline is not None:
-            pose = baseline.pose
-            size = max(apparent_size(pose), 1.0)
-            self._home = Track(-1, pose.time_s, pose.time_s, centre(pose), size, width=pose.width)
+            self._home = _home_of(baseline)
 
     def choose(self, people: Sequence[Pose]) -> int:
         """Index of the watched person among `people`, -1 when they are not there."""
@@ -189,11 +187,18 @@ def _score(tracks: Sequence[Track], baseline: Baseline | None) -> float:
 
 def _distance(track: Track, baseline: Baseline) -> float:
     """From the calibrated person's place and size, in sizes; the pictures may differ in size."""
-    scale = track.width / max(baseline.pose.width, 1)
-    size = max(apparent_size(baseline.pose) * scale, 1.0)
-    x, y = centre(baseline.pose)
-    away = math.hypot(track.median_place[0] - x * scale, track.median_place[1] - y * scale)
-    return away / (2 * size) + abs(math.log(track.median_size / size))
+    home = _home_of(baseline)
+    home.fit(track.width)
+    (x, y), (u, v) = track.median_place, home.place
+    away = math.hypot(x - u, y - v)
+    return away / (2 * home.size) + abs(math.log(track.median_size / home.size))
+
+
+def _home_of(baseline: Baseline) -> Track:
+    """Place and size of the calibrated person."""
+    pose = baseline.pose
+    size = max(apparent_size(pose), 1.0)
+    return Track(-1, pose.time_s, pose.time_s, centre(pose), size, width=pose.width)
 
 
 def _same_seat(group: Sequence[Track], track: Track) -> bool:
