@@ -26,9 +26,9 @@ def need(*programs: str) -> None:
         pytest.skip(f"not installed: {', '.join(missing)}")
 
 
-def wait_until(true: Callable[[], object], what: str) -> None:
+def wait_until(true: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
     """Return as soon as `true()` is; fail the test when that takes unreasonably long."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while not true():
         assert time.monotonic() < deadline, f"waited in vain: {what}"
         time.sleep(0.05)
@@ -58,6 +58,11 @@ class Screen:
     def windows(self) -> list[str]:
         """Ids of the windows of the program under test."""
         return self.do("search", "--onlyvisible", "--name", "posture_cam").split()
+
+    def show_again(self) -> None:
+        """Take the program's window off the screen and put it back, as minimising does."""
+        for window in self.windows():
+            self.do("windowunmap", "--sync", window, "windowmap", "--sync", window)
 
     def do(self, *command: str) -> str:
         """Let xdotool do something; its output."""
@@ -127,7 +132,8 @@ def screen(folder: Path, width: int = 1024, height: int = 640) -> Iterator[Scree
 def windowed_screen(folder: Path) -> Iterator[Screen]:
     """A screen with a window manager.
 
-    Without one, Qt 5 misses the first expose event of a window now and then and never paints it.
+    Without one, Qt 5 misses that its window was mapped in one of twelve starts and leaves it black
+    until it is mapped again; with one, hardly ever.
     """
     need("Xvfb", "openbox", "xdotool")
     with screen(folder) as desktop:
