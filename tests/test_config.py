@@ -176,6 +176,21 @@ class TestProblems:
         )
         assert error.count("\n") == 1
 
+    @pytest.mark.parametrize(
+        "command",
+        [
+            ("analyze", "clip.mp4", "--rate"),
+            ("calibrate", "--seconds"),
+            ("live", "--duration"),
+            ("tune", "evaluate", "results", "--calibrate"),
+            ("tune", "evaluate", "results", "--tolerance"),
+        ],
+    )
+    def test_nan_is_no_number(self, command: tuple[str, ...]) -> None:
+        """What passes every comparison with a bound is refused before any work."""
+        result = run(*command, "nan")
+        assert (result.exit_code, "nan is not a number" in result.output) == (2, True)
+
 
 class TestDocumentation:
     """Every setting is explained, and the explanation is a config file."""

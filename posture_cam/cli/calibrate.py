@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture_cam.cli.options import common_options
+from posture_cam.cli.options import NumberRange, common_options
 from posture_cam.config import Settings
 from posture_cam.stopping import StopSignal
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--seconds",
-    type=click.FloatRange(2, 120),
+    type=NumberRange(2, 120),
     metavar="S",
     help="How long to watch you sit upright.",
 )

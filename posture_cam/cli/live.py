@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from posture_cam.cli.options import common_options
+from posture_cam.cli.options import NumberRange, common_options
 from posture_cam.config import Settings
 from posture_cam.stopping import StopSignal
 
@@ -21,7 +21,7 @@ from posture_cam.stopping import StopSignal
 @click.option("--profile", metavar="NAME", help="Use the baseline stored by `calibrate`.")
 @click.option("--preview/--no-preview", default=None, help="Show a window with the picture.")
 @click.option(
-    "--duration", type=click.FloatRange(min=0), metavar="S", help="End after this many seconds."
+    "--duration", type=NumberRange(min=0), metavar="S", help="End after this many seconds."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @common_options

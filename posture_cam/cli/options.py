@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -14,6 +15,18 @@ from posture_cam.config import Settings
 from posture_cam.config_file import load_settings
 
 LEVELS = ("error", "warning", "info", "debug")
+
+
+class NumberRange(click.FloatRange):
+    """A number within bounds; NaN, which no comparison keeps out, is none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value} is not a number.", param, ctx)
+        return number
 
 
 def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:

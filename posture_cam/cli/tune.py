@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from posture_cam.cli.options import common_options
+from posture_cam.cli.options import NumberRange, common_options
 
 if TYPE_CHECKING:
     from posture_cam.config import Settings
@@ -40,7 +40,7 @@ def tune() -> None:
 @click.option(
     "--calibrate",
     "calibrated_s",
-    type=click.FloatRange(min=0, max=600),
+    type=NumberRange(min=0, max=600),
     default=0.0,
     metavar="SECONDS",
     help="Take these first seconds of each clip as upright, and do not score them.",
@@ -48,7 +48,7 @@ def tune() -> None:
 @click.option(
     "--tolerance",
     "tolerance_s",
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     metavar="SECONDS",
     help="How far start and end of a found bout may be off (3 by default).",
 )
