@@ -33,7 +33,8 @@ def write_annotated(
     judged_from_s = _judged_from(replay)
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
         stream = _add_stream(container, *canvas_size(source.info.width, source.info.height))
-        for frame, pose, step in zip(source, replay.poses, replay.steps, strict=False):
+        judged = zip(replay.poses, replay.steps, replay.baselines, strict=True)
+        for frame, (pose, step, baseline) in zip(source, judged, strict=False):
             watch(frame.time_s, source.info.duration_s)
             picture = draw(
                 frame.image,
@@ -41,7 +42,7 @@ def write_annotated(
                 step,
                 calibrated=frame.time_s >= judged_from_s,
                 min_visibility=replay.settings.pose.min_visibility,
-                baseline=replay.baseline,
+                baseline=baseline,
             )
             container.mux(stream.encode(_timed(picture, frame.time_s)))
         container.mux(stream.encode(None))

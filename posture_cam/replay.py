@@ -10,6 +10,7 @@ comes here too. Both therefore get the same steps and events, bit for bit.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -34,14 +35,27 @@ class Replay:
     settings: those that it was judged with.
     poses, steps: one of each per frame, in the order of time.
     events: all of them, by the time they began.
-    baseline: the upright posture that was judged against, None when none was ever found.
+    baselines: per frame the upright posture that it was judged against, None while there was none.
     """
 
     settings: Settings
     poses: tuple[Pose, ...]
     steps: tuple[Step, ...]
     events: tuple[Event, ...]
-    baseline: Baseline | None
+    baselines: tuple[Baseline | None, ...]
+
+    @property
+    def baseline(self) -> Baseline | None:
+        """The upright posture of most verdicts; the last one if there were none; None if never."""
+        found = {id(baseline): baseline for baseline in self.baselines}
+        verdicts = Counter(
+            id(baseline)
+            for baseline, step in zip(self.baselines, self.steps, strict=True)
+            if baseline is not None and step.assessment.slouched is not None
+        )
+        if verdicts:
+            return found[verdicts.most_common(1)[0][0]]
+        return next(filter(None, reversed(self.baselines)), None)
 
     @property
     def times(self) -> NDArray[np.float64]:
@@ -75,11 +89,18 @@ def run_engine(
     look_ahead = baseline is None and settings.calibration.whole_clip
     foreseen = best_postures(watched, settings) if look_ahead else None
     engine = PostureEngine(settings, load_networks(), baseline, foreseen=foreseen)
-    steps = tuple(engine.update(pose) for pose in watched)
+    steps, baselines = list[Step](), list[Baseline | None]()
+    for pose in watched:
+        steps.append(engine.update(pose))
+        baselines.append(engine.baseline)
     events = [event for step in steps for event in step.events]
     events += engine.finish()
     return Replay(
-        settings, watched, without_delay(steps, settings.slouch), in_order(events), engine.baseline
+        settings,
+        watched,
+        without_delay(steps, settings.slouch),
+        in_order(events),
+        tuple(baselines),
     )
 
 

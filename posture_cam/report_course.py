@@ -98,11 +98,11 @@ def posture_spans(replay: Replay) -> list[tuple[float, float, str]]:
 def deepest(facts: Facts, replay: Replay) -> str:
     """Line drawings of the upright posture and of the most slouched moment."""
     place = deepest_frame(replay)
-    if replay.baseline is None or place is None:
+    if place is None or (baseline := replay.baselines[place]) is None:
         return ""
     step = replay.steps[place]
     drawing = stick_figures(
-        replay.baseline.pose,
+        baseline.pose,
         replay.poses[place],
         facts.settings.pose.min_visibility,
         "Line drawing of upright and most slouched posture",

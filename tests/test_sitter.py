@@ -11,12 +11,13 @@ import pytest
 from numpy.typing import NDArray
 from people import bend, body, seen_from
 
-from posture_cam.baseline import make_baseline
+from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.landmarks import Landmark as L
 from posture_cam.models import load_networks
 from posture_cam.pose import PoseEstimator
+from posture_cam.replay import run_engine
 from posture_cam.sitter import describe, proportions
 from posture_cam.types import SCENE_SHAPE, EventKind, Frame, Pose, Step
 
@@ -39,6 +40,12 @@ def other_body() -> NDArray[np.float64]:
     joints[[L.MOUTH_LEFT, L.MOUTH_RIGHT], 0] *= 0.7
     joints[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER], 0] *= 1.2
     return joints
+
+
+def shoulder_width(baseline: Baseline) -> float:
+    """In pixels, in the upright posture."""
+    left, right = baseline.pose.landmarks[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER], :2]
+    return float(np.hypot(*(left - right)))
 
 
 def sitting(
@@ -105,6 +112,16 @@ class TestEngine:
         assert steps[-1].assessment.slouched is None
         assert "somebody else" in steps[-1].assessment.reason
         assert steps[-1].strain.sitting_for_s < 15
+
+    def test_a_recording_of_two_people_names_who_was_judged_most(self) -> None:
+        """Each frame keeps its own person's upright posture, the clip the longer one's."""
+        stream = [*sitting(body(), 0, 50), *empty(50, 60), *sitting(other_body(), 110, 30)]
+        replay = run_engine(stream, Settings())
+        first, last = replay.baselines[40 * 5], replay.baselines[-1]
+        assert first is not None
+        assert last is not None
+        assert shoulder_width(last) > 1.1 * shoulder_width(first)
+        assert replay.baseline is first
 
     def test_the_calibrated_person_returns(self) -> None:
         """When they sit there again, they are judged again."""
