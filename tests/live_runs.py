@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,14 @@ def live(*arguments: str | Path) -> subprocess.Popen[str]:
 
 def finished(run: subprocess.Popen[str]) -> tuple[int, list[dict[str, Any]], str]:
     """Exit code, the lines of JSON, and what was said on standard error."""
-    out, err = run.communicate(timeout=ENDS_S)
+    assert run.stdout is not None
+    assert run.stderr is not None
+    hung = threading.Timer(ENDS_S, run.kill)
+    hung.start()
+    # Not communicate(): it leaves out what first_line() has read ahead, up to the middle of a line.
+    out, err = run.stdout.read(), run.stderr.read()
+    run.wait()
+    hung.cancel()
     return run.returncode, [json.loads(line) for line in out.splitlines()], err
 
 
