@@ -26,12 +26,17 @@ def need(*programs: str) -> None:
         pytest.skip(f"not installed: {', '.join(missing)}")
 
 
-def wait_until(true: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
+def wait_until(true: Callable[[], object], what: str) -> None:
     """Return as soon as `true()` is; fail the test when that takes unreasonably long."""
-    deadline = time.monotonic() + patience_s
-    while not true():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
+    assert comes_within(PATIENCE_S, true), f"waited in vain: {what}"
+
+
+def comes_within(seconds: float, true: Callable[[], object]) -> bool:
+    """Wait until `true()` is, for so long at most; whether it came."""
+    deadline = time.monotonic() + seconds
+    while not (came := bool(true())) and time.monotonic() < deadline:
         time.sleep(0.05)
+    return came
 
 
 class Screen:

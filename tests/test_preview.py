@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from desktop import Screen, wait_until, windowed_screen
+from desktop import Screen, comes_within, wait_until, windowed_screen
 from live_runs import CLIP, ENDS_S, WHOLE_S, ended_by, finished, first_state, live, states
 from numpy.typing import NDArray
 from person_camera import shortened
@@ -112,9 +112,7 @@ def _with_window(display: str) -> subprocess.Popen[str]:
 def _wait_for_panel(desktop: Screen, run: subprocess.Popen[str]) -> None:
     """Return once the window shows the panel; a window that Qt left black is mapped once more."""
     wait_until(desktop.windows, "there is a window")
-    try:
-        wait_until(lambda: _panel_is_there(desktop.picture()), "the panel", PAINTED_S)
-    except AssertionError:
+    if not comes_within(PAINTED_S, lambda: _panel_is_there(desktop.picture())):
         assert run.poll() is None, f"it ended: {run.communicate()}"
         desktop.show_again()
         wait_until(lambda: _panel_is_there(desktop.picture()), "the window shows the panel")
