@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from posture_cam.pose import PoseEstimator  # noqa: E402
 from posture_cam.types import FIGURE_SHAPE, Frame, Pose  # noqa: E402
+from sample_videos.dressed_session import in_other_clothes  # noqa: E402
 from sample_videos.free_postures import BENT, free_posture  # noqa: E402
 from sample_videos.person import Person  # noqa: E402
 from sample_videos.posture import Posture, blend  # noqa: E402
@@ -147,12 +148,14 @@ def label(state: str, flexion_deg: float) -> float:
     return 0.0 if not bent or flexion_deg < NOT_SLOUCHED_BELOW_DEG else float("nan")
 
 
-def render_session(seed: int, folder: Path, named_only: bool) -> None:
+def render_session(seed: int, folder: Path, named_only: bool, dressed: bool) -> None:
     """Write one session's file."""
     random = np.random.default_rng([seed, 77])
     size = PICTURE_SIZES[int(random.integers(len(PICTURE_SIZES)))]
     view = random.choice(list(VIEW_SHARES), p=list(VIEW_SHARES.values()))
     session = random_session(seed, view, size=size)
+    if dressed:
+        session = in_other_clothes(session)
     postures = [
         ("upright", session.person.with_change(state_posture("upright", 0.3, random)))
         for _ in range(UPRIGHT_PICTURES)
@@ -208,6 +211,9 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=TRAINING_SEEDS.start)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(
+        "--dressed", action="store_true", help="all wear MakeHuman's clothes, hair and skins"
+    )
+    parser.add_argument(
         "--named-only", action="store_true", help="all move as the people of sample_videos do"
     )
     options = parser.parse_args()
@@ -218,7 +224,7 @@ def main() -> None:
     missing = [s for s in seeds if not (options.folder / f"session_{s:06d}.npz").exists()]
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
         waiting = [
-            pool.submit(render_session, seed, options.folder, options.named_only)
+            pool.submit(render_session, seed, options.folder, options.named_only, options.dressed)
             for seed in missing
         ]
         for done, future in enumerate(as_completed(waiting), start=1):

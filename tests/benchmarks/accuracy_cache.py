@@ -19,6 +19,8 @@ from posture_cam.tuning.clips import RecordedClip, find_clips
 GENERATOR = Path(__file__).resolve().parents[2] / "sample_videos"
 SAMPLE_CLIPS_ONLY = ("clips.py", "render.py")
 """Sources of the generator that do not change what a test person looks like."""
+DRESSED_ONLY = ("wardrobe.py", "dressed_session.py", "dressed_renderer.py")
+"""Those that only shape people in MakeHuman's clothes."""
 SAMPLES = 0
 """Smoothing of edges while rendering: none, at half the cost. The video's coding softens them."""
 
@@ -34,7 +36,7 @@ def rendering_id(clip: TestClip, rate_hz: int) -> str:
     """A name that changes with the clip and with every source that shapes its pictures."""
     digest = hashlib.sha256(repr((clip, rate_hz, SAMPLES)).encode())
     for source in sorted(GENERATOR.glob("*.py")):
-        if source.name not in SAMPLE_CLIPS_ONLY:
+        if source.name not in (*SAMPLE_CLIPS_ONLY, *DRESSED_ONLY):
             digest.update(source.read_bytes())
     for source in clip.own_sources:
         digest.update(source.read_bytes())
