@@ -22,7 +22,7 @@ from .wardrobe import Cloth, Piece, load_cloth, load_skin, piece, wardrobe
 TROUSERS = "Tightjeans"
 SUIT_SHARE, DRESS_SHARE = 0.2, 0.2
 """So many women wear a suit or a dress; the others trousers and something above them."""
-OWN_COLOUR_SHARE = 0.6
+OWN_COLOUR_SHARE = 0.5
 """So many clothes and wigs keep their textures' colours; the others take the look's."""
 BEARD_FROM = 0.5
 """Stubble is in the skins."""
@@ -163,6 +163,8 @@ def coloured(cloth: Cloth, body: Body, colour: Colour, random: np.random.Generat
 
 def accessories(person: Person) -> list[Piece]:
     """Glasses and headset, which are the generator's own."""
+    if person.look.glasses is None and person.look.headset is None:
+        return []
     figure = person.figure
     own = figure.triangles[figure.traits[figure.triangles[:, 0], 1] == ACCESSORY]
     colours = figure.canonical[own[:, 0]]

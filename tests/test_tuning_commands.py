@@ -198,6 +198,13 @@ def test_evaluate_prints_tables_for_people(capsys: CAPSYS, results: Path) -> Non
     assert "nan" not in printed.lower()
 
 
+@pytest.mark.parametrize("command", ["evaluate", "replay"])
+def test_a_clip_keeps_the_brackets_of_its_name(capsys: CAPSYS, results: Path, command: str) -> None:
+    """In the tables brackets are no markup."""
+    (results / "desk").rename(results / "desk [bold]")
+    assert "desk [bold]" in run(capsys, "tune", command, results).out
+
+
 def test_json_knows_no_nan(capsys: CAPSYS, results: Path) -> None:
     """Unknown is null, so every JSON reader understands it."""
     out = run(capsys, "tune", "evaluate", results, "--json").out

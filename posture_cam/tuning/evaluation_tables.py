@@ -40,7 +40,7 @@ def clip_table(clips: Sequence[ClipScore]) -> Table:
     for clip in clips:
         counts, events = clip.counts, clip.events
         table.add_row(
-            clip.name,
+            Text(clip.name),
             clip.view,
             str(counts.labelled),
             percent(counts.coverage),
@@ -87,7 +87,7 @@ def state_table(figures: Figures) -> Table:
     innocent = [name for name, state in figures.states.items() if not state.slouched]
     for name, state in figures.states.items():
         table.add_row(
-            name,
+            Text(name),
             str(state.frames),
             percent(state.judged / state.frames),
             percent(state.called_share),

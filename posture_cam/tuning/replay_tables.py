@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from posture_cam.observation import clock
 from posture_cam.replay import Replay
@@ -42,7 +43,7 @@ def settings_table(changes: dict[str, tuple[Any, Any]]) -> Table:
     """One row per changed setting."""
     table = make_table("Settings", ("setting", "recorded", "changed to"))
     for name, (before, after) in changes.items():
-        table.add_row(name, str(before), str(after))
+        table.add_row(name, Text(str(before)), Text(str(after)))
     return table
 
 
@@ -55,7 +56,7 @@ def figures_table(comparisons: Sequence[Comparison], changed: bool) -> Table:
     for comparison in comparisons:
         before, after = comparison.summaries
         table.add_row(
-            comparison.name,
+            Text(comparison.name),
             LIKENESS[comparison.likeness].format(version=comparison.version),
             _both(clock(before.judged_s), clock(after.judged_s), changed),
             _both(percent(before.slouched_share), percent(after.slouched_share), changed),
