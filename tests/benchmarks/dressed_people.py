@@ -6,7 +6,7 @@
 renders the first people of each view of tests/benchmarks/accuracy.py twice, in the generator's own
 simple clothes, which the training shows, and in those of MakeHuman (dressed_session.py), analyses
 both with `posture-cam analyze` and scores each with the calibration from its own first seconds.
-Some 10 seconds a person; whatever is done stays in the cache. The package is 89 MB and is needed
+Some 20 seconds a person; whatever is done stays in the cache. The package is 89 MB and is needed
 once.
 """
 
@@ -57,7 +57,7 @@ def dressed_clip(clip: TestClip) -> DressedClip:
 @click.argument("package", type=click.Path(exists=True, path_type=Path), required=False)
 @click.option("--cache", type=click.Path(path_type=Path), default=default_cache())
 @click.option("--jobs", type=click.IntRange(min=1), default=2)
-@click.option("--per-view", type=click.IntRange(1), default=20, show_default=True)
+@click.option("--per-view", type=click.IntRange(1), default=16, show_default=True)
 @click.option("--picture", type=click.Path(path_type=Path), default=PICTURE, show_default=True)
 def main(package: Path | None, cache: Path, jobs: int, per_view: int, picture: Path) -> None:
     """Print the table and draw the picture. PACKAGE: the clothes, the first time."""
@@ -71,7 +71,7 @@ def main(package: Path | None, cache: Path, jobs: int, per_view: int, picture: P
     clips = [clip for clip in accuracy_clips() if int(clip.name[-2:]) <= per_view]
     ways: dict[str, Sequence[TestClip]] = {
         "of the training": clips,
-        "MakeHuman's": [dressed_clip(clip) for clip in clips],
+        "MakeHuman": [dressed_clip(clip) for clip in clips],
     }
     rows, shown = [], []
     for name, alike in ways.items():
@@ -80,7 +80,7 @@ def main(package: Path | None, cache: Path, jobs: int, per_view: int, picture: P
         rows.append(row(name, [scored(clip) for clip in recorded]))
         shown.append(videos)
     draw(shown, per_view, picture)
-    click.echo(table(("clothes, hair and skin", *HEAD[1:]), rows), nl=False)
+    click.echo(table(("clothes, hair, skin", *HEAD[1:]), rows), nl=False)
 
 
 if __name__ == "__main__":
