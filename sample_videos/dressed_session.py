@@ -70,7 +70,10 @@ FOR_TESTS = Choice(
 
 
 class DressedSession(Session):
-    """A session whose person wears what the wardrobe holds, in tests nothing of the training."""
+    """A session whose person wears what the wardrobe holds.
+
+    In tests none of the training's clothes, hair and skins; jeans, beard and lashes are the same.
+    """
 
     @property
     def choice(self) -> Choice:
