@@ -6,7 +6,8 @@ One file per session (a person, a camera, a room; see training_data.py for its a
 those that sample_videos keeps for training, so that no test person is ever seen. A session has some
 upright pictures and many others: every kind of slouch from mild to deep, every innocent movement,
 ways half-way between, both together (slouched *and* turned, *and* moved nearer), and postures drawn
-joint by joint (sample_videos/free_postures.py).
+joint by joint (sample_videos/free_postures.py). With --dressed all wear MakeHuman's clothes, hair
+and skins (sample_videos/dressed_session.py), which have to be there (sample_videos/README.md).
 Sessions that are already there are kept, so the command can be stopped and continued.
 """
 
@@ -38,6 +39,7 @@ from sample_videos.states import (  # noqa: E402
     SLOUCHES,
     state_posture,
 )
+from sample_videos.wardrobe import NoWardrobe, wardrobe  # noqa: E402
 
 UPRIGHT_PICTURES = 4
 PICTURES = 16
@@ -217,6 +219,11 @@ def main() -> None:
         "--named-only", action="store_true", help="all move as the people of sample_videos do"
     )
     options = parser.parse_args()
+    if options.dressed:
+        try:
+            wardrobe()
+        except NoWardrobe as problem:
+            parser.error(str(problem))
     options.folder.mkdir(parents=True, exist_ok=True)
     seeds = range(options.first, options.first + options.sessions)
     if seeds.stop > TRAINING_SEEDS.stop:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_dir
 
+from .appearance import Colour
 from .body import Body, vertex_normals
 from .body_data import BODY, BONES_PER_VERTEX, DECIMETRE, Array, BodyData, IntArray
 
@@ -163,7 +164,7 @@ def read_faces(numbers: list[int]) -> tuple[IntArray, IntArray]:
 def piece(
     cloth: Cloth,
     body: Body,
-    colour: tuple[float, float, float] | None = None,
+    colour: Colour | None = None,
     gloss: float = 0.0,
     hidden: NDArray[np.bool_] | None = None,
 ) -> Piece:
@@ -217,9 +218,7 @@ def read_texture(path: Path) -> Texture:
     return np.ascontiguousarray(cv2.cvtColor(image, to_rgba[channels])[::-1])
 
 
-def tint_towards(
-    texture: Texture, colour: tuple[float, float, float]
-) -> tuple[float, float, float]:
+def tint_towards(texture: Texture, colour: Colour) -> tuple[float, float, float]:
     """Factors of linear colours that give a texture, where it is opaque, `colour` on the whole."""
     opaque = texture[texture[..., 3] > 127][:, :3] / 255.0
     brightness = max(float((opaque**2).mean()), 0.02)

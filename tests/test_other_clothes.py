@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-
-from posture_cam.landmarks import Landmark
-from posture_cam.pose import PoseEstimator
-from posture_cam.types import Frame
+from drawn_people import assert_found_where_the_joints_are
 
 if TYPE_CHECKING:
     from sample_videos.person import Person
@@ -141,20 +138,10 @@ def test_the_pose_model_finds_a_dressed_person_where_the_joints_are() -> None:
     """Nose and shoulders, within what it errs in pictures of the other clothes."""
     from sample_videos.dressed_session import in_other_clothes
     from sample_videos.session import TEST_SEEDS, random_session
-    from sample_videos.states import state_posture
     from sample_videos.wardrobe import NoWardrobe, wardrobe
 
     try:
         wardrobe()
     except NoWardrobe as problem:
         pytest.skip(str(problem))
-    session = in_other_clothes(random_session(TEST_SEEDS[7007], "front"))
-    upright = session.person.with_change(state_posture("upright", 0.3, np.random.default_rng(1)))
-    rendered = session.render(upright)
-    session.close()
-    with PoseEstimator("lite") as estimator:
-        (found,) = estimator.estimate(Frame(0, 0.0, rendered.image))
-    for landmark in (Landmark.NOSE, Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER):
-        assert found.landmarks[landmark, :2] == pytest.approx(
-            rendered.joints.pixels[landmark, :2], abs=25
-        )
+    assert_found_where_the_joints_are(in_other_clothes(random_session(TEST_SEEDS[7007], "front")))

@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-
-from posture_cam.landmarks import Landmark
-from posture_cam.pose import PoseEstimator
-from posture_cam.types import Frame
+from drawn_people import assert_found_where_the_joints_are
 
 if TYPE_CHECKING:
     from sample_videos.session import Session
@@ -102,17 +99,6 @@ def test_the_pose_model_finds_a_traced_person_where_the_joints_are(session: Sess
         pytest.skip(missing_for_tracing())
     from path_tracer import TracedSession
 
-    from sample_videos.states import state_posture
-
-    traced = TracedSession(
-        **{field.name: getattr(session, field.name) for field in fields(session)}
+    assert_found_where_the_joints_are(
+        TracedSession(**{field.name: getattr(session, field.name) for field in fields(session)})
     )
-    upright = session.person.with_change(state_posture("upright", 0.3, np.random.default_rng(1)))
-    rendered = traced.render(upright)
-    traced.close()
-    with PoseEstimator("lite") as estimator:
-        (person,) = estimator.estimate(Frame(0, 0.0, rendered.image))
-    for landmark in (Landmark.NOSE, Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER):
-        assert person.landmarks[landmark, :2] == pytest.approx(
-            rendered.joints.pixels[landmark, :2], abs=25
-        )

@@ -15,7 +15,7 @@ Five sets, all rendered from the seeds that sample_videos/session.py keeps for t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -105,6 +105,11 @@ class MovedClip(TestClip):
             return next(chairs).with_person(state_posture(name, depth, rng))
 
         return Motion(person, self.script, self.seed, maker)
+
+
+def as_kind(kind: type[AnyClip], clip: TestClip) -> AnyClip:
+    """The same clip, drawn in another way."""
+    return kind(**{field.name: getattr(clip, field.name) for field in fields(clip)})
 
 
 def accuracy_clips() -> list[TestClip]:

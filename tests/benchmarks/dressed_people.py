@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import click
 from accuracy_cache import DRESSED_ONLY, GENERATOR, analyse, default_cache, render
-from accuracy_clips import CLIP_RATE_HZ, TestClip, accuracy_clips
+from accuracy_clips import CLIP_RATE_HZ, TestClip, accuracy_clips, as_kind
 from accuracy_tables import table
 from path_traced import draw
 from plot_style import use_plot_style
@@ -48,11 +48,6 @@ class DressedClip(TestClip):
         return in_other_clothes(super().session())
 
 
-def dressed_clip(clip: TestClip) -> DressedClip:
-    """The same clip in other clothes."""
-    return DressedClip(**{field.name: getattr(clip, field.name) for field in fields(clip)})
-
-
 @click.command()
 @click.argument("package", type=click.Path(exists=True, path_type=Path), required=False)
 @click.option("--cache", type=click.Path(path_type=Path), default=default_cache())
@@ -71,7 +66,7 @@ def main(package: Path | None, cache: Path, jobs: int, per_view: int, picture: P
     clips = [clip for clip in accuracy_clips() if int(clip.name[-2:]) <= per_view]
     ways: dict[str, Sequence[TestClip]] = {
         "of the training": clips,
-        "MakeHuman": [dressed_clip(clip) for clip in clips],
+        "MakeHuman": [as_kind(DressedClip, clip) for clip in clips],
     }
     rows, shown = [], []
     for name, alike in ways.items():

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import av
 import click
 from accuracy_cache import analyse, default_cache, render
-from accuracy_clips import SESSION_RATE_HZ, TestClip, accuracy_clips
+from accuracy_clips import SESSION_RATE_HZ, TestClip, accuracy_clips, as_kind
 from accuracy_tables import table
 from plot_style import use_plot_style
 from poor_pictures import HEAD, row, scored
@@ -71,11 +71,6 @@ class TracedClip(TestClip):
         return TracedSession(**{field.name: getattr(same, field.name) for field in fields(same)})
 
 
-def traced(clip: TestClip) -> TracedClip:
-    """The same clip in traced light."""
-    return TracedClip(**{field.name: getattr(clip, field.name) for field in fields(clip)})
-
-
 @click.command()
 @click.option("--cache", type=click.Path(path_type=Path), default=default_cache())
 @click.option("--per-view", type=click.IntRange(1), default=8, show_default=True)
@@ -89,7 +84,7 @@ def main(cache: Path, per_view: int, picture: Path) -> None:
     clips = [clip for clip in accuracy_clips() if int(clip.name[-2:]) <= per_view]
     ways: dict[str, Sequence[TestClip]] = {
         "of the training": clips,
-        "traced": [traced(clip) for clip in clips],
+        "traced": [as_kind(TracedClip, clip) for clip in clips],
     }
     rows, shown = [], {}
     for name, alike in ways.items():
