@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.looks import LUMA, Look, changes, shape_of
+from posture_cam.looks import LUMA, Look, shape_of
 from posture_cam.sitter import COLOUR_LOOKS, OTHER, PROJECTION, otherness, proportions
 from posture_cam.types import REGIONS
 
@@ -145,8 +145,7 @@ def told_by_colours(
     lamp = np.exp(random.normal(0, LAMP))
     before = [looks[place] for place in known]
     return tuple(
-        otherness(*changes(before, [lit(look, np.exp(light), lamp) for look in who])) > 1
-        for who in came
+        otherness(before, [lit(look, np.exp(light), lamp) for look in who]) > 1 for who in came
     )
 
 

@@ -1,4 +1,4 @@
-"""Colours of hair, face and clothes: three means, no picture (looks.py says what they are for)."""
+"""Colours of hair, face, clothes and neck: four, no picture (looks.py says what they are for)."""
 
 from __future__ import annotations
 
@@ -11,22 +11,26 @@ from posture_cam.types import REGIONS
 
 Colours = NDArray[np.float32]
 
-HAIR_ABOVE_SIDE, HAIR_ABOVE_FRONT, FACE_BELOW, CLOTHES_BELOW = 1.4, 1.85, 0.25, 0.7
+HAIR_ABOVE_SIDE, HAIR_ABOVE_FRONT, FACE_BELOW = 1.4, 1.85, 0.25
+CLOTHES_BELOW, NECK_BELOW = 0.7, 1.3
 """In heights between eyes and mouth: from the ears' middle up to the hair, in front above the
 forehead; from nose and ear down to the cheek, below glasses; from either shoulder to the clothes,
-which are in the picture there though the chest be not."""
+which are in the picture there though the chest be not; from either ear down beside the neck, where
+long hair hangs."""
 CLOTHES_INWARD = 0.15
 """From a shoulder to the middle between both, as a share of the way."""
 FRONT_EARS = 1.6
 """Ears lie so many of those heights apart when the face looks into the camera."""
-BOX = {"hair": 0.32, "face": 0.25, "clothes": 0.45}
-"""Half the side of the square whose mean is taken, in heights between eyes and mouth."""
+BOX = {"hair": 0.32, "face": 0.25, "clothes": 0.45, "neck": 0.2}
+"""Half the side of the square that is looked at, in heights between eyes and mouth."""
+MEDIAN_OF = ("face", "neck")
+"""Regions whose median is taken instead of the mean, because other things may be among them."""
 LEAST_INSIDE = 0.5
 """A square of which less lies in the picture is not seen."""
 
 
 def region_colours(image: NDArray[np.uint8], landmarks: NDArray[np.floating]) -> Colours:
-    """(3, 3) mean blue, green and red in 0..1 of REGIONS; NaN for one out of the picture.
+    """(4, 3) blue, green and red in 0..1 of REGIONS; NaN for one out of the picture.
 
     image: (height, width, 3) BGR. landmarks: (33, 3) pixels of one person.
     """
@@ -44,12 +48,15 @@ def region_colours(image: NDArray[np.uint8], landmarks: NDArray[np.floating]) ->
     middle = points[shoulders].mean(axis=0)
     clothes = points[shoulders] + CLOTHES_INWARD * (middle - points[shoulders])
     clothes[:, 1] += CLOTHES_BELOW * height
-    centres = {"hair": [hair], "face": [face], "clothes": list(clothes)}
-    means = [
-        _mean_of_seen([_mean_colour(image, centre, BOX[name] * height) for centre in centres[name]])
+    neck = points[ears] + NECK_BELOW * down
+    centres = {"hair": [hair], "face": [face], "clothes": list(clothes), "neck": list(neck)}
+    colours = [
+        _mean_of_seen(
+            [_colour(image, centre, BOX[name] * height, name) for centre in centres[name]]
+        )
         for name in REGIONS
     ]
-    return np.array(means, dtype=np.float32)
+    return np.array(colours, dtype=np.float32)
 
 
 def _mean_of_seen(colours: list[Array]) -> Array:
@@ -57,7 +64,7 @@ def _mean_of_seen(colours: list[Array]) -> Array:
     return np.mean(seen, axis=0) if seen else np.full(3, np.nan)
 
 
-def _mean_colour(image: NDArray[np.uint8], centre: Array, half: float) -> Array:
+def _colour(image: NDArray[np.uint8], centre: Array, half: float, region: str) -> Array:
     rows, columns = image.shape[:2]
     if not (np.isfinite(centre).all() and half >= 0.5):
         return np.full(3, np.nan)
@@ -68,4 +75,6 @@ def _mean_colour(image: NDArray[np.uint8], centre: Array, half: float) -> Array:
     ]
     if inside.shape[0] * inside.shape[1] < LEAST_INSIDE * (right - left) * (bottom - top):
         return np.full(3, np.nan)
-    return np.asarray(inside.reshape(-1, 3).mean(axis=0) / 255)
+    pixels = inside.reshape(-1, 3)
+    middle = np.median(pixels, axis=0) if region in MEDIAN_OF else pixels.mean(axis=0)
+    return np.asarray(middle / 255)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,24 +27,26 @@ LUMA = np.array([0.114, 0.587, 0.299])
 """Weights of blue, green and red in grey (ITU-R BT.601), as in the scene."""
 DARKEST = 0.04
 """Of 1; black hair and black cloth are noise below: as dark as that, or darker."""
+MEDIAN_TO_DEVIATION = 1.4826
+"""From the median distance of normal errors to their standard deviation."""
 LIKE_POSTURE = 0.4
 """Looks whose face and shoulders lie within so many of their spreads (root mean square) compare."""
 LEAST_LIKE = 3
 """So many looks of somebody who came must find a like posture before they say anything."""
 BRIGHTNESS, HUE = 0.87, 0.7
 """Changes, natural logarithms, that count 1: shade darkens cloth and hardly changes its hue."""
-HAIR, FACE, CLOTHES, PLACE = (*(REGIONS.index(one) for one in ("hair", "face", "clothes")), -1)
-OVER, UNDER = [HAIR, HAIR, CLOTHES, CLOTHES, FACE], [FACE, PLACE, FACE, PLACE, PLACE]
-"""Ratios that are compared: of hair and of clothes to face and place, of the face to the place."""
+HAIR, FACE, CLOTHES, NECK, PLACE = (*map(REGIONS.index, ("hair", "face", "clothes", "neck")), -1)
+OVER, UNDER = [HAIR, HAIR, CLOTHES, CLOTHES, NECK, NECK, FACE], [*(3 * [FACE, PLACE]), PLACE]
+"""Ratios that are compared: of hair, clothes and neck to face and place, of face to place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """One look at somebody, no picture.
 
-    colours: (4, 3) blue, green and red in 0..1 of hair, face and clothes, and the grey of the place
-        behind; NaN where not seen. shape: (13, 2) face and shoulders about their centre, in their
-        spread.
+    colours: (5, 3) blue, green and red in 0..1 of hair, face, clothes and neck, and the grey of the
+        place behind; NaN where not seen. shape: (13, 2) face and shoulders about their centre, in
+        their spread.
     """
 
     colours: NDArray[np.float32]
@@ -78,24 +80,47 @@ def shape_of(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
     return core_shape(landmarks.astype(np.float64))[0].astype(np.float32)
 
 
-def changes(known: Sequence[Look], came: Sequence[Look]) -> tuple[float, float, float]:
-    """How much hair, clothes and face of somebody who came differ from those known.
+class Changes(NamedTuple):
+    """How much each differs: 0 not at all, 1 by BRIGHTNESS or HUE; NaN if it cannot be compared.
 
-    Medians over the looks that have one of a like posture among the known, at least one of those.
-    0 is no change, 1 one of BRIGHTNESS or HUE; the face's is a logarithm of brightness, since the
-    place is grey. NaN where nothing could be compared.
+    The face's is a logarithm of brightness, since the place is grey.
+    """
+
+    hair: float
+    clothes: float
+    neck: float
+    face: float
+
+
+def changes(known: Sequence[Look], came: Sequence[Look]) -> Changes:
+    """How much somebody who came differs from who is known.
+
+    Medians over the looks that have one of a like posture among the known, at least LEAST_LIKE.
     """
     before, after = _in_like_postures(known, came)
     if len(before) < LEAST_LIKE:
-        return np.nan, np.nan, np.nan
-    to_face, to_place, clothes_to_face, clothes_to_place, face = _medians(_changes(before, after))
-    hair = np.fmin(_length(to_face), _length(to_place))
-    clothes = np.fmin(_length(clothes_to_face), _length(clothes_to_place))
-    return float(hair), float(clothes), abs(float(face @ LUMA))
+        return Changes(np.nan, np.nan, np.nan, np.nan)
+    *against_both, face = _medians(_changes(before, after))
+    lengths = [_length(change) for change in against_both]
+    hair, clothes, neck = np.fmin(lengths[::2], lengths[1::2])
+    return Changes(float(hair), float(clothes), float(neck), abs(float(face @ LUMA)))
+
+
+def face_spread(known: Sequence[Look]) -> float:
+    """Spread of the logarithm of a face's brightness against the place; 0 where it was not seen.
+
+    The median distance from the median, as a standard deviation. More for who has a full beard.
+    """
+    brightness = np.log(np.maximum(np.stack([look.colours for look in known]), DARKEST)) @ LUMA
+    against_place = brightness[:, FACE] - brightness[:, PLACE]
+    seen = against_place[np.isfinite(against_place)]
+    if not len(seen):
+        return 0.0
+    return MEDIAN_TO_DEVIATION * float(np.median(np.abs(seen - np.median(seen))))
 
 
 def _in_like_postures(known: Sequence[Look], came: Sequence[Look]) -> tuple[Array, Array]:
-    """(n, 4, 3) colours before and after, each look that came with the known one most like it."""
+    """(n, 5, 3) colours before and after, each look that came with the known one most like it."""
     shapes, shapes_came = (np.stack([look.shape for look in looks]) for looks in (known, came))
     apart = ((shapes_came[:, None] - shapes) ** 2).sum(axis=(2, 3)) / len(CORE)
     nearest = apart.argmin(axis=1)
@@ -107,7 +132,7 @@ def _in_like_postures(known: Sequence[Look], came: Sequence[Look]) -> tuple[Arra
 
 
 def _changes(before: Array, after: Array) -> Array:
-    """(n, 5, 3) changes of the logarithms of the ratios of OVER to UNDER.
+    """(n, 7, 3) changes of the logarithms of the ratios of OVER to UNDER.
 
     What is darker than DARKEST may be anything darker, so it changes only as much as it must.
     """
@@ -119,7 +144,7 @@ def _changes(before: Array, after: Array) -> Array:
 
 
 def _medians(changes: Array) -> Array:
-    """(5, 3) medians over the first axis of those that were seen; NaN where never."""
+    """(7, 3) medians over the first axis of those that were seen; NaN where never."""
     if np.isfinite(changes).all():
         return np.asarray(np.median(changes, axis=0))
     medians = np.full(changes.shape[1:], np.nan)

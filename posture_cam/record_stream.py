@@ -38,6 +38,12 @@ def count_records(archive: zipfile.ZipFile, member: str, dtype: np.dtype[Any]) -
     return count
 
 
+def records_type(archive: zipfile.ZipFile, member: str) -> np.dtype[Any]:
+    """What a member says that its records are. Raises ValueError where it says nothing."""
+    with archive.open(f"{member}.npy") as stream:
+        return _read_header(stream, member)[2]
+
+
 def read_records(archive: zipfile.ZipFile, member: str, dtype: np.dtype[Any]) -> Iterator[Any]:
     """The records one after the other, each a read-only view of a piece of the file."""
     stream, _ = _open_records(archive, member, dtype)
@@ -51,12 +57,17 @@ def _open_records(
 ) -> tuple[IO[bytes], int]:
     """The member, behind its header, and the number of its records."""
     stream = archive.open(f"{member}.npy")
-    if npy.read_magic(stream) != (1, 0):
-        raise ValueError(f"{member} are not what they should be")
-    shape, fortran_order, found = npy.read_array_header_1_0(stream)
+    shape, fortran_order, found = _read_header(stream, member)
     if len(shape) != 1 or fortran_order or found != dtype:
         raise ValueError(f"{member} are not what they should be")
     return stream, shape[0]
+
+
+def _read_header(stream: IO[bytes], member: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    if npy.read_magic(stream) != (1, 0):
+        raise ValueError(f"{member} are not what they should be")
+    header: tuple[tuple[int, ...], bool, np.dtype[Any]] = npy.read_array_header_1_0(stream)
+    return header
 
 
 def _piece(dtype: np.dtype[Any]) -> int:

@@ -10,7 +10,7 @@
 | `scenes` | SCENE (about one a second,) | the place behind the people, who are blanked |
 | `figures` | FIGURE (one for each pose that has one,) | the person's silhouette, small |
 | `backs` | BACK (one for each pose that has one,) | the outline of the back, from the side |
-| `colours` | COLOURS (about one a second,) | mean colours of a person's hair, face and clothes |
+| `colours` | COLOURS (about one a second,) | colours of a person's hair, face, clothes and neck |
 | `stirs` | STIR (about one a second,) | of each of several people, how much they have stirred |
 
 Poses are written and read in pieces, so that a recording of many hours needs little memory.
@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 from posture_cam.errors import RecordingError
 from posture_cam.landmarks import LANDMARK_COUNT
 from posture_cam.provenance import Provenance
-from posture_cam.record_stream import count_records, read_records
+from posture_cam.record_stream import count_records, read_records, records_type
 from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, REGIONS, SCENE_SHAPE, Pose
 
 FORMAT = "posture_cam poses"
@@ -64,6 +64,8 @@ SCENE = np.dtype([("record", "<i8"), ("grey", "u1", SCENE_SHAPE)])  # record: in
 FIGURE = np.dtype([("record", "<i8"), ("pixels", "u1", FIGURE_SHAPE)])  # record: index in `poses`
 BACK = np.dtype([("record", "<i8"), ("depths", "<f4", (BACK_STATIONS,))])  # index in `poses`
 COLOURS = np.dtype([("record", "<i8"), ("bgr", "<f4", (len(REGIONS), 3))])  # index in `poses`
+COLOURS_BEFORE = np.dtype([("record", "<i8"), ("bgr", "<f4", (3, 3))])
+"""In recordings from before the neck was looked at, which is then not seen."""
 STIR = np.dtype([("record", "<i8"), ("stir", "<f8")])  # record: index in `poses`
 OF_SOME_POSES = {
     "figures": ("figure", FIGURE),
@@ -161,8 +163,9 @@ class Recording:
             yield RecordedFrame(frame, tuple(poses), chosen)
 
     def _some(self, member: str) -> _OfSome:
-        _, dtype = OF_SOME_POSES[member]
-        return _OfSome(_read(self.path, member, dtype) if self.of_some.get(member) else iter(()))
+        if not self.of_some.get(member):
+            return _OfSome(iter(()))
+        return _OfSome(_read(self.path, member, OF_SOME_POSES[member][1]))
 
     @property
     def frames(self) -> list[int]:
@@ -248,15 +251,30 @@ def _count_optional(
 ) -> int:
     """Recordings of earlier versions have none; a member that should be there must be."""
     expected = int(metadata.get(member, 0))
-    if expected and count_records(archive, member, dtype) != expected:
+    if expected and count_records(archive, member, _written(archive, member, dtype)) != expected:
         raise ValueError(f"{member} are not as many as they should be")
     return expected
+
+
+def _written(archive: zipfile.ZipFile, member: str, dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """COLOURS_BEFORE where colours are such, else `dtype`."""
+    before = dtype == COLOURS and records_type(archive, member) == COLOURS_BEFORE
+    return COLOURS_BEFORE if before else dtype
+
+
+def _with_neck(records: Iterator[Any]) -> Iterator[Any]:
+    """COLOURS of COLOURS_BEFORE."""
+    for record, bgr in records:
+        unseen = np.full((len(REGIONS) - len(bgr), 3), np.nan, dtype=np.float32)
+        yield record, np.concatenate([bgr, unseen])
 
 
 def _read(path: Path, member: str, dtype: np.dtype[Any]) -> Iterator[Any]:
     try:
         with zipfile.ZipFile(path) as archive:
-            yield from read_records(archive, member, dtype)
+            written = _written(archive, member, dtype)
+            records = read_records(archive, member, written)
+            yield from records if written == dtype else _with_neck(records)
     except (OSError, KeyError, *DAMAGE) as error:
         raise RecordingError(
             f"The recorded poses {path} have gone or changed while they were read; analyse the"

@@ -3,10 +3,10 @@
 That is asked after an absence, and after a leap that nobody makes between two pictures, which is a
 cut in a video or another body that was taken for the first one's.
 
-Colours of hair, clothes and face (looks.py) are compared with those before: somebody else nearly
-always wears other clothes, and mostly has other hair or another skin. Clothes and one of these must
-speak, because people take off jackets, and caps, and switch on lamps. Of another day they say
-nothing, so a profile keeps none.
+Colours of hair, clothes, face and neck (looks.py) are compared with those before: somebody else
+nearly always wears other clothes, and mostly has other hair, longer or shorter, or another skin.
+Clothes and one of these must speak, because people take off jackets, and caps, and switch on lamps.
+Of another day they say nothing, so a profile keeps none.
 
 Ratios of lengths change little with posture and distance. They are read from the body model's
 landmarks in space and from those in the picture, and weighed by a projection (models/fit_sitter.py)
@@ -30,7 +30,7 @@ from posture_cam.angles import upper_body_confidence
 from posture_cam.baseline import Baseline
 from posture_cam.features import CORE
 from posture_cam.landmarks import Landmark as L
-from posture_cam.looks import Look, changes, look_of
+from posture_cam.looks import Look, changes, face_spread, look_of
 from posture_cam.pose_state import (
     array_from_state,
     array_state,
@@ -59,9 +59,12 @@ AT_ONCE = 1.55
 MIN_CONFIDENCE = 0.5
 OTHER_CLOTHES = 0.3
 OTHER_HAIR = 0.5
-OTHER_FACE = 0.35
+OTHER_FACE = 0.4
+OTHER_NECK = 0.8
 """Changes of colour (see `looks.changes`) beyond which it is other clothes, other hair, another
-skin."""
+skin, hair of another length."""
+FACE_SPREADS = 4.0
+"""Nor is it another skin within so many standard deviations of how this face has varied."""
 MOST_FACE = 1.2
 """No two skins differ by more; what does is a hand or hair before the face."""
 
@@ -124,15 +127,18 @@ def difference(baseline: Baseline, described: Sequence[Array]) -> float:
     return _distance(describe(baseline.pose), described)
 
 
-def otherness(hair: float, clothes: float, face: float) -> float:
-    """Beyond 1 clothes are others, and hair and skin together too.
+def otherness(known: Sequence[Look], came: Sequence[Look]) -> float:
+    """Beyond 1 clothes are others, and hair, its length and skin together too.
 
-    hair, clothes, face: `looks.changes`. What was not seen does not speak.
+    A face that has varied, as one with a full beard does with every turn, must change more. What
+    was not seen does not speak.
     """
-    hair, clothes, face = np.nan_to_num([hair, clothes, face])
+    hair, clothes, neck, face = np.nan_to_num(changes(known, came))
     if face > MOST_FACE:
         face = 0.0
-    return float(min(clothes / OTHER_CLOTHES, math.hypot(hair / OTHER_HAIR, face / OTHER_FACE)))
+    other_face = max(OTHER_FACE, FACE_SPREADS * face_spread(known))
+    head = math.hypot(hair / OTHER_HAIR, neck / OTHER_NECK, face / other_face)
+    return float(min(clothes / OTHER_CLOTHES, head))
 
 
 def _distance(known: Array, described: Sequence[Array]) -> float:
@@ -218,7 +224,7 @@ class SitterWatch:
         if min(len(self._known), len(seen)) < COLOUR_LOOKS:
             return False
         least = 1.0 if self._was_absent or self.changed else AT_ONCE
-        return otherness(*changes(self._known, seen)) > least
+        return otherness(self._known, seen) > least
 
     def _remember(self, looks: Sequence[Look]) -> None:
         self._known = [*self._known, *looks][-KNOWN_LOOKS:]

@@ -24,8 +24,8 @@ SCENE_SHAPE = (48, 64)
 """Rows and columns of the small picture of the place behind the person."""
 BACK_STATIONS = 39
 """Places along the trunk at which the outline of the back is looked for."""
-REGIONS = ("hair", "face", "clothes")
-"""Parts of a person whose mean colours are kept."""
+REGIONS = ("hair", "face", "clothes", "neck")
+"""Parts of a person whose colours are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Pose:
         (see background.py); None in the frames between.
     back: optional (BACK_STATIONS,) float32, how far the outline of the back lies behind the trunk
         (see back_curve.py).
-    colours: about once a second (3, 3) float32, mean blue, green and red in 0..1 of REGIONS (see
+    colours: about once a second (4, 3) float32, blue, green and red in 0..1 of REGIONS (see
         colours.py); None in the frames between.
     stir: about once a second, while several people are there, how much the picture about the head
         has changed, as a share of its contrast (see stir.py); None in the frames between.

@@ -1,4 +1,4 @@
-"""Specification of the mean colours of hair, face and clothes."""
+"""Specification of the colours of hair, face, clothes and neck."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from posture_cam.colours import region_colours
 from posture_cam.landmarks import Landmark as L
 from posture_cam.types import REGIONS
 
-CLOTHES = REGIONS.index("clothes")
+CLOTHES, NECK = REGIONS.index("clothes"), REGIONS.index("neck")
 BROWN, SKIN, GREEN = (20, 40, 60), (130, 160, 210), (60, 140, 50)
 
 
@@ -25,10 +25,19 @@ def painted(landmarks: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 @pytest.mark.parametrize("view_deg", [0, 45, -90])
 def test_each_region_has_its_own_colour(view_deg: float) -> None:
-    """From the front and from the side, hair, face and clothes are looked at where they are."""
+    """From the front and from the side each is looked at where it is; the neck is skin, too."""
     landmarks = seen_from(body(), view_deg).landmarks
     colours = region_colours(painted(landmarks), landmarks)
-    np.testing.assert_allclose(colours * 255, [BROWN, SKIN, GREEN], atol=3)
+    np.testing.assert_allclose(colours * 255, [BROWN, SKIN, GREEN, SKIN], atol=3)
+
+
+def test_long_hair_is_seen_beside_the_neck() -> None:
+    """Below the ears, left and right of the face."""
+    landmarks = seen_from(body()).landmarks
+    image, ears = painted(landmarks), landmarks[[L.LEFT_EAR, L.RIGHT_EAR], :2]
+    image[int(ears[:, 1].mean()) :, : int(ears[:, 0].min()) + 9] = BROWN
+    image[int(ears[:, 1].mean()) :, int(ears[:, 0].max()) - 8 :] = BROWN
+    np.testing.assert_allclose(region_colours(image, landmarks)[NECK] * 255, BROWN, atol=3)
 
 
 def test_clothes_are_seen_where_the_chest_is_not() -> None:

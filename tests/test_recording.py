@@ -21,9 +21,9 @@ from posture_cam.config import Settings
 from posture_cam.errors import RecordingError
 from posture_cam.pose_recorder import PoseRecorder
 from posture_cam.provenance import Provenance
-from posture_cam.recording import Recording, load_recording
+from posture_cam.recording import COLOURS_BEFORE, Recording, load_recording
 from posture_cam.sources import SourceInfo, SourceKind
-from posture_cam.types import FIGURE_SHAPE, SCENE_SHAPE, Pose
+from posture_cam.types import FIGURE_SHAPE, REGIONS, SCENE_SHAPE, Pose
 
 SOURCE = SourceInfo("clip.mp4", SourceKind.FILE, 640, 480, fps=29.97)
 PROVENANCE = Provenance(
@@ -153,6 +153,30 @@ class TestRoundTrip:
         poses = list(load_recording(path).poses())
         assert len(poses) == 20
         assert all(getattr(pose, name) is None for pose in poses)
+
+    def test_before_the_neck_was_looked_at(self, tmp_path: Path) -> None:
+        """Of an earlier version's colours those that it had come back, and the neck as not seen."""
+        path, random = tmp_path / "poses.npz", np.random.default_rng(0)
+        seen = random.random((6, len(REGIONS), 3), dtype=np.float32)
+        poses = [
+            replace(person(number, number), colours=seen[number // 2] if number % 2 else None)
+            for number in range(12)
+        ]
+        with PoseRecorder() as recorder:
+            for number, pose in enumerate(poses):
+                recorder.append(number, (pose,), 0)
+            recorder.save(path, PROVENANCE)
+        with np.load(path) as archive:
+            contents = {key: archive[key] for key in archive.files}
+        before = np.zeros(len(seen), COLOURS_BEFORE)
+        before["record"] = contents["colours"]["record"]
+        before["bgr"] = contents["colours"]["bgr"][:, :3]
+        np.savez(path, **contents | {"colours": before})
+        for old, pose in zip(load_recording(path).poses(), poses, strict=True):
+            assert (old.colours is None) is (pose.colours is None)
+            if old.colours is not None and pose.colours is not None:
+                np.testing.assert_array_equal(old.colours[:3], pose.colours[:3])
+                assert np.isnan(old.colours[REGIONS.index("neck")]).all()
 
     def test_provenance(self, tmp_path: Path) -> None:
         """Source, versions, settings and problem come back equal, unknown facts unknown."""

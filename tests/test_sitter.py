@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 
 Look = list[tuple[float, float, float]]
 DARK_HAIR_BLUE_SHIRT: Look = [(0.1, 0.1, 0.1), (0.4, 0.5, 0.7), (0.6, 0.3, 0.2)]
-"""Blue, green and red of hair, face and clothes."""
+"""Blue, green and red of hair, face and clothes; beside the neck is the wall."""
 DARK_SKIN_WHITE_SHIRT: Look = [(0.05, 0.05, 0.05), (0.1, 0.14, 0.22), (0.8, 0.8, 0.8)]
 DARK_HAIR_WHITE_SHIRT: Look = [(0.1, 0.1, 0.1), (0.4, 0.5, 0.7), (0.8, 0.8, 0.8)]
+DARK_FACE_WHITE_SHIRT: Look = [(0.1, 0.1, 0.1), (0.2, 0.3, 0.4), (0.8, 0.8, 0.8)]
 FAIR_HAIR_WHITE_SHIRT: Look = [(0.3, 0.5, 0.6), (0.4, 0.5, 0.7), (0.8, 0.8, 0.8)]
+LONG_HAIR: Look = [*DARK_HAIR_WHITE_SHIRT, DARK_HAIR_WHITE_SHIRT[0]]
+"""It hangs beside the neck, too."""
+WALL = 120
+"""Its grey."""
 EYES = [*range(L.LEFT_EYE_INNER, L.RIGHT_EYE_OUTER + 1)]
 
 
@@ -56,11 +61,12 @@ def sitting(
     light: float = 1.0,
 ) -> Iterator[Pose]:
     """Five poses a second, one of them with colours before a grey wall when `look` gives those."""
-    wall = np.full(SCENE_SHAPE, round(120 * light), dtype=np.uint8)
+    wall = np.full(SCENE_SHAPE, round(WALL * light), dtype=np.uint8)
     for number in range(round(seconds * 5)):
         pose = seen_from(joints, time_s=start_s + number / 5)
         if look is not None and number % 5 == 0:
-            colours = np.array(look, dtype=np.float32) * np.float32(light)
+            beside_neck = [] if len(look) > 3 else [(WALL / 255,) * 3]
+            colours = np.array([*look, *beside_neck], dtype=np.float32) * np.float32(light)
             pose = replace(pose, colours=colours, scene=wall)
         yield pose
 
@@ -176,10 +182,10 @@ class TestColours:
             ),
         )
 
-    @pytest.mark.parametrize("look", [FAIR_HAIR_WHITE_SHIRT, DARK_SKIN_WHITE_SHIRT])
+    @pytest.mark.parametrize("look", [FAIR_HAIR_WHITE_SHIRT, DARK_SKIN_WHITE_SHIRT, LONG_HAIR])
     @pytest.mark.parametrize("away_s", [4, 60])
     def test_somebody_else_is_noticed_within_ten_seconds(self, look: Look, away_s: float) -> None:
-        """Other clothes with other hair, or another skin, are enough at the same proportions."""
+        """Other clothes with other or longer hair or another skin are enough, proportions alike."""
         steps = self.returns(look, away_s=away_s)
         noticed = [step.time_s for step in steps if "somebody else" in step.assessment.reason]
         assert noticed
@@ -211,6 +217,15 @@ class TestColours:
     def test_a_jacket_taken_off_is_no_other_person(self) -> None:
         """Other clothes alone say nothing."""
         assert self.returns(DARK_HAIR_WHITE_SHIRT)[-1].assessment.slouched is False
+
+    @pytest.mark.parametrize("has_beard", [False, True])
+    def test_a_beard_is_no_other_skin(self, has_beard: bool) -> None:
+        """Whose face was dark before, whenever the beard was where the cheek is, is the same."""
+        beard = [DARK_HAIR_BLUE_SHIRT[0], DARK_FACE_WHITE_SHIRT[1], DARK_HAIR_BLUE_SHIRT[2]]
+        looks = [DARK_HAIR_BLUE_SHIRT, beard if has_beard else DARK_HAIR_BLUE_SHIRT]
+        run(self.engine, *(sitting(body(), 20 + at, 1, looks[at % 2]) for at in range(40)))
+        steps = run(self.engine, empty(60, 20), sitting(body(), 80, 25, DARK_FACE_WHITE_SHIRT))
+        assert ("somebody else" in steps[-1].assessment.reason) is not has_beard
 
     @pytest.mark.parametrize("light", [0.5, 1.4])
     @pytest.mark.parametrize("look", [DARK_HAIR_BLUE_SHIRT, DARK_HAIR_WHITE_SHIRT])
