@@ -106,13 +106,14 @@ def changes(known: Sequence[Look], came: Sequence[Look]) -> Changes:
     return Changes(float(hair), float(clothes), float(neck), abs(float(face @ LUMA)))
 
 
-def face_spread(known: Sequence[Look]) -> float:
-    """Spread of the logarithm of a face's brightness against the place; 0 where it was not seen.
+def spread(known: Sequence[Look], region: int) -> float:
+    """How much a region's brightness against the place has varied, as a logarithm; 0 if not seen.
 
-    The median distance from the median, as a standard deviation. More for who has a full beard.
+    The median distance from the median, as a standard deviation. A full beard makes it large for
+    the face, a chair behind the neck for the neck.
     """
     brightness = np.log(np.maximum(np.stack([look.colours for look in known]), DARKEST)) @ LUMA
-    against_place = brightness[:, FACE] - brightness[:, PLACE]
+    against_place = brightness[:, region] - brightness[:, PLACE]
     seen = against_place[np.isfinite(against_place)]
     if not len(seen):
         return 0.0

@@ -30,7 +30,7 @@ from posture_cam.angles import upper_body_confidence
 from posture_cam.baseline import Baseline
 from posture_cam.features import CORE
 from posture_cam.landmarks import Landmark as L
-from posture_cam.looks import Look, changes, face_spread, look_of
+from posture_cam.looks import FACE, NECK, Look, changes, look_of, spread
 from posture_cam.pose_state import (
     array_from_state,
     array_state,
@@ -63,8 +63,8 @@ OTHER_FACE = 0.4
 OTHER_NECK = 0.8
 """Changes of colour (see `looks.changes`) beyond which it is other clothes, other hair, another
 skin, hair of another length."""
-FACE_SPREADS = 4.0
-"""Nor is it another skin within so many standard deviations of how this face has varied."""
+SPREADS = 4.0
+"""Nor are face and neck others within so many standard deviations of how these have varied."""
 MOST_FACE = 1.2
 """No two skins differ by more; what does is a hand or hair before the face."""
 
@@ -130,14 +130,14 @@ def difference(baseline: Baseline, described: Sequence[Array]) -> float:
 def otherness(known: Sequence[Look], came: Sequence[Look]) -> float:
     """Beyond 1 clothes are others, and hair, its length and skin together too.
 
-    A face that has varied, as one with a full beard does with every turn, must change more. What
-    was not seen does not speak.
+    A face and a neck that have varied must change more. What was not seen does not speak.
     """
     hair, clothes, neck, face = np.nan_to_num(changes(known, came))
     if face > MOST_FACE:
         face = 0.0
-    other_face = max(OTHER_FACE, FACE_SPREADS * face_spread(known))
-    head = math.hypot(hair / OTHER_HAIR, neck / OTHER_NECK, face / other_face)
+    other_face = max(OTHER_FACE, SPREADS * spread(known, FACE))
+    other_neck = max(OTHER_NECK, SPREADS * spread(known, NECK))
+    head = math.hypot(hair / OTHER_HAIR, neck / other_neck, face / other_face)
     return float(min(clothes / OTHER_CLOTHES, head))
 
 

@@ -12,13 +12,15 @@ from people import bend, body, seen_from
 
 from posture_cam.looks import (
     DARKEST,
+    FACE,
     LEAST_LIKE,
     MEDIAN_TO_DEVIATION,
+    NECK,
     Look,
     changes,
-    face_spread,
     look_of,
     shape_of,
+    spread,
 )
 from posture_cam.types import SCENE_SHAPE
 
@@ -133,12 +135,13 @@ def test_one_odd_moment_changes_nothing() -> None:
     assert changes(looks(), [*looks(), looks()[0], odd]) == pytest.approx((0, 0, 0, 0), abs=1e-5)
 
 
-def test_the_spread_of_a_face_is_that_of_its_brightness_against_the_place() -> None:
+def test_spread_is_that_of_brightness_against_the_place() -> None:
     """Half of the looks at half the brightness: all ln(2) / 2 off the middle. Lamps change none."""
     varied = [*looks(light=(0.7, 0.7, 0.7)), *looks(with_face([channel / 2 for channel in SKIN]))]
-    assert face_spread(looks()) == pytest.approx(0, abs=1e-6)
-    assert face_spread(varied) == pytest.approx(MEDIAN_TO_DEVIATION * np.log(2) / 2, abs=1e-4)
-    assert face_spread(looks(with_face((np.nan,) * 3))) == 0
+    assert spread(looks(), FACE) == pytest.approx(0, abs=1e-6)
+    assert spread(varied, NECK) == pytest.approx(0, abs=1e-6)
+    assert spread(varied, FACE) == pytest.approx(MEDIAN_TO_DEVIATION * np.log(2) / 2, abs=1e-4)
+    assert spread(looks(with_face((np.nan,) * 3)), FACE) == 0
 
 
 def with_face(colour: Sequence[float]) -> Sequence[Sequence[float]]:
