@@ -12,13 +12,13 @@ from posture_cam.types import REGIONS
 Colours = NDArray[np.float32]
 
 HAIR_ABOVE_SIDE, HAIR_ABOVE_FRONT, FACE_BELOW = 1.4, 1.85, 0.25
-CLOTHES_BELOW, NECK_BELOW = 0.7, 1.3
+CLOTHES_BELOW, NECK_BELOW = 0.7, 1.0
 """In heights between eyes and mouth: from the ears' middle up to the hair, in front above the
 forehead; from nose and ear down to the cheek, below glasses; from either shoulder to the clothes,
 which are in the picture there though the chest be not; from either ear down beside the neck, where
 long hair hangs."""
-CLOTHES_INWARD = 0.15
-"""From a shoulder to the middle between both, as a share of the way."""
+CLOTHES_INWARD, NECK_OUTWARD = 0.15, 0.25
+"""From a shoulder to the middle between both, and beyond an ear, as a share of the way to there."""
 FRONT_EARS = 1.6
 """Ears lie so many of those heights apart when the face looks into the camera."""
 BOX = {"hair": 0.32, "face": 0.25, "clothes": 0.45, "neck": 0.2}
@@ -48,7 +48,8 @@ def region_colours(image: NDArray[np.uint8], landmarks: NDArray[np.floating]) ->
     middle = points[shoulders].mean(axis=0)
     clothes = points[shoulders] + CLOTHES_INWARD * (middle - points[shoulders])
     clothes[:, 1] += CLOTHES_BELOW * height
-    neck = points[ears] + NECK_BELOW * down
+    neck = points[ears] + NECK_OUTWARD * (points[ears] - points[ears].mean(axis=0))
+    neck += NECK_BELOW * down
     centres = {"hair": [hair], "face": [face], "clothes": list(clothes), "neck": list(neck)}
     colours = [
         _mean_of_seen(

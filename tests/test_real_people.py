@@ -6,25 +6,31 @@ A clip with labels beside it begins with ten upright seconds; nobody slouches in
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 import pytest
 from commands import FOOTAGE, start
 from replays import from_first_slouch
 from spoilt_pictures import WAYS, Picture, rewrite, spoil
+from videos import write_video
 
 from posture_cam.summary import summarise
 from posture_cam.tuning.clips import RecordedClip, find_clips
 from posture_cam.tuning.evaluate import evaluate
 from posture_cam.tuning.metrics import roc_auc
+from posture_cam.types import EventKind
 
 CALIBRATED_S = 10.0
 AUC_FLOOR = 0.99
 FOUND_FLOOR = 0.85
 """Of the slouched frames of a clip that begins with them; AUC is .988 even when none is found."""
 SLOUCHED_SHARE_CEILING = 0.02
+RATE_HZ, SITS_S, EMPTY_S, NOTICED_WITHIN_S = 5, 14, 5, 10
+"""Of clips in which two people come by turns."""
 
 pytestmark = pytest.mark.skipif(
     not FOOTAGE.is_dir(), reason="POSTURE_FOOTAGE names no folder of clips"
@@ -115,6 +121,51 @@ def test_a_real_slouch_that_the_clip_begins_with_is_found(recorded: list[Recorde
         truth, score = from_first_slouch(clip, labels_of(clip))
         assert roc_auc(truth, score) >= AUC_FLOOR, clip.name
         assert np.mean(score[truth == 1] >= clip.settings.slouch.enter_score) >= FOUND_FLOOR
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "another"),
+    [
+        ("asl_again", "asl_book", True),
+        ("asl_book", "asl_help", True),
+        ("asl_again", "asl_help", False),
+        ("asl_help", "asl_again", False),
+    ],
+)
+def test_another_real_person_is_noticed_at_the_same_desk(
+    first: str, second: str, another: bool, tmp_path: Path
+) -> None:
+    """A man and a woman before one camera, some dark seconds between; the man again is the man."""
+    clips = [FOOTAGE / f"{name}.mkv" for name in (first, second)]
+    if not all(clip.is_file() for clip in clips):
+        pytest.skip("These are not among the clips.")
+    before, after = (to_and_fro(pictures_of(clip), SITS_S * RATE_HZ) for clip in clips)
+    shown = [*before, *[np.zeros_like(before[0])] * (EMPTY_S * RATE_HZ), *after]
+    times_s = [number / RATE_HZ for number in range(len(shown))]
+    write_video(tmp_path / "both.mp4", times_s, images=shown)
+    with start("analyze", tmp_path / "both.mp4", "-o", tmp_path / "results") as process:
+        _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    (clip,) = find_clips([tmp_path / "results"])
+    told_s = [
+        event.start_s - SITS_S - EMPTY_S
+        for event in clip.replay().events
+        if event.kind == EventKind.OTHER_PERSON
+    ]
+    assert [0 < time_s < NOTICED_WITHIN_S for time_s in told_s] == [True] * another
+
+
+def pictures_of(video: Path) -> list[Picture]:
+    """RATE_HZ of the 30 pictures a second that a clip has."""
+    with av.open(str(video)) as film:
+        pictures = [frame.to_ndarray(format="bgr24") for frame in film.decode(video=0)]
+    return pictures[:: 30 // RATE_HZ]
+
+
+def to_and_fro(pictures: Sequence[Picture], count: int) -> list[Picture]:
+    """So many pictures of a short clip, played forwards and backwards by turns."""
+    round_trip = [*pictures, *reversed(pictures)]
+    return [round_trip[number % len(round_trip)] for number in range(count)]
 
 
 def test_real_upright_people_are_not_called_slouched(recorded: list[RecordedClip]) -> None:
