@@ -54,7 +54,7 @@ COLOUR_LOOKS, KNOWN_LOOKS = 7, 40
 OTHER = 10.0
 """Distance of proportions beyond which it is somebody else: some 97 of 100 postures of one person
 lie within."""
-AT_ONCE = 1.55
+AT_ONCE = 1.4
 """Without an absence colours must differ so many times more: most leaps are another posture."""
 MIN_CONFIDENCE = 0.5
 OTHER_CLOTHES = 0.3
