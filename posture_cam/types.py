@@ -25,7 +25,7 @@ SCENE_SHAPE = (48, 64)
 BACK_STATIONS = 39
 """Places along the trunk at which the outline of the back is looked for."""
 REGIONS = ("hair", "face", "clothes", "neck")
-"""Parts of a person whose colours are kept."""
+"""Parts of a person whose colours are kept; the neck's is beside it: long hair, or the place."""
 
 
 @dataclass(frozen=True, slots=True)
