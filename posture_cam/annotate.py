@@ -9,6 +9,7 @@ from pathlib import Path
 
 import av
 from av.container import OutputContainer
+from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
 from posture_cam.overlay import canvas_size, draw
@@ -18,6 +19,8 @@ from posture_cam.typography import Picture
 
 TICK = Fraction(1, 90_000)
 """The usual clock of MPEG, seconds: every frame keeps its own time, however uneven they are."""
+BT709 = 1
+"""How H.264 calls the colours of ITU-R BT.709 (ITU-T H.273); players guess where none is named."""
 QUALITY = "23"
 """x264's constant rate factor; lower is better and larger."""
 
@@ -57,11 +60,17 @@ def _judged_from(replay: Replay) -> float:
 def _add_stream(container: OutputContainer, width: int, height: int) -> VideoStream:
     stream = container.add_stream("libx264", options={"crf": QUALITY, "preset": "veryfast"})
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-    stream.codec_context.time_base = TICK
+    context = stream.codec_context
+    context.time_base = TICK
+    context.colorspace, context.color_primaries, context.color_trc = 3 * (BT709,)
+    context.color_range = ColorRange.MPEG
     return stream
 
 
 def _timed(picture: Picture, time_s: float) -> av.VideoFrame:
-    frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
+    rgb = av.VideoFrame.from_ndarray(picture, format="bgr24")
+    frame = rgb.reformat(
+        format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+    )
     frame.pts, frame.time_base = round(time_s / TICK), TICK
     return frame

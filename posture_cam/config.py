@@ -31,6 +31,10 @@ class PoseSettings(Section):
     )
 
 
+SLOWEST_HZ = 0.5
+"""Frames further apart than the least `strain.max_step_s` have nothing to do with each other."""
+
+
 class AnalyzeSettings(Section):
     """How recorded videos are read."""
 
@@ -40,6 +44,13 @@ class AnalyzeSettings(Section):
     person: int = setting(
         0, "Which of several people is watched, 1 the most prominent; 0 chooses.", ge=0, le=99
     )
+
+    @field_validator("rate_hz")
+    @classmethod
+    def _often_enough_to_follow(cls, rate_hz: float) -> float:
+        if 0 < rate_hz < SLOWEST_HZ:
+            raise ValueError(f"{rate_hz:g} is too slow; give at least {SLOWEST_HZ:g} Hz, or 0")
+        return rate_hz
 
 
 class LiveSettings(Section):

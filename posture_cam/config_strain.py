@@ -120,7 +120,7 @@ class MovementSettings(Section):
         source="ISO 11226: about 4 min where time limits begin",
     )  # fmt: skip
     away_s: float = setting(
-        10.0, "Out of the picture for this long counts as away.", unit="s", ge=3, le=600,
+        10.0, "Out of the picture for this long counts as away.", unit="s", ge=5, le=600,
         source="as long as an upright stretch that ends a bout",
     )  # fmt: skip
     dark_brightness: float = setting(

@@ -8,8 +8,9 @@ from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy
+from numpy.typing import NDArray
 
-PIECE_BYTES = 1_000_000
+PIECE_BYTES = 500_000
 
 
 def write_records(
@@ -46,10 +47,18 @@ def records_type(archive: zipfile.ZipFile, member: str) -> np.dtype[Any]:
 
 def read_records(archive: zipfile.ZipFile, member: str, dtype: np.dtype[Any]) -> Iterator[Any]:
     """The records one after the other, each a read-only view of a piece of the file."""
+    for piece in read_pieces(archive, member, dtype):
+        yield from piece
+
+
+def read_pieces(
+    archive: zipfile.ZipFile, member: str, dtype: np.dtype[Any]
+) -> Iterator[NDArray[Any]]:
+    """The records in read-only arrays of some half a megabyte each."""
     stream, _ = _open_records(archive, member, dtype)
     with stream:
         while piece := stream.read(_piece(dtype)):
-            yield from np.frombuffer(piece, dtype=dtype)
+            yield np.frombuffer(piece, dtype=dtype)
 
 
 def _open_records(

@@ -22,7 +22,7 @@ import json
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -33,9 +33,10 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from posture_cam.errors import RecordingError
+from posture_cam.features import CORE
 from posture_cam.landmarks import LANDMARK_COUNT
 from posture_cam.provenance import Provenance
-from posture_cam.record_stream import count_records, read_records, records_type
+from posture_cam.record_stream import count_records, read_pieces, read_records, records_type
 from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, REGIONS, SCENE_SHAPE, Pose
 
 FORMAT = "posture_cam poses"
@@ -198,6 +199,7 @@ def load_recording(path: Path) -> Recording:
             with archive.open("frames.npy") as stream:
                 frames: NDArray[Any] = npy.read_array(stream, allow_pickle=False)
             check_records(frames, count_records(archive, "poses", POSE))
+            check_landmarks(read_pieces(archive, "poses", POSE))
             metadata = json.loads(text)
             scenes = _count_optional(archive, "scenes", SCENE, metadata)
             of_some = {
@@ -244,6 +246,14 @@ def check_records(frames: NDArray[Any], pose_count: int) -> None:
         raise ValueError("a person is chosen who is not there")
     if not np.isfinite(frames["time_s"]).all():
         raise ValueError("a frame has no time")
+
+
+def check_landmarks(pieces: Iterable[NDArray[Any]]) -> None:
+    """Raises ValueError where somebody was found whose face and shoulders are nowhere."""
+    for poses in pieces:
+        core = np.isfinite(poses["landmarks"][:, CORE]).all(axis=2)
+        if (core.any(axis=1) & ~core.all(axis=1)).any():
+            raise ValueError("a pose lacks face or shoulders")
 
 
 def _count_optional(

@@ -21,7 +21,6 @@ from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 from posture_cam.errors import SourceError
 from posture_cam.types import NAN, Frame
@@ -165,10 +164,7 @@ def open_source(
 
 def without_password(spec: str) -> str:
     """A URL as it may be shown and stored: user name and password left out."""
-    if not _scheme(spec):
-        return spec
-    parts = urlsplit(spec)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return re.sub(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@", r"\1", spec)
 
 
 def find_videos(paths: Iterable[str | Path]) -> list[Path]:

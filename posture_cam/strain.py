@@ -256,10 +256,8 @@ class StrainMonitor:
                 return
             reminders.spoke(Topic.MOVEMENT, time_s)
             parts.movement.tell(finding, parts.presence)
-            text = parts.wording.finding(finding, time_s)
-            yield Event(
-                finding.kind, finding.start_s, time_s, finding.peak, finding.mean, text
-            )  # fmt: skip
+            start_s, text = finding.start_s, parts.wording.finding(finding, time_s)
+            yield Event(finding.kind, start_s, time_s, finding.peak, finding.mean, text)
 
     def _darkness(self, time_s: float) -> Iterator[Event]:
         parts, reminders = self._parts, self._parts.reminders

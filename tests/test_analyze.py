@@ -15,8 +15,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
+from av.video.reformatter import ColorRange
 from commands import SAMPLES, Finished, run, start
 from videos import numbered, rotate_by_metadata, write_video
 
@@ -125,6 +127,20 @@ def test_annotated_video_shows_each_analysed_frame_at_its_time(analysed: Path, c
     assert times == pytest.approx([float(row["time_s"]) for row in rows(analysed)], abs=1e-3)
     with open_source(str(clip)) as original:
         assert size == canvas_size(original.info.width, original.info.height)
+
+
+def test_annotated_video_says_how_its_colours_are_meant(analysed: Path, clip: Path) -> None:
+    """They are marked as those of BT.709, and most of the picture is coloured as it was."""
+    with av.open(str(analysed / "annotated.mp4")) as container:
+        context = container.streams.video[0].codec_context
+        meant = context.colorspace, context.color_primaries, context.color_trc
+        assert (*meant, context.color_range) == (1, 1, 1, ColorRange.MPEG)
+    with open_source(str(analysed / "annotated.mp4")) as annotated, open_source(str(clip)) as shot:
+        before = next(shot).image.astype(int)
+        height, width = before.shape[:2]
+        top = (annotated.info.height - height) // 2
+        off = next(annotated).image[top : top + height, :width] - before
+    assert np.quantile(np.abs(off), 0.9) <= 4
 
 
 def test_person_reads_ten_lines(clip: Path, analysed: Path, capsys: CAPSYS, tmp_path: Path) -> None:

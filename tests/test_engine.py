@@ -28,7 +28,7 @@ QUICK = Settings.model_validate(
         "slouch": {"sustained_s": 4, "recover_s": 2, "settle_s": 0.6, "bridge_s": 2},
         "strain": {"mild_hold_s": 5, "severe_hold_s": 2, "recovery_half_s": 10},
         "quiet": {"cooldown_s": 5, "settle_in_s": 1, "spacing_s": 1, "max_per_hour": 120},
-        "movement": {"away_s": 3, "break_s": 6, "still_s": 60, "break_every_s": 60},
+        "movement": {"away_s": 5, "break_s": 6, "still_s": 60, "break_every_s": 60},
     }
 )
 """Everything in seconds, so that a short stream reaches every rule."""

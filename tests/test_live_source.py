@@ -112,6 +112,13 @@ class TestLive:
         assert "secret" not in str(caught.value)
         assert without_password("rtsp://me:secret@cam/1") == "rtsp://cam/1"
 
+    @pytest.mark.parametrize("url", ["http://[", "rtsp://me:secret@[::1/live"])
+    def test_an_address_that_is_none(self, url: str) -> None:
+        """A mistyped address cannot be opened, and is repeated without its password."""
+        with pytest.raises(SourceError, match=r"cannot be opened: .*address") as caught:
+            open_source(url)
+        assert "secret" not in str(caught.value)
+
     def test_not_a_stream(self) -> None:
         """Other kinds of address are not guessed at."""
         with pytest.raises(SourceError, match="http, https, rtsp"):

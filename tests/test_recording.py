@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
 from posture_cam.errors import RecordingError
+from posture_cam.landmarks import Landmark
 from posture_cam.pose_recorder import PoseRecorder
 from posture_cam.provenance import Provenance
 from posture_cam.recording import COLOURS_BEFORE, Recording, load_recording
@@ -320,6 +321,17 @@ class TestBadFiles:
         with np.load(path) as archive:
             frames = archive["frames"]
         rewrite(path, frames=frames[:-1])
+        with pytest.raises(RecordingError, match="damaged"):
+            load_recording(path)
+
+    def test_a_person_without_shoulders(self, tmp_path: Path) -> None:
+        """Somebody was found, but a shoulder is nowhere: damage, told before anything is judged."""
+        path = tmp_path / "poses.npz"
+        record(path)
+        with np.load(path) as archive:
+            poses = archive["poses"].copy()
+        poses["landmarks"][0, Landmark.LEFT_SHOULDER] = np.nan
+        rewrite(path, poses=poses)
         with pytest.raises(RecordingError, match="damaged"):
             load_recording(path)
 
