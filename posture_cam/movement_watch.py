@@ -175,13 +175,18 @@ class MovementWatch(Stateful):
         self.head_budget.update(start_s, end_s, change, self.head.verdict.on, hold_s, credit)
 
     def _one_sided(self) -> Iterator[Finding]:
-        left, right = (self.lean_left, self.left_shoulder), (self.lean_right, self.right_shoulder)
-        for sign, sides in ((1.0, left), (-1.0, right)):
-            for side in sides:
-                if side.due:
-                    peak, mean = sign * side.peak, sign * side.mean
-                    yield Finding(EventKind.ASYMMETRY, side.since_s, peak, mean)
-                    return
+        """The first that is due, of those whose angle is seen now: what was may be over."""
+        last = self.last
+        for sign, side, angle_deg in (
+            (1.0, self.lean_left, last.lateral_deg),
+            (1.0, self.left_shoulder, last.tilt_deg),
+            (-1.0, self.lean_right, last.lateral_deg),
+            (-1.0, self.right_shoulder, last.tilt_deg),
+        ):
+            if side.due and math.isfinite(angle_deg):
+                peak, mean = sign * side.peak, sign * side.mean
+                yield Finding(EventKind.ASYMMETRY, side.since_s, peak, mean)
+                return
 
     def _sides(self) -> tuple[Lasting, ...]:
         return (self.lean_left, self.lean_right, self.left_shoulder, self.right_shoulder)

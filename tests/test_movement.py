@@ -129,6 +129,16 @@ def test_one_sided_is_judged_against_the_persons_own_upright() -> None:
     assert found(frames, EventKind.ASYMMETRY) == []
 
 
+def test_one_sided_sitting_that_is_not_seen_any_more_is_not_told() -> None:
+    """It fell due while nothing was to be said; when that is over, shoulders are out of view."""
+    lean, unseen = sitting(shoulder_tilt_deg=11), sitting(shoulder_tilt_deg=math.nan)
+    quiet = {"settle_in_s": 250.0}
+    seen_on = stream((30, sitting()), (400, lean))
+    hidden = stream((30, sitting()), (190, lean), (210, unseen))
+    assert len(found(seen_on, EventKind.ASYMMETRY, quiet=quiet)) == 1
+    assert found(hidden, EventKind.ASYMMETRY, quiet=quiet) == []
+
+
 def test_looking_down_for_minutes_uses_up_the_heads_holding_time() -> None:
     """At 55 degrees ISO 11226 allows 4.5 min; brief glances never add up to it."""
     down = sitting(head_pitch_deg=55)
