@@ -3,7 +3,8 @@
     python models/render_training.py RENDERED --sessions 4000   # people with known joints, detected
     python models/train_posture.py RENDERED     # writes models/posture_net.npz
     python models/train_posture.py OTHERS --start models/posture_net.npz     # goes on with others
-    python models/train_posture.py OTHERS --start models/posture_net.npz --pose     # `pose` anew
+    python models/train_posture.py OTHERS --start models/posture_net.npz --only pose
+    python models/train_posture.py OTHERS --start models/posture_net.npz --only pose --anew
     python models/train_posture.py OTHERS --start models/posture_net.npz --goes 4 --share 0.4
 
 `pose` reads one picture (absolute angles, direction of view); `change` compares a picture with the
@@ -197,11 +198,15 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "posture_net.npz")
     parser.add_argument("--trial", type=Path, help="store the networks without held-out people too")
-    parser.add_argument("--start", type=Path, help="networks trained before; `change` goes on")
+    parser.add_argument("--start", type=Path, help="networks trained before, of which one goes on")
     parser.add_argument(
-        "--pose",
-        action="store_true",
-        help="with --start: train `pose` from the beginning and keep `change`",
+        "--only",
+        choices=("pose", "change"),
+        default="change",
+        help="with --start: the one that goes on; the other is kept",
+    )
+    parser.add_argument(
+        "--anew", action="store_true", help="with --start: train that one from the beginning"
     )
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--goes", type=int, default=GOES, help="so often networks go on")
@@ -219,13 +224,12 @@ def main() -> None:
     report_on = measured & (samples.person % (2 * FOLDS) == 0)
     print(f"{len(np.unique(samples.person))} people, {len(samples.person)} samples", flush=True)
     tasks, trials = make_tasks(samples), dict[str, dict[str, Array]]()
-    kept = None if options.start is None else "change" if options.pose else "pose"
     for task in tasks:
-        if task.name == kept:
+        if options.start and task.name != options.only:
             trials[task.name] = read(options.start, task.name, task.outputs)
             continue
         print(f"== {task.name}", flush=True)
-        if kept == "pose":  # so this is `change`, which goes on
+        if options.start and not options.anew:
             start = read(options.start, task.name, task.outputs)
             print("before", flush=True)
             evaluate(task, start, samples, report_on)
