@@ -33,7 +33,7 @@ MOST_COMPANY = 0.2
 MOST_MISSING = 0.1
 """A recording that ends early may lack this share of the seconds asked for."""
 SURELY_SLOUCHED = 2.0
-"""Log-odds of a slouch by one picture alone. No upright picture of 284 training people held out
+"""Log-odds of a slouch by one picture alone. No upright picture of 337 training people held out
 reaches them; of their slouches one in four does."""
 
 
