@@ -12,7 +12,7 @@ import click
 
 from posture_cam.cli import describe_os_error
 from posture_cam.cli.options import NumberRange, common_options
-from posture_cam.config import AnalyzeSettings, Settings
+from posture_cam.config import SLOWEST_HZ, AnalyzeSettings, Settings
 from posture_cam.errors import PostureCamError
 from posture_cam.stopping import StopSignal
 
@@ -57,7 +57,7 @@ STOPPED = (
 )
 @click.option(
     "--rate",
-    type=NumberRange(min=0.1, max=240),
+    type=NumberRange(min=SLOWEST_HZ, max=240),
     metavar="HZ",
     help=f"Frames analysed per second of video (default {AnalyzeSettings().rate_hz:g}).",
 )
