@@ -62,7 +62,7 @@ def _add_stream(container: OutputContainer, width: int, height: int) -> VideoStr
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     context = stream.codec_context
     context.time_base = TICK
-    context.colorspace, context.color_primaries, context.color_trc = 3 * (BT709,)
+    context.colorspace = context.color_primaries = context.color_trc = BT709
     context.color_range = ColorRange.MPEG
     return stream
 

@@ -199,7 +199,7 @@ def load_recording(path: Path) -> Recording:
             with archive.open("frames.npy") as stream:
                 frames: NDArray[Any] = npy.read_array(stream, allow_pickle=False)
             check_records(frames, count_records(archive, "poses", POSE))
-            check_landmarks(read_pieces(archive, "poses", POSE))
+            _check_landmarks(read_pieces(archive, "poses", POSE))
             metadata = json.loads(text)
             scenes = _count_optional(archive, "scenes", SCENE, metadata)
             of_some = {
@@ -248,8 +248,8 @@ def check_records(frames: NDArray[Any], pose_count: int) -> None:
         raise ValueError("a frame has no time")
 
 
-def check_landmarks(pieces: Iterable[NDArray[Any]]) -> None:
-    """Raises ValueError where somebody was found whose face and shoulders are nowhere."""
+def _check_landmarks(pieces: Iterable[NDArray[Any]]) -> None:
+    """Raises ValueError where somebody was found, but a part of face and shoulders is nowhere."""
     for poses in pieces:
         core = np.isfinite(poses["landmarks"][:, CORE]).all(axis=2)
         if (core.any(axis=1) & ~core.all(axis=1)).any():

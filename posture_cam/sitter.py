@@ -193,7 +193,7 @@ class SitterWatch:
         """Begin to look whenever this pose may be another person's than the last."""
         absent_s = pose.time_s - self._seen_s
         points = pose.landmarks[CORE, :2].astype(np.float64)
-        if absent_s >= min(ABSENT_S, self._away_s):
+        if absent_s >= ABSENT_S:
             self._looking, self._agreed, self._came = True, 0, []
             self._was_absent, self._was_away = True, absent_s >= self._away_s
         elif len(self._known) >= COLOUR_LOOKS and self._leapt(points):

@@ -25,6 +25,8 @@ from typing import Self
 from posture_cam.errors import SourceError
 from posture_cam.types import NAN, Frame
 
+SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*"
+"""What may stand before the :// of an address (RFC 3986)."""
 URL_SCHEMES = ("http", "https", "rtsp", "rtsps")
 
 VIDEO_SUFFIXES = frozenset({
@@ -164,7 +166,7 @@ def open_source(
 
 def without_password(spec: str) -> str:
     """A URL as it may be shown and stored: user name and password left out."""
-    return re.sub(r"^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@", r"\1", spec)
+    return re.sub(rf"^({SCHEME}://)[^/?#]*@", r"\1", spec)
 
 
 def find_videos(paths: Iterable[str | Path]) -> list[Path]:
@@ -199,7 +201,7 @@ def find_videos(paths: Iterable[str | Path]) -> list[Path]:
 
 
 def _scheme(spec: str) -> str:
-    match = re.match(r"([A-Za-z][A-Za-z0-9+.-]*)://", spec)
+    match = re.match(rf"({SCHEME})://", spec)
     return match[1].lower() if match else ""
 
 

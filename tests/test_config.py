@@ -138,6 +138,7 @@ class TestProblems:
             ("slouch.sustained_s", "--set slouch.sustained_s: write it as section.key=value"),
             ("quiet.hours=25:00-3", "quiet.hours: '25:00-3' is not a span of time"),
             ("=1", "a setting without a name is unknown"),
+            ("movement.away_s=3", "movement.away_s = 3 must be greater than or equal to 5 s"),
             ("analyze.rate_hz=0.1", "analyze.rate_hz: 0.1 is too slow; give at least 0.5 Hz, or 0"),
         ],
     )
