@@ -1,7 +1,7 @@
 """Without a calibration: the posture judged against may be a slouch itself.
 
-What one picture says by itself is little (AUC .81 to .86 on training people held out, against .95
-to .97 beside their upright), but it is all there is until somebody has sat upright. So it says how
+What one picture says by itself is little (AUC .85 to .87 on training people held out, against .96
+to .98 beside their upright), but it is all there is until somebody has sat upright. So it says how
 likely the posture judged against is a slouch, and what the present one is in that case.
 """
 
@@ -24,7 +24,7 @@ compared with is single and may be any. The verdict at even odds is the same."""
 CHANGE_SCALE_DEG = 11.0
 """So many degrees rounder than a slouch multiply the odds of another one by e. Fitted with SURENESS
 to 41,000 comparisons of 284 people held out, before one picture's silhouette was read;
-models/fit_doubt.py now finds 0.60 and 20, likelier by two thousandths, no better on video."""
+models/fit_doubt.py now finds 0.70 and 21 on 154 others, likelier by two thousandths."""
 IN_A_SLOUCH = {
     "head_pitch_deg": (9.0, 14.0),
     "head_forward_cm": (2.0, 3.5),
