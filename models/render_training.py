@@ -49,7 +49,7 @@ VIEW_SHARES = {"front": 0.4, "oblique": 0.35, "side": 0.25}
 LITE_EVERY = 6
 """Every so many sessions one is also seen through the lite pose model, so that both are served."""
 PICTURE_SIZES = ((640, 480), (480, 360), (480, 270), (360, 480))
-FREE_SHARE, LOOSE_SHARE = 0.3, 0.4
+FREE_SHARE, LOOSE_SHARE = 0.3, 0.6
 """Of the pictures show a posture drawn joint by joint instead of a named state; of the named states
 are loosened: pelvis, neck and gaze go their own way. With --named-only neither."""
 SLOUCH_SHARE, COMBINED_SHARE, PARTIAL_SHARE = 0.5, 0.35, 0.25
@@ -109,13 +109,15 @@ def loosened(change: Posture, random: np.random.Generator) -> Posture:
     """The same bend of the spine elsewhere in it, on a pelvis that went less far or farther.
 
     Who slumps over a desk leaves the pelvis where it was, and the trunk comes forward as it does in
-    leaning in. The gaze follows the chest in part, and so does the neck.
+    leaning in. The gaze follows the chest in part, and so does the neck. Shoulders come forward
+    less, a little more, or not at all.
     """
     flexion = change.lumbar_flexion_deg + change.thoracic_flexion_deg
     low = random.uniform(0.1, 0.8)
     pelvis = change.pelvis_tilt_deg * random.uniform(0.0, 1.1)
     chest = pelvis + flexion + change.trunk_lean_deg
     followed = random.uniform(0, 1) ** 2 * chest
+    rounded = max(0.0, random.uniform(-0.6, 1.2))
     return replace(
         change,
         pelvis_tilt_deg=pelvis,
@@ -123,6 +125,8 @@ def loosened(change: Posture, random: np.random.Generator) -> Posture:
         thoracic_flexion_deg=(1 - low) * flexion,
         neck_flexion_deg=change.neck_flexion_deg + random.normal(0, 5) - 0.3 * followed,
         head_pitch_deg=change.head_pitch_deg + 0.8 * followed,
+        protraction_left_cm=rounded * change.protraction_left_cm,
+        protraction_right_cm=rounded * change.protraction_right_cm,
         elevation_left_cm=change.elevation_left_cm + random.normal(-0.5, 1),
         elevation_right_cm=change.elevation_right_cm + random.normal(-0.5, 1),
     )

@@ -27,17 +27,19 @@ from posture_cam.types import NAN, Angles, Pose
 from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds
 from posture_cam.weights import Single
 
-ABSOLUTE = (
-    "shoulder_tilt_deg",
-    "head_tilt_deg",
-    "neck_inclination_deg",
-    "trunk_inclination_deg",
-    "trunk_lateral_deg",
-    "twist_deg",
-    "upper_arm_elevation_left_deg",
-    "upper_arm_elevation_right_deg",
-)
-"""Angles of one picture; with a baseline they are the upright one's plus the estimated change."""
+ABSOLUTE = {
+    "shoulder_tilt_deg": 0.0,
+    "head_tilt_deg": 0.2,
+    "neck_inclination_deg": -0.1,
+    "trunk_inclination_deg": -0.2,
+    "trunk_lateral_deg": -0.2,
+    "twist_deg": -0.2,
+    "upper_arm_elevation_left_deg": -0.4,
+    "upper_arm_elevation_right_deg": -0.4,
+}
+"""Angles of one picture; with a baseline they are the upright one's plus the estimated change. With
+each the correlation of these two errors (models/fit_sum.py): an arm that is read too low while
+upright is read as raised too far."""
 RELATIVE = (
     "spine_flexion_deg",
     "head_pitch_deg",
@@ -109,11 +111,18 @@ class SpineEstimator:
 
     networks: the trained networks.
     min_visibility: landmarks seen with less than this (0..1) count as not visible.
+    correlations: of the errors of upright and change, -1..1, for every absolute angle.
     """
 
-    def __init__(self, networks: PostureNetworks, min_visibility: float) -> None:
+    def __init__(
+        self,
+        networks: PostureNetworks,
+        min_visibility: float,
+        correlations: Mapping[str, float] = ABSOLUTE,
+    ) -> None:
         self._networks = networks
         self._min_visibility = min_visibility
+        self._correlations = correlations
         self._rests: dict[int, _Rest] = {}
 
     def measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
@@ -133,7 +142,10 @@ class SpineEstimator:
         if baseline is not None:
             change = self._change(pose, features, baseline)
             rest = self._rest_of(baseline).angles
-            estimates = {name: _sum(rest[name], change[name]) for name in ABSOLUTE}
+            estimates = {
+                name: _sum(rest[name], change[name], correlation)
+                for name, correlation in self._correlations.items()
+            }
             estimates |= {name: change[name] for name in RELATIVE}
             log_odds = slouch_log_odds(change[FLEXION][0], change[SLOUCH][0])
             estimates[FLEXION] = flexion_given(*change[FLEXION], log_odds)
@@ -253,8 +265,12 @@ def _view_deg(single: Mapping[str, tuple[float, float]]) -> float:
     return math.degrees(math.atan2(single["view_sin"][0], single["view_cos"][0]))
 
 
-def _sum(rest: tuple[float, float], change: tuple[float, float]) -> tuple[float, float]:
-    return rest[0] + change[0], math.hypot(rest[1], change[1])
+def _sum(
+    rest: tuple[float, float], change: tuple[float, float], correlation: float
+) -> tuple[float, float]:
+    """Sum of two readings, each (value, sd), whose errors are correlated."""
+    variance = rest[1] ** 2 + change[1] ** 2 + 2 * correlation * rest[1] * change[1]
+    return rest[0] + change[0], math.sqrt(max(0.0, variance))
 
 
 def _hidden(pose: Pose, view_deg: float, min_visibility: float) -> set[str]:

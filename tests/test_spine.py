@@ -17,7 +17,7 @@ from posture_cam.features import change_features, pose_features
 from posture_cam.landmarks import Landmark as L
 from posture_cam.models import load_networks
 from posture_cam.network import Network
-from posture_cam.spine import NEED_HIPS, RELATIVE, SpineEstimator
+from posture_cam.spine import ABSOLUTE, NEED_HIPS, RELATIVE, SpineEstimator
 from posture_cam.types import Pose, Step
 
 SETTINGS = Settings()
@@ -93,6 +93,26 @@ def test_every_given_angle_states_its_uncertainty(view_deg: float) -> None:
     angles = estimator().measure(seen_from(body(), view_deg), baseline(view_deg)).angles
     for name in (*RELATIVE, "neck_inclination_deg", *NEED_HIPS):
         assert math.isfinite(getattr(angles, name)) == (angles.sd.get(name, 0.0) > 0)
+
+
+@pytest.mark.parametrize("view_deg", [-90, 0, 45])
+def test_errors_that_cancel_out_leave_less_uncertainty(view_deg: float) -> None:
+    """Of an angle that is upright plus change: |a - b| if one errs as the other, the other way
+    round, a + b if in the same way; the variance runs straight between both."""
+    pose, upright = seen_from(bend(body(), -0.2, 15), view_deg), baseline(view_deg)
+
+    def deviations(correlation: float) -> dict[str, float]:
+        same = dict.fromkeys(ABSOLUTE, correlation)
+        one = SpineEstimator(load_networks(), SETTINGS.pose.min_visibility, same)
+        return {name: one.measure(pose, upright).angles.sd.get(name, 0.0) for name in ABSOLUTE}
+
+    cancelling, independent, adding = (deviations(one) for one in (-1.0, 0.0, 1.0))
+    stated = estimator().measure(pose, upright).angles.sd
+    for name, correlation in ABSOLUTE.items():
+        assert 0 <= cancelling[name] <= independent[name] <= adding[name]
+        middle = (cancelling[name] ** 2 + adding[name] ** 2) / 2
+        assert independent[name] ** 2 == pytest.approx(middle)
+        assert not adding[name] or stated[name] == pytest.approx(deviations(correlation)[name])
 
 
 def test_without_a_baseline_nothing_relative_is_measured() -> None:
