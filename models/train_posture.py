@@ -6,6 +6,7 @@
     python models/train_posture.py OTHERS --start models/posture_net.npz --only pose
     python models/train_posture.py OTHERS --start models/posture_net.npz --only pose --anew
     python models/train_posture.py OTHERS --start models/posture_net.npz --goes 4 --share 0.4
+    python models/train_posture.py OTHERS --start models/posture_net.npz --keep-verdict
 
 `pose` reads one picture (absolute angles, direction of view); `change` compares a picture with the
 person's own upright one. Both state their uncertainty. People are never split: a person is in the
@@ -28,6 +29,8 @@ from training_data import RARE, load_sessions, outputs_scale
 from training_report import evaluate, widen
 from training_tasks import Task, figure_batch, make_tasks, widening_rows
 
+from posture_cam.spine import FLEXION, SLOUCH
+
 Array = NDArray[np.float64]
 
 FEATURE_NOISE = 0.05
@@ -45,6 +48,8 @@ LARGEST_GRADIENT = 5.0
 SLOUCH_WEIGHT, SQUARED_WEIGHT, RARE_WEIGHT, MAIN_WEIGHT = 2.0, 2.0, 8.0, 8.0
 MAIN = ("spine_flexion_deg",)
 """The angle that everything rests on."""
+VERDICT = (FLEXION, SLOUCH)
+"""What decides whether somebody is slouched."""
 
 
 def fit(
@@ -53,10 +58,12 @@ def fit(
     steps: int,
     seed: int = 0,
     start: Mapping[str, Array] | None = None,
+    kept: Sequence[str] = (),
 ) -> dict[str, Array]:
     """Train on the chosen rows; returns the arrays of a Network, widening still 1.
 
-    start: arrays of the same network as trained before, to go on with.
+    start: arrays of the same network as trained before, to go on with. kept: outputs that stay as
+    they are; if there are any, only the last layer learns.
     """
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
@@ -79,7 +86,11 @@ def fit(
     if start is not None:
         go_on(model, start)
     fastest = 3e-3 if start is None else FASTEST_GOING_ON
-    optimiser = torch.optim.AdamW(model.parameters(), lr=fastest, weight_decay=0.02)
+    learning = list(model.parameters())
+    decay = 0.02
+    if kept:
+        learning, decay = last_layer(model, [name not in kept for name in task.outputs]), 0.0
+    optimiser = torch.optim.AdamW(learning, lr=fastest, weight_decay=decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, fastest, total_steps=steps)
     rare, main = (torch.tensor([name in names for name in task.outputs]) for names in (RARE, MAIN))
     chosen = torch.tensor(np.flatnonzero(rows))
@@ -110,6 +121,20 @@ def fit(
     return arrays | encoder_arrays(model.encoder)
 
 
+def last_layer(model: Ensemble, learning: Sequence[bool]) -> list[torch.nn.Parameter]:
+    """Its parameters, and nothing else of the model learns.
+
+    learning: of each output, whether its columns of value and deviation learn.
+    """
+    columns = torch.tensor([*learning, *learning], dtype=torch.float32)
+    model.requires_grad_(False)
+    last = [model.weights[-1], model.biases[-1]]
+    for parameter in last:
+        parameter.requires_grad_(True)
+        parameter.register_hook(lambda gradient: gradient * columns)
+    return last
+
+
 def gone_on(
     name: str,
     files: Sequence[Path],
@@ -117,18 +142,19 @@ def gone_on(
     start: Mapping[str, Array],
     goes: int,
     share: float,
+    kept: Sequence[str] = (),
 ) -> dict[str, Array]:
     """The mean of the weights before and after going on with other people, several times.
 
     Weights from one start may be averaged, which errs less than any of them (Wortsman et al. 2022,
     Model soups), and the people of the training before are not forgotten. Each go has draws of its
-    own. name: of the network.
+    own. name: of the network. kept: outputs that stay as they are.
     """
     weights = []
     for number in range(goes):
         samples = load_sessions(files, other=1 + number)
         (task,) = (task for task in make_tasks(samples) if task.name == name)
-        weights.append(fit(task, samples.person % FOLDS != 0, steps, number, start))
+        weights.append(fit(task, samples.person % FOLDS != 0, steps, number, start, kept))
     return averaged(start, weights, share)
 
 
@@ -213,7 +239,15 @@ def main() -> None:
     parser.add_argument(
         "--share", type=float, default=GOES_SHARE, help="of these in the mean, 0..1"
     )
+    parser.add_argument(
+        "--keep-verdict",
+        action="store_true",
+        help="with --start: only what each other angle reads from the last layer learns",
+    )
     options = parser.parse_args()
+    if options.keep_verdict and (options.anew or not options.start):
+        parser.error("--keep-verdict goes on from --start")
+    kept = VERDICT if options.keep_verdict else ()
     torch.set_num_threads(1)
     folders = [sorted(folder.glob("session_*[0-9].npz")) for folder in options.rendered]
     files = list(chain.from_iterable(folders))
@@ -234,11 +268,16 @@ def main() -> None:
             print("before", flush=True)
             evaluate(task, start, samples, report_on)
             print("after", flush=True)
-            trial = gone_on(task.name, files, options.steps, start, options.goes, options.share)
+            trial = gone_on(
+                task.name, files, options.steps, start, options.goes, options.share, kept
+            )
         else:
             trial = fit(task, ~held_out, options.steps)
         trial["widening"] = np.ones(len(task.outputs))
-        trial["widening"] = widen(task, trial, widening_rows(task, samples, measured & ~report_on))
+        wider = widen(task, trial, widening_rows(task, samples, measured & ~report_on))
+        if kept:
+            wider = np.where(np.isin(task.outputs, kept), start["widening"], wider)
+        trial["widening"] = wider
         evaluate(task, trial, samples, report_on)
         trials[task.name] = trial
     outputs = {task.name: task.outputs for task in tasks}

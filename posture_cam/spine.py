@@ -28,14 +28,14 @@ from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds
 from posture_cam.weights import Single
 
 ABSOLUTE = {
-    "shoulder_tilt_deg": 0.0,
-    "head_tilt_deg": 0.2,
-    "neck_inclination_deg": -0.1,
-    "trunk_inclination_deg": -0.2,
+    "shoulder_tilt_deg": -0.2,
+    "head_tilt_deg": 0.0,
+    "neck_inclination_deg": -0.2,
+    "trunk_inclination_deg": -0.3,
     "trunk_lateral_deg": -0.2,
     "twist_deg": -0.2,
-    "upper_arm_elevation_left_deg": -0.4,
-    "upper_arm_elevation_right_deg": -0.4,
+    "upper_arm_elevation_left_deg": -0.5,
+    "upper_arm_elevation_right_deg": -0.5,
 }
 """Angles of one picture; with a baseline they are the upright one's plus the estimated change. With
 each the correlation of these two errors (models/fit_sum.py): an arm that is read too low while

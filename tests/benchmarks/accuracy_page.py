@@ -177,10 +177,13 @@ def _other_people(text: str, clips: Sequence[ClipScore]) -> list[str]:
         return []
     rows = []
     for name, group in with_total(clips).items():
-        flexion = pool(group).angles["spine_flexion_deg"].change
-        errors = [figure(flexion.mae, 1), figure(flexion.bias, 1, sign=True)]
+        errors = []
+        for angle in ("spine_flexion_deg", "neck_inclination_deg"):
+            change = pool(group).angles[angle].change
+            errors += [figure(change.mae, 1), figure(change.bias, 1, sign=True)]
         rows.append([*_verdict_row(name, group), *errors])
-    return [text, table([*VERDICT_COLUMNS, "spine flexion error, deg", "bias"], rows)]
+    columns = ("spine flexion error, deg", "bias", "neck inclination error, deg", "bias")
+    return [text, table([*VERDICT_COLUMNS, *columns], rows)]
 
 
 def _lasting(sessions: Sequence[ClipScore]) -> list[str]:
