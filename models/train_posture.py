@@ -46,7 +46,7 @@ told otherwise. Less keeps more of what was learned before: people held out tell
 LARGEST_GRADIENT = 5.0
 """Norm beyond which a gradient is cut. Nearly all lie between 1 and 2; uncut, one run diverged."""
 SLOUCH_WEIGHT, SQUARED_WEIGHT, RARE_WEIGHT, MAIN_WEIGHT = 2.0, 2.0, 8.0, 8.0
-MAIN = ("spine_flexion_deg",)
+MAIN = (FLEXION,)
 """The angle that everything rests on."""
 VERDICT = (FLEXION, SLOUCH)
 """What decides whether somebody is slouched."""
