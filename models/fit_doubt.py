@@ -44,6 +44,12 @@ def held_out_files(folders: Sequence[Path]) -> list[Path]:
     return [file for file in files if int(file.stem.rsplit("_", 1)[1]) % FOLDS == 0]
 
 
+def read_session(file: Path) -> dict[str, NDArray[Any]]:
+    """Its arrays by name, see training_data.py."""
+    with np.load(file) as data:
+        return {name: data[name] for name in data.files}
+
+
 def poses(session: dict[str, NDArray[Any]]) -> list[Pose]:
     """What the first pose model saw in each picture of a session."""
     width, height = (int(value) for value in session["size"])
@@ -68,8 +74,7 @@ def poses(session: dict[str, NDArray[Any]]) -> list[Pose]:
 def comparisons(file: Path, estimator: SpineEstimator) -> Array:
     """(N, 5) of one person: slouched or not, log-odds and degrees of the comparison, then what the
     picture compared with and the present one say of a slouch by themselves."""
-    with np.load(file) as data:
-        session = {name: data[name] for name in data.files}
+    session = read_session(file)
     pictures, slouched = poses(session), session["slouched"]
     found = np.flatnonzero(session["found"][0])
     references = np.random.default_rng(int(session["seed"])).permutation(found)[:REFERENCES]
@@ -89,10 +94,10 @@ def comparisons(file: Path, estimator: SpineEstimator) -> Array:
 
 def slouches(file: Path) -> Array:
     """(N, len(IN_A_SLOUCH)) how far from upright head and shoulders are in one's slouches."""
-    with np.load(file) as data:
-        names = list(data["truth_names"])
-        truth = data["truth"][:, [names.index(name) for name in IN_A_SLOUCH]]
-        return np.asarray(truth[data["slouched"] == 1] - truth[data["upright"]].mean(axis=0))
+    session = read_session(file)
+    names = list(session["truth_names"])
+    truth = session["truth"][:, [names.index(name) for name in IN_A_SLOUCH]]
+    return np.asarray(truth[session["slouched"] == 1] - truth[session["upright"]].mean(axis=0))
 
 
 def likely(measured: Array, sureness: float, scale_deg: float) -> Array:

@@ -13,11 +13,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from fit_doubt import held_out_files, poses
-from numpy.typing import NDArray
+from fit_doubt import held_out_files, poses, read_session
 from training_report import WITHIN_ONE_SD
 
 from posture_cam.baseline import Baseline
@@ -36,8 +34,7 @@ def held(file: Path, networks: PostureNetworks, correlation: float) -> dict[str,
     """Of one person by angle: whether each sum lies within its stated deviation."""
     same = dict.fromkeys(ABSOLUTE, correlation)
     estimator = SpineEstimator(networks, Settings().pose.min_visibility, same)
-    with np.load(file) as data:
-        session: dict[str, NDArray[Any]] = {name: data[name] for name in data.files}
+    session = read_session(file)
     names, found, seen = list(session["truth_names"]), session["found"][0], poses(session)
     within: dict[str, list[bool]] = {name: [] for name in ABSOLUTE}
     for upright in np.flatnonzero(found & session["upright"])[:UPRIGHTS]:

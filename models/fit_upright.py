@@ -13,11 +13,9 @@ from __future__ import annotations
 import argparse
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from fit_doubt import held_out_files, poses
-from numpy.typing import NDArray
+from fit_doubt import held_out_files, poses, read_session
 
 from posture_cam.angles import measure_angles
 from posture_cam.baseline import Baseline
@@ -35,8 +33,7 @@ MIN_VISIBILITY = Settings().pose.min_visibility
 def less_round(file: Path, estimator: SpineEstimator) -> tuple[list[float], list[float]]:
     """Of one person: degrees by which uprights look less round than slouches, and innocent
     postures than uprights; minus infinity where nobody sits upright like the former."""
-    with np.load(file) as data:
-        session: dict[str, NDArray[Any]] = {name: data[name] for name in data.files}
+    session = read_session(file)
     found, upright = session["found"][0], session["upright"]
     random = np.random.default_rng(int(session["seed"]))
     others = random.permutation(np.flatnonzero(found & ~upright))[:OTHERS]

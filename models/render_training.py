@@ -51,7 +51,7 @@ LITE_EVERY = 6
 PICTURE_SIZES = ((640, 480), (480, 360), (480, 270), (360, 480))
 FREE_SHARE, LOOSE_SHARE = 0.3, 0.6
 """Of the pictures show a posture drawn joint by joint instead of a named state; of the named states
-are loosened: pelvis, neck and gaze go their own way. With --named-only neither."""
+are loosened: pelvis, neck, gaze and shoulders go their own way. With --named-only neither."""
 SLOUCH_SHARE, COMBINED_SHARE, PARTIAL_SHARE = 0.5, 0.35, 0.25
 OFTEN = ("looking_down", "leaning_in", "reaching", "hand_on_chin")
 """Innocent movements that look most like a slouch, drawn twice as often as the others."""
@@ -90,7 +90,7 @@ def draw_posture(
 def named_posture(random: np.random.Generator, loose: bool = True) -> tuple[str, Posture]:
     """One of the named states, as a change against upright, sometimes moved and turned as well.
 
-    loose: let pelvis, neck and gaze go their own way now and then.
+    loose: let pelvis, neck, gaze and shoulders go their own way now and then.
     """
     slouched = random.random() < SLOUCH_SHARE
     state = str(random.choice(SLOUCHES if slouched else (*INNOCENT, *OFTEN)))

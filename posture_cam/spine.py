@@ -27,7 +27,7 @@ from posture_cam.types import NAN, Angles, Pose
 from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds
 from posture_cam.weights import Single
 
-ABSOLUTE = {
+ERROR_CORRELATION = {
     "shoulder_tilt_deg": -0.2,
     "head_tilt_deg": 0.0,
     "neck_inclination_deg": -0.2,
@@ -37,9 +37,11 @@ ABSOLUTE = {
     "upper_arm_elevation_left_deg": -0.5,
     "upper_arm_elevation_right_deg": -0.5,
 }
-"""Angles of one picture; with a baseline they are the upright one's plus the estimated change. With
-each the correlation of these two errors (models/fit_sum.py): an arm that is read too low while
-upright is read as raised too far."""
+"""With a baseline an absolute angle is the upright one's plus the estimated change. So much do the
+errors of these two go together (models/fit_sum.py): an arm that is read too low while upright is
+read as raised too far."""
+ABSOLUTE = tuple(ERROR_CORRELATION)
+"""Angles of one picture."""
 RELATIVE = (
     "spine_flexion_deg",
     "head_pitch_deg",
@@ -118,7 +120,7 @@ class SpineEstimator:
         self,
         networks: PostureNetworks,
         min_visibility: float,
-        correlations: Mapping[str, float] = ABSOLUTE,
+        correlations: Mapping[str, float] = ERROR_CORRELATION,
     ) -> None:
         self._networks = networks
         self._min_visibility = min_visibility

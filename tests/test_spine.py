@@ -17,7 +17,7 @@ from posture_cam.features import change_features, pose_features
 from posture_cam.landmarks import Landmark as L
 from posture_cam.models import load_networks
 from posture_cam.network import Network
-from posture_cam.spine import ABSOLUTE, NEED_HIPS, RELATIVE, SpineEstimator
+from posture_cam.spine import ABSOLUTE, ERROR_CORRELATION, NEED_HIPS, RELATIVE, SpineEstimator
 from posture_cam.types import Pose, Step
 
 SETTINGS = Settings()
@@ -108,7 +108,7 @@ def test_errors_that_cancel_out_leave_less_uncertainty(view_deg: float) -> None:
 
     cancelling, independent, adding = (deviations(one) for one in (-1.0, 0.0, 1.0))
     stated = estimator().measure(pose, upright).angles.sd
-    for name, correlation in ABSOLUTE.items():
+    for name, correlation in ERROR_CORRELATION.items():
         assert 0 <= cancelling[name] <= independent[name] <= adding[name]
         middle = (cancelling[name] ** 2 + adding[name] ** 2) / 2
         assert independent[name] ** 2 == pytest.approx(middle)

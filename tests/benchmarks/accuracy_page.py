@@ -46,7 +46,9 @@ OTHERS = (
     "the pelvis back, who leans in keeps the neck. These do the same things as an animator would "
     "make them who turns one joint after another (tests/benchmarks/other_movements.py): the "
     "pelvis stays or goes its own way, the bend begins anywhere in the spine, the gaze is kept or "
-    "not. Nothing was trained on them; they stand for what real people do otherwise.\n"
+    "not, and shoulders mostly stay where they are. Nothing was trained on them, but they showed "
+    "that the training lacked such shoulders, which it has now (models/POSTURE_NET.md): so the "
+    "neck is not wholly independent proof. They stand for what real people do otherwise.\n"
 )
 
 MOVED = (
