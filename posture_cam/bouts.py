@@ -128,8 +128,7 @@ class BoutFinder(Stateful):
     def close(self) -> Bout | None:
         """End the running bout, if there is one worth reporting: at a gap or the stream's end."""
         bout, was_open = copy.deepcopy(self.current), self.open
-        if was_open and self.verdict.on and self.verdict.doubt_s > 0:
-            bout.end_s = self.verdict.doubt_since_s
+        bout.end_s = self._slouched_until_s()
         self.open, self.current, self.upright_s = False, Bout(), 0.0
         self.doubtful_s, self.doubtful = 0.0, Measured()
         self.smooth_flexion_deg = math.nan
@@ -140,8 +139,13 @@ class BoutFinder(Stateful):
 
     @property
     def slouched_for_s(self) -> float:
-        """Length of the running bout, 0 when there is none."""
-        return self.current.duration_s if self.open else 0.0
+        """Length of the running bout, 0 when there is none; what is in doubt is not part of it."""
+        return self._slouched_until_s() - self.current.start_s if self.open else 0.0
+
+    def _slouched_until_s(self) -> float:
+        """Where the running bout would end if nothing more came."""
+        in_doubt = self.verdict.on and self.verdict.doubt_s > 0
+        return self.verdict.doubt_since_s if in_doubt else self.current.end_s
 
     def _slouched(self, stretch: Stretch, change: Change) -> None:
         if change is Change.SWITCHED:

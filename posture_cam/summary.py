@@ -159,7 +159,7 @@ def longest_bout(replay: Replay) -> Bout:
     """The longest bout of slouching, whether or not it was long enough to become an event.
 
     The engine's own bouts are read, so short recoveries are bridged as it does. Their length is
-    what it said of each last: only then is the time that was in doubt assigned.
+    what it said of each last: time is assigned only once it is not in doubt any more.
     """
     lasting = [event for event in replay.events if event.kind is EventKind.SLOUCH]
     if lasting:

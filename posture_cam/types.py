@@ -248,7 +248,8 @@ class Strain:
     load: static moment about mid-back (T8) as a multiple of the person's own upright posture.
     dose: root mean square of the load over the time observed, of the running day where the time of
         day is known; 1 means "as if upright all along".
-    slouched_for_s: length of the running bout of slouching, 0 when there is none.
+    slouched_for_s: length of the running bout of slouching, as far as it is not in doubt, 0 when
+        there is none.
     dose_minute, dose_hour: the dose of the running minute, and of the last 60 minutes.
     creep_deg: estimated extra flexion from slowly yielding tissue (an extrapolation).
     head_budget_left: like budget_left, for looking down.

@@ -50,6 +50,17 @@ def test_the_budget_runs_out_while_slouching_and_refills_upright() -> None:
     assert after.slouched_for_s == 0
 
 
+def test_time_in_doubt_is_no_part_of_the_running_bout() -> None:
+    """Two seconds upright may be its end: until that is settled it is as long as it was."""
+    monitor = StrainMonitor(Settings())
+    feed(monitor, stream((20, 0.0), (30, 20.0), (2, 0.0)))
+    doubtful = feed_one(monitor, frame(52.0, 0.0))[0]
+    assert doubtful.slouched_for_s == pytest.approx(30, abs=0.3)
+    feed(monitor, stream((5, 20.0), start_s=52.2))
+    settled = feed_one(monitor, frame(57.2, 20.0))[0]
+    assert settled.slouched_for_s == pytest.approx(37.2, abs=0.3)
+
+
 @pytest.mark.parametrize("rate_hz", [1, 2, 5, 30])
 def test_the_same_day_gives_the_same_events_at_every_frame_rate(rate_hz: int) -> None:
     """Kinds in the same order, times within a second of those at 10 frames a second."""
