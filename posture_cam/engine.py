@@ -79,6 +79,11 @@ class PostureEngine:
         """How often camera or person have changed so far, as far as noticed."""
         return self._reference.stretch
 
+    @property
+    def obstacle(self) -> str:
+        """Why the upright posture does not hold at present, "" when it does."""
+        return self._reference.obstacle
+
     def update(self, pose: Pose) -> Step:
         """Judge one pose. Poses whose time does not advance are measured but change nothing."""
         reference = self._reference

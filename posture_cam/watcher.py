@@ -220,8 +220,8 @@ class Watcher:
                 self._requests.get()(engine)
             if selector.was_portrait:
                 engine.start_over()
-                self._chooser.start_over()
-            if self._chooser.update(person):
+                self._chooser.start_over(newcomer=True)
+            if self._chooser.update(person, engine.obstacle, engine.stretch):
                 self._use(self._chooser.chosen, engine, selector)
             step = engine.update(person)
             self._check_framing(engine.baseline)
@@ -236,7 +236,7 @@ class Watcher:
             self._none_fits_told = True
             self._tell(Notice(NO_PROFILE_FITS))
         elif chosen is not None:
-            engine.calibrate(chosen.baseline, newcomer=self._none_fits_told)
+            engine.calibrate(chosen.baseline, newcomer=self._chooser.newcomer)
             selector.know()
             self._framing_known = True
             self._tell(Notice(f"The profile '{chosen.name}' fits and is used."))
