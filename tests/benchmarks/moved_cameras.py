@@ -29,7 +29,7 @@ from sample_videos.camera import Camera
 from sample_videos.motion import Segment
 from sample_videos.session import TEST_SEEDS, View, random_session
 
-SEEDS = TEST_SEEDS[8000:9000]
+SEEDS, ELSEWHERE_SEEDS = TEST_SEEDS[8000:9000], TEST_SEEDS[9000:10000]
 RATE_HZ = 2
 """The place behind is looked at once a second."""
 VIEWS: tuple[View, ...] = ("front", "oblique", "side")
@@ -59,6 +59,7 @@ MOVES: dict[str, Callable[[Camera], Camera]] = {
     "10 cm to the side": lambda camera: shifted(camera, right=0.10),
     "15 cm farther": lambda camera: shifted(camera, back=0.15),
 }
+ANOTHER_ROOM = "another room, another person"
 LIGHTS = {"a third darker": 0.67, "a third brighter": 1.33}
 
 
@@ -82,6 +83,9 @@ def outcomes(number: int) -> dict[str, Told]:
         moved = replace(session, camera=move(session.camera))
         after[name] = list(pictures(moved, script, RATE_HZ))
         moved.close()
+    elsewhere = random_session(ELSEWHERE_SEEDS[number], VIEWS[number % len(VIEWS)])
+    after[ANOTHER_ROOM] = list(pictures(elsewhere, script, RATE_HZ))
+    elsewhere.close()
     found = {}
     for name, shown in after.items():
         told = when_told([before, shown], RATE_HZ, CALIBRATED_MOVED)
@@ -100,7 +104,7 @@ def main(rooms: int, jobs: int) -> None:
         work = processes.map(outcomes, range(rooms))
         every = list(track(work, "rooms", total=rooms, console=progress))
     click.echo("| what happened | told within 10 s | later | median |\n| --- | --: | --: | --: |")
-    for name in ("nothing", *LIGHTS, *MOVES):
+    for name in ("nothing", *LIGHTS, *MOVES, ANOTHER_ROOM):
         told = [room[name] for room in every if name in room]
         times = [one.first_s for one in told if one.first_s is not None]
         median = f"{np.median(times):.1f} s" if times else "-"
