@@ -129,6 +129,7 @@ def test_a_passer_by_does_not_spoil_the_choice() -> None:
     decisions = [chooser.update(pose) for pose in [*passing, *at(sitting(place=DESK), 300)]]
     assert decisions.count(True) == 1
     assert chooser.chosen is not None
+    assert not chooser.newcomer
 
 
 def test_who_sits_down_after_somebody_unknown_is_recognised() -> None:
@@ -139,3 +140,4 @@ def test_who_sits_down_after_somebody_unknown_is_recognised() -> None:
         decisions = [chooser.update(pose) for pose in at(sitting(joints, DESK), first_s)]
         found.append((any(decisions), chooser.chosen and chooser.chosen.name))
     assert found == [(True, None), (True, "me"), (False, "me")]
+    assert chooser.newcomer  # what was used up before is not theirs

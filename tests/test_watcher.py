@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from commands import SAMPLES
-from person_camera import shortened
+from person_camera import PersonCamera, shortened
+from servers import serving
 
+from posture_cam import watcher as watching
 from posture_cam.alerts import Answer
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
@@ -22,6 +24,7 @@ from posture_cam.observation import Observation
 from posture_cam.types import Event, EventKind
 from posture_cam.watcher import Ended, News, Notice, Watcher
 
+HOUR_S = 3600.0
 SETTINGS = Settings.model_validate(
     {
         "pose": {"model": "lite"},
@@ -162,6 +165,34 @@ def test_an_answer_reaches_the_engine_on_its_own_thread(
         assert 600.0 < value <= latest
     else:
         assert value is alert
+
+
+def test_a_clock_that_is_set_is_followed_before_a_camera_and_not_in_a_film(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Summer time begins: an hour is told to the engine, whose quiet hours go by it, once."""
+    told: list[float] = []
+    ahead_s = [0.0]
+    real = watching.seconds_since_midnight
+    monkeypatch.setattr(watching, "CLOCK_EVERY_S", 0.3)
+    monkeypatch.setattr(watching, "seconds_since_midnight", lambda: real() + ahead_s[0])
+    monkeypatch.setattr(PostureEngine, "set_clock", lambda _, at_zero_s: told.append(at_zero_s))
+    with serving(PersonCamera, video=clip) as (host, port):
+        source = f"http://{host}:{port}/"
+        with Watcher(source, SETTINGS) as watcher:
+            watcher.news(60.0)
+            began_s = real() - watcher.now_s
+            ahead_s[0] = HOUR_S
+            until_s = watcher.now_s + 2
+            while watcher.now_s < until_s:
+                watcher.news(1.0)
+    assert told == pytest.approx([began_s + HOUR_S], abs=1)
+    with Watcher(str(clip), SETTINGS, realtime=False) as watcher:
+        ahead_s[0] = 0.0
+        watcher.news(60.0)
+        ahead_s[0] = HOUR_S
+        everything(watcher)
+    assert len(told) == 1
 
 
 def test_without_judging_it_only_measures(clip: Path) -> None:
