@@ -160,13 +160,13 @@ class QuietLines:
 
 
 def status_text(state: State, step: Step) -> Text:
-    """State and spine flexion with its uncertainty; what that has cost; then the rest.
+    """State and spine flexion with its uncertainty, or why there is none; its cost; then the rest.
 
     A narrow terminal cuts off the end, so what matters most comes first.
     """
     text = Text(f"{MARKS.get(state, OTHER_MARK)} {HEADLINES[state]}", style=STYLES.get(state, ""))
     parts: list[str] = []
-    if state in (State.FINDING_BASELINE, State.NOBODY):
+    if state not in (State.UPRIGHT, State.SLOUCHED):
         parts += filter(None, [explanation(state, step)])
     else:
         sd = step.angles.sd.get("spine_flexion_deg", NAN)

@@ -12,6 +12,7 @@ from people import body, seen_from
 
 from posture_cam.alerts import OF_THE_PICTURE
 from posture_cam.observation import Observation
+from posture_cam.reference import CALIBRATED_MOVED
 from posture_cam.status import PlainLines, StatusLine, reminder_text, status_text
 from posture_cam.types import Angles, Assessment, Event, EventKind, Frame, Pose, Step, Strain, View
 
@@ -33,6 +34,15 @@ def test_the_status_says_state_angle_score_view_and_budget() -> None:
         "▼ Slouched  upper back 14 ± 3°  holding time left 50 %  slouched for 0:42"
         "  score 0.80  view front"
     )
+
+
+def test_the_status_says_why_nothing_is_judged() -> None:
+    """A camera that was moved, not that a back is hidden which is in full view."""
+    observation = observed(0.0, None)
+    step = replace(observation.step, assessment=Assessment(reason=CALIBRATED_MOVED))
+    text = status_text(observation.state, step).plain
+    assert text.startswith(f"○ Cannot judge  {CALIBRATED_MOVED}  holding time left 50 %")
+    assert "upper back" not in text
 
 
 def test_the_status_says_what_has_built_up() -> None:
