@@ -27,6 +27,7 @@ from posture_cam.types import Angles, Assessment, Event, EventKind, Strain
 from posture_cam.wording import slouch_reason
 
 STATE_VERSION = 4
+NO_TIME_S = 1e12  # some 30,000 years; differences of times far beyond would overflow
 RECOVERED_BELOW = 0.5
 """Share of the holding time used below which the next reminder counts as a first one again."""
 
@@ -67,16 +68,15 @@ class StrainMonitor:
     ) -> tuple[Strain, tuple[Event, ...]]:
         """Take in one frame; returns the strain so far and the events that ended or fell due.
 
-        time_s: seconds; a frame whose time does not advance, or is not finite, changes nothing.
+        time_s: seconds; a frame whose time does not advance, or is no time, changes nothing.
         present: somebody was found. assessment.slouched None: cannot be judged.
         upright: the baseline's angles, for angles that are absolute; None leaves these out.
-        brightness: mean luma 0..1.
-        camera_moved: the baseline does not hold at present. sitter_changed: somebody else sits here
-        from this frame on. sitter_back: the person of the baseline does so again.
+        brightness: mean luma 0..1. camera_moved: the baseline does not hold at present.
+        sitter_changed: somebody else sits here from this frame on. sitter_back: its person again.
         """
         parts = self._parts
         time_s += parts.zero_s
-        if not math.isfinite(time_s) or time_s <= parts.time_s:
+        if not abs(time_s) < NO_TIME_S or time_s <= parts.time_s:
             return self._strain, ()
         sample = Sample.from_angles(
             time_s,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from streams import Frame, events_of, feed, feed_one, frame, of_kind, stream
+from streams import AWAY, Frame, events_of, feed, feed_one, frame, of_kind, stream
 
 from posture_cam.config import Settings
 from posture_cam.slouch import SlouchJudge
@@ -153,6 +154,7 @@ def any_frame(draw: st.DrawFn) -> Frame:
 
 @FEWER
 @given(st.lists(any_frame(), max_size=40))
+@example([frame(-sys.float_info.max, 20.0), frame(0.0, AWAY), frame(1e300, 0.0), frame(2.0, 0.0)])
 def test_no_pattern_of_missing_values_or_times_crashes(frames: list[Frame]) -> None:
     """NaN, infinity, and times that stand still or run backwards are taken in without an error."""
     monitor = StrainMonitor(Settings())
