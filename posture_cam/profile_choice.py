@@ -142,7 +142,8 @@ def choose_profile(
 ) -> Candidate | None:
     """The profile that fits these poses of one person best, None when none does.
 
-    unlike: of somebody else: the profile must be nearer to this person.
+    unlike: upright posture of whoever it is not. The profile's person must then be clearly like
+        these poses, and more so.
     """
     present = [pose for pose in poses if pose.present]
     if len(present) < MIN_POSES:

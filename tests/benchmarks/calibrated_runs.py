@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
+from multiprocessing import get_context
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
 
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
@@ -24,6 +29,7 @@ CALIBRATED_S = 8.0
 WITHIN_S = 10.0
 """What has changed is to be noticed in this time."""
 Picture = NDArray[np.uint8]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -88,3 +94,10 @@ def pictures(session: Session, script: Sequence[Segment], rate_hz: float) -> Ite
     motion = Motion(session.person, tuple(script), session.seed)
     for number in range(round(motion.duration * rate_hz)):
         yield session.render(motion.at(number / rate_hz).posture, number).image
+
+
+def in_processes(work: Callable[[int], Result], count: int, what: str, jobs: int) -> list[Result]:
+    """What `work` gives for each number below `count`, `jobs` at a time. what: for the progress."""
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as processes:
+        results = processes.map(work, range(count))
+        return list(track(results, what, total=count, console=Console(stderr=True)))

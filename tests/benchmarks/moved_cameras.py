@@ -11,18 +11,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import click
 import numpy as np
-from calibrated_runs import Picture, Told, pictures, some_segments, when_told
-from rich.console import Console
-from rich.progress import track
+from calibrated_runs import Picture, Told, in_processes, pictures, some_segments, when_told
 
 from posture_cam.reference import CALIBRATED_MOVED
 from sample_videos.camera import Camera
@@ -99,10 +95,7 @@ def outcomes(number: int) -> dict[str, Told]:
 @click.option("--jobs", type=click.IntRange(min=1), default=2)
 def main(rooms: int, jobs: int) -> None:
     """Print the table."""
-    progress = Console(stderr=True)
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as processes:
-        work = processes.map(outcomes, range(rooms))
-        every = list(track(work, "rooms", total=rooms, console=progress))
+    every = in_processes(outcomes, rooms, "rooms", jobs)
     click.echo("| what happened | told within 10 s | later | median |\n| --- | --: | --: | --: |")
     for name in ("nothing", *LIGHTS, *MOVES, ANOTHER_ROOM):
         told = [room[name] for room in every if name in room]

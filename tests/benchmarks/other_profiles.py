@@ -13,21 +13,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import click
 import numpy as np
-from calibrated_runs import Picture, empty_chair, pictures, some_segments
+from calibrated_runs import Picture, empty_chair, in_processes, pictures, some_segments
 from moved_cameras import MOVES
 from other_sitters import FIRST_SEEDS, SECOND_SEEDS, VIEWS, somebody_in_view
-from rich.console import Console
-from rich.progress import track
 
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
@@ -137,10 +133,7 @@ def taken(
 @click.option("--jobs", type=click.IntRange(min=1), default=2)
 def main(trios: int, jobs: int) -> None:
     """Print the table."""
-    progress = Console(stderr=True)
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as processes:
-        work = processes.map(outcomes, range(trios))
-        every = list(chain.from_iterable(track(work, "trios", total=trios, console=progress)))
+    every = list(chain.from_iterable(in_processes(outcomes, trios, "trios", jobs)))
     click.echo(
         "| what happened | noticed | the other profile taken | median | before it happened |\n"
         "| --- | --: | --: | --: | --: |"

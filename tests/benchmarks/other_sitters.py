@@ -11,19 +11,15 @@ docs/baseline.md: who is noticed within 10 seconds, and who is taken for another
 from __future__ import annotations
 
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import click
 import numpy as np
-from calibrated_runs import Told, empty_chair, pictures, some_segments, when_told
-from rich.console import Console
-from rich.progress import track
+from calibrated_runs import Told, empty_chair, in_processes, pictures, some_segments, when_told
 
 from posture_cam.reference import SOMEBODY_ELSE
 from sample_videos.camera import Camera
@@ -105,10 +101,7 @@ def row(gap_s: int, view: str, some: list[Outcome]) -> str:
 @click.option("--jobs", type=click.IntRange(min=1), default=2)
 def main(pairs: int, jobs: int) -> None:
     """Print the table."""
-    progress = Console(stderr=True)
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as processes:
-        work = processes.map(outcomes, range(pairs))
-        every = list(chain.from_iterable(track(work, "pairs", total=pairs, console=progress)))
+    every = list(chain.from_iterable(in_processes(outcomes, pairs, "pairs", jobs)))
     click.echo(
         "| chair empty | view | another noticed within 10 s | within 15 s | median"
         " | the same taken for another | to the end |\n| --: | --- | --: | --: | --: | --: | --: |"
