@@ -19,13 +19,13 @@ from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.pose_state import number_from_state, number_state
 from posture_cam.posture_networks import PostureNetworks
-from posture_cam.reference import Reference
 from posture_cam.slouch import SlouchJudge
 from posture_cam.spine import Measurement, SpineEstimator
+from posture_cam.stand_in import References
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 
-STATE_VERSION = 9
+STATE_VERSION = 10
 OUT_OF_SIGHT = "you have sunk out of the camera's sight"
 
 
@@ -37,9 +37,10 @@ class PostureEngine:
     baseline: the calibrated upright posture; without one the most upright posture seen so far is
         taken, provisionally from the first second on.
 
-    While the camera stands elsewhere than the baseline was taken from, nothing is judged: a
-    calibrated baseline waits until the camera is back; one found by the engine gives way to the
-    next upright seconds. The same when somebody else has sat down after an absence.
+    Once the camera stands elsewhere than the baseline was taken from, the next upright seconds are
+    judged against: a calibrated baseline waits until the camera is back, one found by the engine
+    is forgotten. While somebody else sits there than who calibrated, nothing is judged; a baseline
+    found by the engine gives way to theirs.
 
     Who sits upright in a chair that was turned or moved is judged against how they sit there.
 
@@ -63,7 +64,7 @@ class PostureEngine:
     ) -> None:
         self.settings = settings
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
-        self._reference = Reference(settings, networks, self._estimator, baseline, foreseen)
+        self._references = References(settings, networks, self._estimator, baseline, foreseen)
         self._filter = MeasurementFilter()
         self._judge = SlouchJudge(settings.slouch)
         self._strain = StrainMonitor(settings, clock_at_zero_s=clock_at_zero_s)
@@ -71,27 +72,30 @@ class PostureEngine:
 
     @property
     def baseline(self) -> Baseline | None:
-        """The upright posture: calibrated, or the most upright one seen so far."""
-        return self._reference.baseline
+        """The upright posture in use: calibrated, or the most upright one seen so far."""
+        return self._references.current.baseline
 
     @property
     def stretch(self) -> int:
         """How often camera or person have changed so far, as far as noticed."""
-        return self._reference.stretch
+        return self._references.stretch
 
     @property
     def obstacle(self) -> str:
-        """Why the upright posture does not hold at present, "" when it does."""
-        return self._reference.obstacle
+        """Why the calibrated upright posture does not hold at present, "" when it does.
+
+        Without a calibration: why the one that was found does not.
+        """
+        return self._references.obstacle
 
     def update(self, pose: Pose) -> Step:
         """Judge one pose. Poses whose time does not advance are measured but change nothing."""
-        reference = self._reference
         if pose.time_s <= self._time_s:
-            raw = self._measure(pose, reference.posture)
+            raw = self._measure(pose, self._references.current.posture)
             return _step(pose.time_s, raw, raw.angles)
         self._time_s = pose.time_s
-        reference.update(pose)
+        self._references.update(pose)
+        reference = self._references.current
         posture = reference.posture
         raw = self._measure(pose, posture)
         reference.sits(pose, raw.angles.view_deg)
@@ -104,7 +108,8 @@ class PostureEngine:
             assessment,
             upright=None if posture is None else self._estimator.upright(posture),
             brightness=pose.brightness,
-            camera_moved=reference.moved,
+            camera_moved=self._references.moved,
+            stand_in=self._references.stand_in_holds,
             sitter_changed=reference.sitter_changed,
             sitter_back=reference.sitter_back,
         )
@@ -122,11 +127,11 @@ class PostureEngine:
 
         newcomer: somebody else was there before; what they have used up is not this person's.
         """
-        self._reference.calibrate(baseline, newcomer)
+        self._references.calibrate(baseline, newcomer)
 
     def start_over(self) -> None:
         """What was watched so far was a picture of somebody: a posture found in it is forgotten."""
-        self._reference.start_over()
+        self._references.start_over()
 
     def finish(self) -> tuple[Event, ...]:
         """The end of the stream: events that were still open."""
@@ -172,7 +177,7 @@ class PostureEngine:
         return {
             "version": STATE_VERSION,
             "time_s": number_state(self._time_s),
-            "reference": self._reference.state(),
+            "references": self._references.state(),
             "filter": self._filter.state(),
             "slouched": self._judge.slouched,
             "strain": self._strain.state(),
@@ -195,7 +200,7 @@ class PostureEngine:
             ) from error
 
     def _restore(self, state: Mapping[str, Any]) -> None:
-        self._reference.restore(state["reference"])
+        self._references.restore(state["references"])
         self._filter.restore(state["filter"])
         self._judge.slouched = bool(state["slouched"])
         self._strain.restore(state["strain"])
@@ -204,7 +209,7 @@ class PostureEngine:
     def _measure(self, pose: Pose, posture: Baseline | None) -> Measurement:
         """Against an upright posture, or without one."""
         measured = self._estimator.measure(pose, posture)
-        if self.baseline is not None and not self._reference.calibrated:
+        if self.baseline is not None and not self._references.current.calibrated:
             measured = in_doubt(measured, self._estimator.alone(self.baseline))
         min_visibility = self.settings.pose.min_visibility
         angles = with_back_curve(measured.angles, pose, posture, min_visibility)
@@ -212,7 +217,7 @@ class PostureEngine:
 
     def _assess(self, pose: Pose, measured: Measurement) -> Assessment:
         """The verdict; no more certain than the posture that is judged against."""
-        reference = self._reference
+        reference = self._references.current
         assessment = self._judge.judge(measured.angles, measured.slouch_log_odds)
         if reference.out_of_sight:
             return Assessment(reason=OUT_OF_SIGHT)

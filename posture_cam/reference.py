@@ -1,8 +1,9 @@
 """What a person is judged against: their own upright posture, while it holds.
 
 A posture that was calibrated is kept, and waits where it does not hold: before a camera that was
-moved, in pictures of another shape, for somebody else. One that was found gives way there to the
-next upright seconds. Who sits upright in another place of the chair is judged against that.
+moved, in pictures of another shape (stand_in.py has what is judged against meanwhile), for somebody
+else. One that was found gives way there to the next upright seconds. Who sits upright in another
+place of the chair is judged against that.
 """
 
 from __future__ import annotations
@@ -21,10 +22,9 @@ from posture_cam.spine import SpineEstimator
 from posture_cam.types import Pose
 from posture_cam.upright import UprightFinder
 
-OTHER_SHAPE = "the pictures have another shape than those you calibrated with: calibrate again"
-CALIBRATED_MOVED = "the camera has moved since you calibrated: put it back or calibrate again"
+OTHER_SHAPE = "the pictures have another shape than before: sit upright and still for a moment"
+CAMERA_MOVED = "the camera has moved: sit upright and still for a moment"
 SOMEBODY_ELSE = "somebody else seems to sit here: calibrate for them, or name their profile"
-FOUND_MOVED = "the camera has moved: sit upright and still for a moment"
 
 
 class Reference:
@@ -79,7 +79,7 @@ class Reference:
         if not self._same_shape:
             return OTHER_SHAPE
         if self._camera.moved:
-            return CALIBRATED_MOVED if self.calibrated else FOUND_MOVED
+            return CAMERA_MOVED
         return SOMEBODY_ELSE if self._is_other() else ""
 
     @property

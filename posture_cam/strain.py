@@ -63,6 +63,7 @@ class StrainMonitor:
         upright: Angles | None = None,
         brightness: float = math.nan,
         camera_moved: bool = False,
+        stand_in: bool = False,
         sitter_changed: bool = False,
         sitter_back: bool = False,
     ) -> tuple[Strain, tuple[Event, ...]]:
@@ -71,23 +72,20 @@ class StrainMonitor:
         time_s: seconds; a frame whose time does not advance, or is no time, changes nothing.
         present: somebody was found. assessment.slouched None: cannot be judged.
         upright: the baseline's angles, for angles that are absolute; None leaves these out.
-        brightness: mean luma 0..1. camera_moved: the baseline does not hold at present.
+        brightness: mean luma 0..1. camera_moved: it stands elsewhere than the baseline was taken
+            from; nothing counts until it is back or a `stand_in` for the baseline holds there.
         sitter_changed: somebody else sits here from this frame on. sitter_back: its person again.
         """
         parts = self._parts
         time_s += parts.zero_s
+        lost = camera_moved and not stand_in
         if not abs(time_s) < NO_TIME_S or time_s <= parts.time_s:
             return self._strain, ()
-        sample = Sample.from_angles(
-            time_s,
-            assessment,
-            angles,
-            upright,
-            arms_supported=self._settings.strain.arms_supported,
-        )
-        judged = present and assessment.slouched is not None and not camera_moved
+        supported = self._settings.strain.arms_supported
+        sample = Sample.from_angles(time_s, assessment, angles, upright, arms_supported=supported)
+        judged = present and assessment.slouched is not None and not lost
         parts.ledger.follow_day(time_s + parts.reminders.clock_at_zero_s)
-        events = list(self._changes(time_s, camera_moved, sitter_changed))
+        events = list(self._changes(time_s, camera_moved, lost, sitter_changed))
         if sitter_back:
             self._begin_anew(time_s)
         events += self._follow_presence(sample, present, judged, brightness)
@@ -95,11 +93,11 @@ class StrainMonitor:
         if judged:
             events += self._follow_slouch(sample)
             events += self._alert(time_s)
-        if present and not camera_moved:
+        if present and not lost:
             parts.movement.update(sample)
-        if present and not camera_moved and parts.presence.here.on:
-            # Just back, an absence is not counted yet: its prompts would be of before.
-            events += self._prompts(time_s)
+            if parts.presence.here.on:
+                # Just back, an absence is not counted yet: its prompts would be of before.
+                events += self._prompts(time_s)
         events += self._darkness(time_s)
         parts.time_s, parts.camera_moved = time_s, camera_moved
         self._strain = self._summary(sample if judged else None, time_s)
@@ -184,11 +182,13 @@ class StrainMonitor:
             for event in events
         )
 
-    def _changes(self, time_s: float, camera_moved: bool, sitter_changed: bool) -> Iterator[Event]:
+    def _changes(
+        self, time_s: float, camera_moved: bool, lost: bool, sitter_changed: bool
+    ) -> Iterator[Event]:
         parts = self._parts
         if camera_moved and not parts.camera_moved:
             yield Event(EventKind.CAMERA_MOVED, time_s, time_s, message=say("camera_moved"))
-        if camera_moved:
+        if lost:
             parts.reminders.settle(time_s)
         if sitter_changed:
             yield from self._bout_events([parts.slouch.interrupt()])

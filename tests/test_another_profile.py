@@ -19,7 +19,7 @@ from posture_cam.config import Settings
 from posture_cam.observation import Observation
 from posture_cam.profile_choice import AGAIN_S, LOOK_S, Candidate, ProfileChooser
 from posture_cam.profiles import load_candidates
-from posture_cam.reference import CALIBRATED_MOVED, SOMEBODY_ELSE
+from posture_cam.reference import CAMERA_MOVED, SOMEBODY_ELSE
 from posture_cam.types import EventKind, Pose
 from posture_cam.watcher import Ended, News, Notice, Watcher
 
@@ -102,10 +102,10 @@ def test_another_place_is_asked_for_until_its_profile_fits() -> None:
     ]
     chooser = ProfileChooser(profiles)
     assert choices(chooser, at(sitting(place=DESK), 0)) == ["desk"]
-    assert choices(chooser, at(sitting(place=room(8)), 6), CALIBRATED_MOVED) == []
+    assert choices(chooser, at(sitting(place=room(8)), 6), CAMERA_MOVED) == []
     soon, later = 6 + LOOK_S, 6 + LOOK_S + AGAIN_S
-    assert choices(chooser, at(sitting(place=KITCHEN), soon), CALIBRATED_MOVED) == []
-    assert choices(chooser, at(sitting(place=KITCHEN), later), CALIBRATED_MOVED) == ["kitchen"]
+    assert choices(chooser, at(sitting(place=KITCHEN), soon), CAMERA_MOVED) == []
+    assert choices(chooser, at(sitting(place=KITCHEN), later), CAMERA_MOVED) == ["kitchen"]
     assert not chooser.newcomer
 
 

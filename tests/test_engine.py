@@ -141,7 +141,7 @@ def test_a_pause_ends_the_bout_and_is_no_absence() -> None:
 
 
 @pytest.mark.parametrize(
-    "damage", [{"version": 0}, {"strain": {}}, {"filter": 3}, {"reference": {"camera": None}}]
+    "damage", [{"version": 0}, {"strain": {}}, {"filter": 3}, {"references": {"own": None}}]
 )
 def test_a_damaged_state_is_refused_in_one_sentence(damage: dict[str, Any]) -> None:
     """Nothing is made up from a state that does not fit."""
@@ -195,13 +195,18 @@ def test_the_size_may_change_on_the_way(calibrated: bool) -> None:
 
 
 def test_pictures_of_another_shape_are_not_judged_by_a_calibration() -> None:
-    """What a wider or narrower picture shows of the room is not known."""
+    """What a wider or narrower picture shows of the room is not known: by what is seen in it."""
     baseline = make_baseline(list(poses([("upright", 4)])), QUICK)
-    stream = in_pictures(list(poses([("upright", 4)])), 1, height=360)
-    steps = run(PostureEngine(QUICK, NETWORKS, baseline), stream)
-    assert set(verdicts(steps)) == {None}
-    assert "another shape" in steps[-1].assessment.reason
-    assert [event.kind for step in steps for event in step.events] == [EventKind.CAMERA_MOVED]
+    stream = in_pictures(list(poses([("upright", 6), ("slouched", 6)])), 1, height=360)
+    engine = PostureEngine(QUICK, NETWORKS, baseline)
+    steps = run(engine, stream)
+    assert verdicts(steps)[0] is None
+    assert "another shape" in steps[0].assessment.reason
+    kinds = [event.kind for step in steps for event in step.events]
+    assert kinds == [EventKind.CAMERA_MOVED, EventKind.ALERT]
+    assert engine.baseline is not baseline
+    assert engine.obstacle == steps[0].assessment.reason
+    assert verdicts(steps)[-1] is True
 
 
 def test_without_a_calibration_another_shape_begins_anew() -> None:

@@ -12,7 +12,7 @@ from people import body, seen_from
 
 from posture_cam.alerts import OF_THE_PICTURE
 from posture_cam.observation import Observation
-from posture_cam.reference import CALIBRATED_MOVED
+from posture_cam.reference import CAMERA_MOVED
 from posture_cam.status import PlainLines, StatusLine, reminder_text, status_text
 from posture_cam.types import Angles, Assessment, Event, EventKind, Frame, Pose, Step, Strain, View
 
@@ -39,9 +39,9 @@ def test_the_status_says_state_angle_score_view_and_budget() -> None:
 def test_the_status_says_why_nothing_is_judged() -> None:
     """A camera that was moved, not that a back is hidden which is in full view."""
     observation = observed(0.0, None)
-    step = replace(observation.step, assessment=Assessment(reason=CALIBRATED_MOVED))
+    step = replace(observation.step, assessment=Assessment(reason=CAMERA_MOVED))
     text = status_text(observation.state, step).plain
-    assert text.startswith(f"○ Cannot judge  {CALIBRATED_MOVED}  holding time left 50 %")
+    assert text.startswith(f"○ Cannot judge  {CAMERA_MOVED}  holding time left 50 %")
     assert "upper back" not in text
 
 

@@ -20,7 +20,7 @@ import click
 import numpy as np
 from calibrated_runs import Picture, Told, in_processes, pictures, some_segments, when_told
 
-from posture_cam.reference import CALIBRATED_MOVED
+from posture_cam.reference import CAMERA_MOVED
 from sample_videos.camera import Camera
 from sample_videos.motion import Segment
 from sample_videos.session import TEST_SEEDS, View, random_session
@@ -84,7 +84,7 @@ def outcomes(number: int) -> dict[str, Told]:
     elsewhere.close()
     found = {}
     for name, shown in after.items():
-        told = when_told([before, shown], RATE_HZ, CALIBRATED_MOVED)
+        told = when_told([before, shown], RATE_HZ, CAMERA_MOVED)
         if told is not None:
             found[name] = told
     return found

@@ -1,0 +1,148 @@
+"""Specification of what is judged against while the camera is not where it was calibrated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from people import bend, body, seen_from
+from rooms import room, seen
+from test_engine import NETWORKS, QUICK, RATE_HZ, broad, run, verdicts
+
+from posture_cam.baseline import make_baseline
+from posture_cam.engine import PostureEngine
+from posture_cam.reference import CAMERA_MOVED, SOMEBODY_ELSE
+from posture_cam.types import EventKind, Pose, Step
+
+HERE, THERE, THIRD = 0.0, 4.0, -4.0
+"""How far to the right the room lies in the small picture."""
+PLACE = room(1)
+
+
+def poses(*acts: tuple[str, float, float]) -> list[Pose]:
+    """Of (upright, slouched, away or broad; where the room lies; seconds), with a little noise."""
+    random = np.random.default_rng(5)
+    stream = list[Pose]()
+    for act, right, seconds in acts:
+        for _ in range(round(seconds * RATE_HZ)):
+            number = len(stream)
+            time_s = number / RATE_HZ
+            scene = seen(PLACE, right, seed=number) if number % RATE_HZ == 0 else None
+            if act == "away":
+                stream.append(Pose.nobody(time_s, 640, 480, 0.5, scene))
+                continue
+            joints = broad() if act == "broad" else body()
+            joints = bend(joints, -0.3, 36) if act == "slouched" else joints
+            noisy = joints + random.normal(0, 0.002, joints.shape)
+            stream.append(replace(seen_from(noisy, time_s=time_s), scene=scene))
+    return stream
+
+
+BASELINE = make_baseline(poses(("upright", HERE, 4)), QUICK)
+
+
+def calibrated() -> PostureEngine:
+    return PostureEngine(QUICK, NETWORKS, BASELINE)
+
+
+def kinds(steps: Sequence[Step]) -> list[EventKind]:
+    return [event.kind for step in steps for event in step.events]
+
+
+def test_the_next_upright_seconds_are_judged_against() -> None:
+    """A slouch after them is noticed, and reminded of, without a calibration there."""
+    engine = calibrated()
+    stream = poses(("upright", HERE, 5), ("upright", THERE, 10), ("slouched", THERE, 9))
+    steps = run(engine, stream)
+    assert verdicts(steps)[15 * RATE_HZ - 1] is False
+    assert verdicts(steps)[-1] is True
+    assert kinds(steps) == [EventKind.CAMERA_MOVED, EventKind.ALERT]
+    assert engine.baseline is not BASELINE
+
+
+def test_they_are_trusted_as_any_posture_that_was_found() -> None:
+    """What was held for a second is less sure than what was held as long as it should be."""
+    steps = run(calibrated(), poses(("upright", HERE, 5), ("upright", THERE, 14)))
+    judged = [step.assessment.confidence for step in steps if step.time_s > 8.5]
+    judged = [confidence for confidence in judged if confidence > 0]
+    assert judged[0] < judged[-1]
+
+
+def test_until_then_nothing_is_judged() -> None:
+    """Nobody who does not sit still is compared with anything."""
+    engine = calibrated()
+    restless = [
+        replace(pose, landmarks=pose.landmarks * np.float32(1 + 0.5 * (number % 2)))
+        for number, pose in enumerate(poses(("upright", HERE, 5), ("upright", THERE, 15)))
+        if number >= 5 * RATE_HZ
+    ]
+    run(engine, poses(("upright", HERE, 5)))
+    late = [step for step in run(engine, restless) if step.time_s > 12]
+    assert set(verdicts(late)) == {None}
+    assert {step.assessment.reason for step in late} == {CAMERA_MOVED}
+    assert engine.baseline is BASELINE
+
+
+def test_the_calibration_holds_again_once_the_camera_is_back() -> None:
+    """Nothing is said of it, and the stand-in is forgotten."""
+    engine = calibrated()
+    there = [("upright", HERE, 5), ("upright", THERE, 10)]
+    steps = run(engine, poses(*there, ("upright", HERE, 8), ("slouched", HERE, 8)))
+    assert engine.baseline is BASELINE
+    assert engine.obstacle == ""
+    assert verdicts(steps)[-1] is True
+    assert steps[-1].assessment.confidence > 0.5
+    assert kinds(steps).count(EventKind.CAMERA_MOVED) == 1
+
+
+def test_a_camera_that_moves_on_is_not_told_again() -> None:
+    """That the calibration does not hold is known; what stood in gives way to the next seconds."""
+    engine = calibrated()
+    there = [("upright", HERE, 5), ("upright", THERE, 10)]
+    run(engine, poses(*there))
+    first = engine.baseline
+    steps = run(engine, poses(*there, ("upright", THIRD, 12))[15 * RATE_HZ :])
+    assert None in verdicts(steps)
+    assert verdicts(steps)[-1] is False
+    assert engine.baseline is not first
+    assert kinds(steps) == []
+
+
+def test_a_calibration_for_the_new_place_takes_over() -> None:
+    """Chosen from the stored profiles, or made there."""
+    engine = calibrated()
+    run(engine, poses(("upright", HERE, 5), ("upright", THERE, 10)))
+    assert engine.obstacle == CAMERA_MOVED
+    profile = make_baseline(poses(("upright", THERE, 4)), QUICK)
+    engine.calibrate(profile)
+    later = [
+        replace(pose, time_s=pose.time_s + 15)
+        for pose in poses(("upright", THERE, 6), ("slouched", THERE, 6))
+    ]
+    steps = run(engine, later)
+    assert engine.baseline is profile
+    assert engine.obstacle == ""
+    assert verdicts(steps)[-1] is True
+
+
+def test_nobody_stands_in_for_somebody_else() -> None:
+    """A guest before the camera of who calibrated is not judged."""
+    engine = calibrated()
+    steps = run(engine, poses(("upright", HERE, 8), ("away", HERE, 7), ("broad", HERE, 40)))
+    assert steps[-1].assessment.reason == SOMEBODY_ELSE
+    assert engine.baseline is BASELINE
+
+
+def test_it_can_be_saved_and_put_back() -> None:
+    """Before and after the stand-in is found, and after the camera is back."""
+    stream = poses(
+        ("upright", HERE, 5), ("upright", THERE, 10), ("slouched", THERE, 6), ("upright", HERE, 8)
+    )
+    expected = run(calibrated(), stream)
+    for cut in range(0, len(stream), RATE_HZ):
+        first, second = calibrated(), PostureEngine(QUICK, NETWORKS)
+        steps = run(first, stream[:cut])
+        second.restore(json.loads(json.dumps(first.state(), allow_nan=False)))
+        assert repr([*steps, *run(second, stream[cut:])]) == repr(expected)
