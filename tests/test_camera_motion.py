@@ -12,7 +12,7 @@ from rooms import room, seen
 
 from posture_cam.background import BLANK, reference_scene, without_people
 from posture_cam.baseline import make_baseline
-from posture_cam.camera_motion import CameraComparer, Place
+from posture_cam.camera_motion import LOST, CameraComparer, Place
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
@@ -110,6 +110,14 @@ class TestComparison:
     def test_another_place(self) -> None:
         """A different room is recognised as such."""
         assert CameraComparer(seen(ROOM)).compare(seen(room(5))).place is Place.ELSEWHERE
+
+    @pytest.mark.parametrize(("one", "other"), [(1, 3), (1, 5), (2, 7), (11, 7)])
+    def test_another_place_of_which_a_little_fits_by_chance(self, one: int, other: int) -> None:
+        """Nothing fits where it was; what fits elsewhere is a corner of the picture."""
+        before, after = (seen(room(seed, 60), people=(SITTING,)) for seed in (one, other))
+        found = CameraComparer(before).compare(after)
+        assert found.fit > LOST
+        assert found.place is Place.ELSEWHERE
 
     def test_a_bare_wall_cannot_tell(self) -> None:
         """Without structure behind the person nothing is said, wherever the camera looks."""
