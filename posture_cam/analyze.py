@@ -31,6 +31,7 @@ from posture_cam.results import (
     FRAMES,
     POSES,
     REPORT,
+    THIS_CLIP,
     VIDEO,
     Facts,
     Identity,
@@ -248,15 +249,26 @@ def _open(job: Job) -> Source:
 def _facts(
     job: Job, identity: Identity, recording: Recording, replay: Replay, people: int
 ) -> Facts:
-    source = f"profile {job.profile}" if job.profile else "this clip"
     return Facts(
         video=job.video,
         info=recording.provenance.source,
         identity=identity,
         settings=job.settings,
-        baseline_source=source if replay.baseline else "",
+        baseline_source=_baseline_source(job.profile, replay),
         baseline=replay.baseline,
         problem=recording.provenance.problem,
         frames=len(recording),
         people=people,
     )
+
+
+def _baseline_source(profile: str, replay: Replay) -> str:
+    """Where the upright posture of the verdicts is from. profile: its name, "" if none."""
+    judged = zip(replay.stand_ins, replay.steps, strict=True)
+    stood_in = {by for by, step in judged if step.assessment.slouched is not None}
+    if replay.baseline is None:
+        return ""
+    if not profile or stood_in == {True}:
+        return THIS_CLIP
+    elsewhere = f" and, while the camera stood elsewhere, {THIS_CLIP}"
+    return f"profile {profile}" + (elsewhere if True in stood_in else "")

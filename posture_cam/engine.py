@@ -76,6 +76,11 @@ class PostureEngine:
         return self._references.current.baseline
 
     @property
+    def stand_in(self) -> bool:
+        """Whether what is judged against now stands in for the calibrated upright posture."""
+        return self._references.stand_in_holds
+
+    @property
     def stretch(self) -> int:
         """How often camera or person have changed so far, as far as noticed."""
         return self._references.stretch
@@ -109,7 +114,7 @@ class PostureEngine:
             upright=None if posture is None else self._estimator.upright(posture),
             brightness=pose.brightness,
             camera_moved=self._references.moved,
-            stand_in=self._references.stand_in_holds,
+            stand_in=self.stand_in,
             sitter_changed=reference.sitter_changed,
             sitter_back=reference.sitter_back,
         )

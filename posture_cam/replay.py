@@ -36,6 +36,7 @@ class Replay:
     poses, steps: one of each per frame, in the order of time.
     events: all of them, by the time they began.
     baselines: per frame the upright posture that it was judged against, None while there was none.
+    stand_ins: per frame whether that one stood in for a calibrated one.
     """
 
     settings: Settings
@@ -43,6 +44,7 @@ class Replay:
     steps: tuple[Step, ...]
     events: tuple[Event, ...]
     baselines: tuple[Baseline | None, ...]
+    stand_ins: tuple[bool, ...]
 
     @property
     def baseline(self) -> Baseline | None:
@@ -89,10 +91,11 @@ def run_engine(
     look_ahead = baseline is None and settings.calibration.whole_clip
     foreseen = best_postures(watched, settings) if look_ahead else None
     engine = PostureEngine(settings, load_networks(), baseline, foreseen=foreseen)
-    steps, baselines = list[Step](), list[Baseline | None]()
+    steps, baselines, stand_ins = list[Step](), list[Baseline | None](), list[bool]()
     for pose in watched:
         steps.append(engine.update(pose))
         baselines.append(engine.baseline)
+        stand_ins.append(engine.stand_in)
     events = [event for step in steps for event in step.events]
     events += engine.finish()
     return Replay(
@@ -101,6 +104,7 @@ def run_engine(
         without_delay(steps, settings.slouch),
         in_order(events),
         tuple(baselines),
+        tuple(stand_ins),
     )
 
 

@@ -10,7 +10,7 @@ from posture_cam.config import Settings
 from posture_cam.messages import say
 from posture_cam.observation import VIEW_NAMES, clock
 from posture_cam.replay import Replay
-from posture_cam.results import Facts, versions
+from posture_cam.results import THIS_CLIP, Facts, versions
 from posture_cam.summary import AngleRange, Summary
 from posture_cam.types import Event, View
 
@@ -94,7 +94,7 @@ def how_measured(facts: Facts, summary: Summary) -> str:
     ]
     items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows)
     note = ""
-    if baseline is not None and facts.baseline_source == "this clip":
+    if baseline is not None and THIS_CLIP in facts.baseline_source:
         note = (
             "<p class='aside'>Without a calibration, seconds of the clip itself stand for upright:"
             " someone who slouched all along would look upright here."

@@ -38,6 +38,8 @@ FILES = {FRAMES, EVENTS, SUMMARY, POSES, REPORT, VIDEO}
 WITHOUT_EFFECT = {"profile", "log_level", "live", "alert"}
 """Settings that change nothing in the results of a recorded video."""
 
+THIS_CLIP = "this clip"
+"""Source of an upright posture that was found in the video itself."""
 PACKAGES = ("mediapipe", "opencv-python", "numpy", "av")
 
 
@@ -71,7 +73,7 @@ class Identity:
 class Facts:
     """Where the figures of a result come from.
 
-    baseline_source: "profile NAME", "this clip", or "" when no baseline was found.
+    baseline_source: "profile NAME", "this clip", both, or "" when no baseline was found.
     problem: one sentence when the video was damaged or cut off, None otherwise.
     frames: number of analysed frames. people: how many people were seen, the watched one included.
     """

@@ -49,7 +49,14 @@ def clip(
     """A clip of these frames."""
     poses, steps = tuple(pose for pose, _ in frames), tuple(step for _, step in frames)
     baseline = Baseline(seen_from(body()), Angles(view=View.FRONT), 5.0, 50)
-    return Replay(settings or Settings(), poses, steps, tuple(events), (baseline,) * len(steps))
+    return Replay(
+        settings or Settings(),
+        poses,
+        steps,
+        tuple(events),
+        (baseline,) * len(steps),
+        (False,) * len(steps),
+    )
 
 
 def facts(

@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pytest
+from commands import run as run_command
 from people import bend, body, seen_from
 from rooms import room, seen
+from test_another_profile import HERE as HERE_CLIP
+from test_another_profile import THERE as THERE_CLIP
+from test_another_profile import film
 from test_engine import NETWORKS, QUICK, RATE_HZ, broad, run, verdicts
 
 from posture_cam.baseline import make_baseline
@@ -146,3 +152,27 @@ def test_it_can_be_saved_and_put_back() -> None:
         steps = run(first, stream[:cut])
         second.restore(json.loads(json.dumps(first.state(), allow_nan=False)))
         assert repr([*steps, *run(second, stream[cut:])]) == repr(expected)
+
+
+def test_a_result_says_where_its_upright_postures_are_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The profile, the clip itself where it shows another place, or one after the other."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    lite = ("--set", "pose.model=lite", "--profile", "desk")
+    desk = film(tmp_path / "desk.mp4", HERE_CLIP)
+    made = run_command(
+        capsys, "calibrate", "--source", desk, "--seconds", "6", "--no-preview", *lite
+    )
+    assert made.code == 0
+    elsewhere = film(tmp_path / "elsewhere.mp4", THERE_CLIP, THERE_CLIP)
+    both = film(tmp_path / "both.mp4", HERE_CLIP, THERE_CLIP)
+    done = run_command(capsys, "analyze", desk, elsewhere, both, "-o", tmp_path / "out", *lite)
+    assert done.code == 0
+    sources = {}
+    for name in ("desk", "elsewhere", "both"):
+        summary = json.loads((tmp_path / "out" / name / "summary.json").read_text())
+        sources[name] = summary["baseline"]["source"]
+    assert sources["desk"] == "profile desk"
+    assert sources["both"] == "profile desk and, while the camera stood elsewhere, this clip"
+    assert "this clip" in sources["elsewhere"]

@@ -41,7 +41,14 @@ def clip(
         verdict = None if math.isnan(score) else score >= 0.5
         steps.append(Step(number / rate_hz, angles, Assessment(score, verdict)))
     poses = tuple(Pose.nobody(step.time_s, 640, 480) for step in steps)
-    return Replay(Settings(slouch=RULE), poses, tuple(steps), events, (None,) * len(steps))
+    return Replay(
+        Settings(slouch=RULE),
+        poses,
+        tuple(steps),
+        events,
+        (None,) * len(steps),
+        (False,) * len(steps),
+    )
 
 
 def table(slouched: Sequence[float], state: list[str], **values: Sequence[float]) -> FrameTable:
@@ -143,7 +150,9 @@ def test_an_offset_at_upright_is_an_error_only_of_relative_angles() -> None:
         for number in range(4)
     )
     poses = tuple(Pose.nobody(step.time_s, 640, 480) for step in steps)
-    replay = Replay(Settings(slouch=RULE), poses, steps, (), (None,) * len(steps))
+    replay = Replay(
+        Settings(slouch=RULE), poses, steps, (), (None,) * len(steps), (False,) * len(steps)
+    )
     labels = table(
         [0] * 4, ["upright"] * 4, spine_flexion_deg=[0.0] * 4, shoulder_tilt_deg=[1.0] * 4
     )
@@ -162,7 +171,9 @@ def test_the_stated_uncertainty_is_that_of_the_value_that_is_stated() -> None:
         for n in range(4)
     )
     poses = tuple(Pose.nobody(step.time_s, 640, 480) for step in steps)
-    replay = Replay(Settings(slouch=RULE), poses, steps, (), (None,) * len(steps))
+    replay = Replay(
+        Settings(slouch=RULE), poses, steps, (), (None,) * len(steps), (False,) * len(steps)
+    )
     labels = table([0] * 4, ["upright"] * 4, shoulder_tilt_deg=[1.0] * 4)
     tilt = pool([score(replay, labels)]).angles["shoulder_tilt_deg"]
     assert tilt.change.mae == 0.0
