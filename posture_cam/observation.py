@@ -88,6 +88,14 @@ def explanation(state: State, step: Step) -> str:
     return step.assessment.reason if state in (State.UPRIGHT, State.SLOUCHED) else ""
 
 
+def why_unmeasured(state: State, step: Step) -> str:
+    """In two words why an angle has no value."""
+    if state is State.FINDING_BASELINE:
+        return "not yet known"
+    held_back = state is State.UNKNOWN and step.assessment.reason
+    return "not judged" if held_back else "not visible"
+
+
 def clock(seconds: float) -> str:
     """A length of time as m:ss or h:mm:ss."""
     if not math.isfinite(seconds):

@@ -20,8 +20,9 @@ from posture_cam.observation import (
     explanation,
     plus_minus,
     times_upright,
+    why_unmeasured,
 )
-from posture_cam.types import NAN, Angles, Step, Strain
+from posture_cam.types import NAN, Step, Strain
 from posture_cam.typography import Colour, Picture, wrap, write
 
 BACKGROUND: Colour = (38, 32, 28)
@@ -104,7 +105,7 @@ def draw_panel(
     else:
         y = _main_angle(panel, state, step, left, y, unit)
         y = _budget(panel, step, left, right, y, unit)
-        y = _angle_rows(panel, step.angles, left, right, y, unit)
+        y = _angle_rows(panel, state, step, left, right, y, unit)
         if reminder:
             _reminder(panel, reminder, left, right, y, unit)
         else:
@@ -157,7 +158,7 @@ def _main_angle(
         if math.isfinite(sd):
             write(panel, f"± {sd:.0f}°", end + 8 * unit, baseline, 15 * unit, SOFT)
     else:
-        words = "not yet known" if state is State.FINDING_BASELINE else "not visible"
+        words = why_unmeasured(state, step)
         write(panel, words, left, baseline - 5 * unit, 18 * unit, FAINT)
     return y + 66 * unit
 
@@ -187,13 +188,13 @@ def _budget(panel: Picture, step: Step, left: float, right: float, y: float, uni
 
 
 def _angle_rows(
-    panel: Picture, angles: Angles, left: float, right: float, y: float, unit: float
+    panel: Picture, state: State, step: Step, left: float, right: float, y: float, unit: float
 ) -> float:
     for number, (label, field, suffix) in enumerate(ROWS):
         baseline = y + (22 + ROW_HEIGHT * number) * unit
-        value = getattr(angles, field)
+        value = getattr(step.angles, field)
         seen = math.isfinite(value)
-        words = f"{plus_minus(value, NAN)}{suffix}" if seen else "not visible"
+        words = f"{plus_minus(value, NAN)}{suffix}" if seen else why_unmeasured(state, step)
         write(panel, label, left, baseline, 12 * unit, SOFT if seen else FAINT)
         write(panel, words, right, baseline, 12 * unit, TEXT if seen else FAINT, align="right")
     return y + ROW_HEIGHT * len(ROWS) * unit

@@ -7,7 +7,15 @@ import math
 import pytest
 from people import body, seen_from
 
-from posture_cam.observation import State, clock, explanation, plus_minus, state_of
+from posture_cam.observation import (
+    State,
+    clock,
+    explanation,
+    plus_minus,
+    state_of,
+    why_unmeasured,
+)
+from posture_cam.reference import SOMEBODY_ELSE
 from posture_cam.types import Angles, Assessment, Pose, Step, Strain
 
 NOBODY = Pose.nobody(0.0, 640, 480)
@@ -37,6 +45,22 @@ def test_an_absence_says_how_long_it_has_lasted() -> None:
     """Nobody in view: for how long."""
     step = Step(0.0, Angles(), strain=Strain(away_for_s=75.0))
     assert explanation(State.NOBODY, step) == "Away for 1:15."
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "words"),
+    [
+        (State.FINDING_BASELINE, "", "not yet known"),
+        (State.UNKNOWN, SOMEBODY_ELSE, "not judged"),
+        (State.UNKNOWN, "", "not visible"),
+        (State.UPRIGHT, "about as upright as your baseline", "not visible"),
+        (State.NOBODY, "", "not visible"),
+    ],
+)
+def test_an_angle_without_a_value_says_why(state: State, reason: str, words: str) -> None:
+    """A back in full view is not called invisible because somebody else's posture is known."""
+    step = Step(0.0, Angles(), assessment=Assessment(reason=reason))
+    assert why_unmeasured(state, step) == words
 
 
 @pytest.mark.parametrize(
