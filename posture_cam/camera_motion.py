@@ -45,7 +45,7 @@ fit, below the second. By chance another room fits with 0.2 to 0.3, and of 2881 
 one was drawn in quite other light (or a quarter of it covered) four were below 0.42."""
 MANY_BLOCKS = 20
 """So many blocks that do not fit where they were, below LOST_FEW, show another place unless they
-well fit elsewhere: what is left of the picture at the best displacement may be so little that it
+fit well elsewhere: what is left of the picture at the best displacement may be so little that it
 fits by chance. Of 3820 pictures of one room, most in quite other light, none was so mistaken."""
 BETTER = 0.12
 """By so much must another displacement fit better than none."""
