@@ -264,10 +264,10 @@ def _facts(
 
 def _baseline_source(profile: str, replay: Replay) -> str:
     """Where the upright posture of the verdicts is from. profile: its name, "" if none."""
-    judged = zip(replay.stand_ins, replay.steps, strict=True)
-    stood_in = {by for by, step in judged if step.assessment.slouched is not None}
     if replay.baseline is None:
         return ""
+    frames = zip(replay.stand_ins, replay.steps, strict=True)
+    stood_in = {stand_in for stand_in, step in frames if step.assessment.slouched is not None}
     if not profile or stood_in == {True}:
         return THIS_CLIP
     elsewhere = f" and, while the camera stood elsewhere, {THIS_CLIP}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from posture_cam.back_curve import with_back_curve
@@ -19,6 +20,7 @@ from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.pose_state import number_from_state, number_state
 from posture_cam.posture_networks import PostureNetworks
+from posture_cam.reference import Reference
 from posture_cam.slouch import SlouchJudge
 from posture_cam.spine import Measurement, SpineEstimator
 from posture_cam.stand_in import References
@@ -64,7 +66,8 @@ class PostureEngine:
     ) -> None:
         self.settings = settings
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
-        self._references = References(settings, networks, self._estimator, baseline, foreseen)
+        new_reference = partial(Reference, settings, networks, self._estimator)
+        self._references = References(new_reference(baseline, foreseen), new_reference)
         self._filter = MeasurementFilter()
         self._judge = SlouchJudge(settings.slouch)
         self._strain = StrainMonitor(settings, clock_at_zero_s=clock_at_zero_s)
@@ -83,7 +86,7 @@ class PostureEngine:
     @property
     def stretch(self) -> int:
         """How often camera or person have changed so far, as far as noticed."""
-        return self._references.stretch
+        return self._references.own.stretch
 
     @property
     def obstacle(self) -> str:
@@ -91,7 +94,7 @@ class PostureEngine:
 
         Without a calibration: why the one that was found does not.
         """
-        return self._references.obstacle
+        return self._references.own.obstacle
 
     def update(self, pose: Pose) -> Step:
         """Judge one pose. Poses whose time does not advance are measured but change nothing."""
@@ -113,7 +116,7 @@ class PostureEngine:
             assessment,
             upright=None if posture is None else self._estimator.upright(posture),
             brightness=pose.brightness,
-            camera_moved=self._references.moved,
+            camera_moved=self._references.own.moved,
             stand_in=self.stand_in,
             sitter_changed=reference.sitter_changed,
             sitter_back=reference.sitter_back,

@@ -6,95 +6,70 @@ something else is judged against meanwhile: the next upright seconds, as without
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from posture_cam.baseline import Baseline
-from posture_cam.config import Settings
-from posture_cam.posture_networks import PostureNetworks
 from posture_cam.reference import Reference
-from posture_cam.spine import SpineEstimator
 from posture_cam.types import Pose
 
 
 class References:
-    """What one person is judged against. Arguments as of `Reference`."""
+    """What one person is judged against.
 
-    def __init__(
-        self,
-        settings: Settings,
-        networks: PostureNetworks,
-        estimator: SpineEstimator,
-        baseline: Baseline | None = None,
-        foreseen: Mapping[int, Baseline] | None = None,
-    ) -> None:
-        self._parts = settings, networks, estimator
-        self._own = Reference(*self._parts, baseline, foreseen)
+    own: with the calibrated posture, or without one the first that is found.
+    current: the one that is judged against now, that or a stand-in.
+    new: makes a stand-in, which looks for a posture of its own.
+    """
+
+    def __init__(self, own: Reference, new: Callable[[], Reference]) -> None:
+        self.own = self.current = own
+        self._new = new
         self._stand_in: Reference | None = None
-        self._stands_in = False
-
-    @property
-    def current(self) -> Reference:
-        """The one that is judged against now."""
-        return self._stand_in if self._stand_in is not None and self._stands_in else self._own
 
     @property
     def stand_in_holds(self) -> bool:
         """Whether a stand-in is judged against now."""
         return self.current is self._stand_in and self.current.posture is not None
 
-    @property
-    def moved(self) -> bool:
-        """Whether the camera is not where the calibrated, or else the found, one was taken."""
-        return self._own.moved
-
-    @property
-    def obstacle(self) -> str:
-        """Why that one does not hold at present, "" when it does."""
-        return self._own.obstacle
-
-    @property
-    def stretch(self) -> int:
-        """How often camera or person have changed so far, as far as noticed."""
-        return self._own.stretch
-
     def update(self, pose: Pose) -> None:
         """Take in the next pose."""
-        self._own.update(pose)
-        if not (self._own.calibrated and self._own.moved):
+        self.own.update(pose)
+        if not (self.own.calibrated and self.own.moved):
             self._drop_stand_in()
             return
         if self._stand_in is None:
-            self._stand_in = Reference(*self._parts)
+            self._stand_in = self._new()
         self._stand_in.update(pose)
-        self._stands_in |= self._stand_in.baseline is not None
+        if self._stand_in.baseline is not None:
+            self.current = self._stand_in
 
     def calibrate(self, baseline: Baseline, newcomer: bool = False) -> None:
         """From now on a calibrated baseline. newcomer: somebody else was there before."""
         self._drop_stand_in()
-        self._own.calibrate(baseline, newcomer)
+        self.own.calibrate(baseline, newcomer)
 
     def start_over(self) -> None:
         """What was watched so far was a picture of somebody: a posture found in it is forgotten."""
-        self._own.start_over()
         self._drop_stand_in()
+        self.own.start_over()
 
     def state(self) -> dict[str, Any]:
         """All that later answers depend on, JSON-able."""
         return {
-            "own": self._own.state(),
+            "own": self.own.state(),
             "stand_in": self._stand_in and self._stand_in.state(),
-            "stands_in": self._stands_in,
+            "stands_in": self.current is self._stand_in,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Put back what `state` gave."""
-        self._own.restore(state["own"])
         self._drop_stand_in()
+        self.own.restore(state["own"])
         if state["stand_in"] is not None:
-            self._stand_in = Reference(*self._parts)
+            self._stand_in = self._new()
             self._stand_in.restore(state["stand_in"])
-        self._stands_in = bool(state["stands_in"])
+            self.current = self._stand_in if state["stands_in"] else self.own
 
     def _drop_stand_in(self) -> None:
-        self._stand_in, self._stands_in = None, False
+        self.current, self._stand_in = self.own, None

@@ -141,6 +141,16 @@ def test_nobody_stands_in_for_somebody_else() -> None:
     assert engine.baseline is BASELINE
 
 
+def test_who_sits_down_before_the_moved_camera_is_judged_by_themselves() -> None:
+    """As without a calibration: told once, and against how they sit upright."""
+    engine = calibrated()
+    there = [("upright", HERE, 5), ("upright", THERE, 10), ("away", THERE, 7)]
+    steps = run(engine, poses(*there, ("broad", THERE, 40)))
+    told = [kind for kind in kinds(steps) if kind is not EventKind.AWAY]
+    assert told == [EventKind.CAMERA_MOVED, EventKind.OTHER_PERSON]
+    assert verdicts(steps)[-1] is False
+
+
 def test_it_can_be_saved_and_put_back() -> None:
     """Before and after the stand-in is found, and after the camera is back."""
     stream = poses(

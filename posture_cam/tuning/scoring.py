@@ -104,7 +104,7 @@ def score_clip(
         view=camera_view(replay, truth),
         truth=truth.slouched[scored],
         score=_column(replay, lambda step: step.assessment.slouch_score)[scored],
-        verdict=_column(replay, _verdict)[scored],
+        verdict=_column(replay, verdict_of)[scored],
         state=np.array(truth.state, dtype=object)[scored],
         events=events,
         alerts=alerts,
@@ -201,7 +201,8 @@ def _stated_sd(name: str) -> Callable[[Step], float]:
     return lambda step: step.angles.sd.get(name, math.nan)
 
 
-def _verdict(step: Step) -> float:
+def verdict_of(step: Step) -> float:
+    """1 slouched, 0 not, NaN unknown."""
     slouched = step.assessment.slouched
     return math.nan if slouched is None else float(slouched)
 

@@ -21,17 +21,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import click
 import numpy as np
-from calibrated_runs import CALIBRATED_S, in_processes, some_segments
+from calibrated_runs import (
+    CALIBRATED_S,
+    calibrated_on,
+    in_processes,
+    pictures,
+    seen,
+    some_segments,
+)
 from moved_cameras import MOVES, VIEWS
 
-from posture_cam.baseline import Baseline, make_baseline
+from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
-from posture_cam.errors import CalibrationError
 from posture_cam.models import load_networks
-from posture_cam.pose import PoseEstimator
 from posture_cam.tuning.metrics import count_verdicts, roc_auc
-from posture_cam.types import Assessment, Frame, Pose
+from posture_cam.tuning.scoring import verdict_of
+from posture_cam.types import Pose
 from sample_videos.motion import Motion, Segment
 from sample_videos.session import TEST_SEEDS, Session, random_session
 from sample_videos.states import SLOUCHES
@@ -74,22 +80,22 @@ def outcomes(number: int) -> list[Judged]:
     work = some_segments(random, 8)
     slouch = Segment(str(random.choice(SLOUCHES)), float(random.uniform(0.3, 1)), UPRIGHT_S)
     before = watched(session, [Segment("upright", 0.3, 10.0), *some_segments(random, 2)])
-    calibrated = calibrated_on(before, CALIBRATED_S)
+    calibrated = calibrated_on(first(before, CALIBRATED_S))
     judged: list[Judged] = []
     if calibrated is None:
         return judged
     changes = [(place, place, Segment("upright", 0.3, UPRIGHT_S)) for place in PLACES]
     changes.append((PLACES[0] + AT_ONCE, PLACES[0], slouch))
-    for change, place, first in changes:
+    for change, place, begins in changes:
         moved = replace(session, camera=MOVES[place](session.camera))
-        after = watched(moved, [first, *work])
+        after = watched(moved, [begins, *work])
         moved.close()
         for way, baseline, past in (
             (WAYS[0], calibrated, before),
             (WAYS[1], blind(calibrated), before),
-            (WAYS[2], calibrated_on(after, UPRIGHT_S), []),
+            (WAYS[2], calibrated_on(first(after, UPRIGHT_S)), []),
         ):
-            if baseline is not None and not (way == WAYS[2] and first is slouch):
+            if baseline is not None and not (way == WAYS[2] and begins is slouch):
                 judged += judge(change, way, baseline, past, after)
     session.close()
     return judged
@@ -98,22 +104,13 @@ def outcomes(number: int) -> list[Judged]:
 def watched(session: Session, script: Sequence[Segment]) -> list[Seen]:
     """What the pose model sees of the session's person moving through a script."""
     motion = Motion(session.person, tuple(script), session.seed)
-    seen = []
-    with PoseEstimator(people=1) as estimator:
-        for number in range(round(motion.duration * RATE_HZ)):
-            moment = motion.at(number / RATE_HZ)
-            image = session.render(moment.posture, number).image
-            pose = estimator.estimate(Frame(number, number / RATE_HZ, image))[0]
-            seen.append(Seen(pose, float(moment.slouched or "nan")))
-    return seen
+    poses = seen(pictures(session, script, RATE_HZ), RATE_HZ)
+    return [Seen(pose, float(motion.at(pose.time_s).slouched or "nan")) for pose in poses]
 
 
-def calibrated_on(seen: Sequence[Seen], seconds: float) -> Baseline | None:
-    """Of the first seconds; None where that is refused."""
-    try:
-        return make_baseline([one.pose for one in seen if one.pose.time_s < seconds], Settings())
-    except CalibrationError:
-        return None
+def first(some: Sequence[Seen], seconds: float) -> list[Pose]:
+    """The poses of the first seconds."""
+    return [one.pose for one in some if one.pose.time_s < seconds]
 
 
 def blind(baseline: Baseline) -> Baseline:
@@ -130,14 +127,9 @@ def judge(
     for number, one in enumerate(chain(before, after)):
         step = engine.update(replace(one.pose, time_s=number / RATE_HZ))
         if number >= len(before) and one.slouched >= 0:
-            verdict = verdict_of(step.assessment)
-            judged.append(Judged(change, way, one.slouched, step.assessment.slouch_score, verdict))
+            score = step.assessment.slouch_score
+            judged.append(Judged(change, way, one.slouched, score, verdict_of(step)))
     return judged
-
-
-def verdict_of(assessment: Assessment) -> float:
-    """1 slouched, 0 not, NaN unknown."""
-    return float("nan") if assessment.slouched is None else float(assessment.slouched)
 
 
 def row(change: str, way: str, some: Sequence[Judged]) -> str:

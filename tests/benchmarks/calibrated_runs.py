@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from posture_cam.baseline import make_baseline
+from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.errors import CalibrationError
@@ -65,13 +65,29 @@ def when_told(parts: Sequence[Sequence[Picture]], rate_hz: float, reason: str) -
                 if engine.update(pose).assessment.reason == reason:
                     told_s.append(pose.time_s)
             elif pose.time_s >= CALIBRATED_S:
-                try:
-                    baseline = make_baseline(poses, Settings())
-                except CalibrationError:
+                baseline = calibrated_on(poses)
+                if baseline is None:
                     return None
                 engine = PostureEngine(Settings(), load_networks(), baseline)
     first_s = told_s[0] - began_s if told_s else None
     return Told(first_s, bool(told_s) and told_s[-1] > poses[-1].time_s - 1)
+
+
+def seen(shown: Iterable[Picture], rate_hz: float) -> list[Pose]:
+    """What the pose model sees in pictures."""
+    with PoseEstimator(people=1) as estimator:
+        return [
+            estimator.estimate(Frame(number, number / rate_hz, image))[0]
+            for number, image in enumerate(shown)
+        ]
+
+
+def calibrated_on(poses: Sequence[Pose]) -> Baseline | None:
+    """The upright posture in some poses; None where that is refused."""
+    try:
+        return make_baseline(poses, Settings())
+    except CalibrationError:
+        return None
 
 
 def some_segments(random: np.random.Generator, count: int) -> list[Segment]:

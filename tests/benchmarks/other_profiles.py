@@ -21,18 +21,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import click
 import numpy as np
-from calibrated_runs import Picture, empty_chair, in_processes, pictures, some_segments
+from calibrated_runs import (
+    Picture,
+    calibrated_on,
+    empty_chair,
+    in_processes,
+    pictures,
+    seen,
+    some_segments,
+)
 from moved_cameras import MOVES
 from other_sitters import FIRST_SEEDS, SECOND_SEEDS, VIEWS, somebody_in_view
 
-from posture_cam.baseline import Baseline, make_baseline
+from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
-from posture_cam.errors import CalibrationError
 from posture_cam.models import load_networks
-from posture_cam.pose import PoseEstimator
 from posture_cam.profile_choice import Candidate, ProfileChooser
-from posture_cam.types import Frame, Pose
 from sample_videos.motion import Segment
 from sample_videos.scene import Scene
 from sample_videos.session import Session, random_session
@@ -91,19 +96,7 @@ def in_front_of(first: Session, seeds: range) -> Session:
 
 def profile_of(session: Session) -> Baseline | None:
     """Of who sits there, upright; None where that is refused."""
-    try:
-        return make_baseline(seen(list(pictures(session, ALONE, RATE_HZ))), Settings())
-    except CalibrationError:
-        return None
-
-
-def seen(shown: Sequence[Picture]) -> list[Pose]:
-    """What the pose model sees in pictures."""
-    with PoseEstimator(people=1) as estimator:
-        return [
-            estimator.estimate(Frame(number, number / RATE_HZ, image))[0]
-            for number, image in enumerate(shown)
-        ]
+    return calibrated_on(seen(pictures(session, ALONE, RATE_HZ), RATE_HZ))
 
 
 def taken(
@@ -118,7 +111,7 @@ def taken(
     chooser = ProfileChooser(profiles, preferred=IN_USE)
     engine = PostureEngine(Settings(), load_networks())
     changed_s, told = len(before) / RATE_HZ, False
-    for pose in seen(list(chain(before, after))):
+    for pose in seen(chain(before, after), RATE_HZ):
         if chooser.update(pose, engine.obstacle, engine.stretch) and chooser.chosen is not None:
             engine.calibrate(chooser.chosen.baseline, newcomer=chooser.newcomer)
             if chooser.chosen.name == THEIRS:
