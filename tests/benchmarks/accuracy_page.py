@@ -66,7 +66,7 @@ LIMITS = """\
 The people are rendered. They differ in body, skin, clothes, hair, glasses, headset, chair, light
 and camera, and they are found by the same pose model as real people, but cloth, hair and habits of
 real people are richer. Expect real figures to be somewhat worse; what other outlines alone do, as
-of loose clothes, is in [models/POSTURE_NET.md](../models/POSTURE_NET.md). Posture_cam is not a
+of loose clothes, is in [models/TRIALS.md](../models/TRIALS.md). Posture_cam is not a
 medical device, and "slouched" here means that the spine is bent by at least 8° more than in the
 person's own upright posture.
 """

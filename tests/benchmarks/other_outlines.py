@@ -5,7 +5,7 @@
 replays the recordings that tests/benchmarks/accuracy.py has made (run it first), each with the
 calibration from its first seconds, with the silhouettes of the whole clip as they are, absent,
 thicker, thinner, or without gaps between arms and body; prints the table of
-models/POSTURE_NET.md: AUC, innocent and slouched frames called slouched, error of spine flexion.
+models/TRIALS.md: AUC, innocent and slouched frames called slouched, error of spine flexion.
 """
 
 from __future__ import annotations
