@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -33,7 +32,6 @@ def write_annotated(
     source: hands out the very frames that were analysed. watch: told each frame's time and the
     length of the video.
     """
-    judged_from_s = _judged_from(replay)
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
         stream = _add_stream(container, *canvas_size(source.info.width, source.info.height))
         judged = zip(replay.poses, replay.steps, replay.baselines, strict=True)
@@ -43,18 +41,12 @@ def write_annotated(
                 frame.image,
                 pose,
                 step,
-                calibrated=frame.time_s >= judged_from_s,
+                calibrated=baseline is not None,
                 min_visibility=replay.settings.pose.min_visibility,
                 baseline=baseline,
             )
             container.mux(stream.encode(_timed(picture, frame.time_s)))
         container.mux(stream.encode(None))
-
-
-def _judged_from(replay: Replay) -> float:
-    """When a baseline was there: from the first verdict on; infinite without one."""
-    verdicts = (step.time_s for step in replay.steps if step.assessment.slouched is not None)
-    return next(verdicts, math.inf)
 
 
 def _add_stream(container: OutputContainer, width: int, height: int) -> VideoStream:

@@ -129,6 +129,10 @@ class Calibration:
                 f"The pictures ended {missing_s:.1f} s too early to calibrate;"
                 " nothing was stored. Calibrate again, or ask for fewer --seconds."
             )
+        if not self._poses:
+            raise CalibrationError(
+                "The camera gave no pictures in those seconds; nothing was stored. Calibrate again."
+            )
         refuse_darkness(self._poses, settings)
         refuse_portrait(self._is_portrait)
         refuse_company([len(rivals - self._portraits) for rivals in self._rivals])

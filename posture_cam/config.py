@@ -31,8 +31,9 @@ class PoseSettings(Section):
     )
 
 
-SLOWEST_HZ = 0.5
-"""Frames further apart than the least `strain.max_step_s` have nothing to do with each other."""
+SLOWEST_HZ = 1.0
+"""Frames 2 s apart have nothing to do with each other (smoothing.py and others), and at half a
+frame per second those of a video at 29.97 Hz often are."""
 
 
 class AnalyzeSettings(Section):

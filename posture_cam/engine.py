@@ -108,13 +108,14 @@ class PostureEngine:
         raw = self._measure(pose, posture)
         reference.sits(pose, raw.angles.view_deg)
         measured = self._filter.update(pose.time_s, raw)
-        assessment = self._assess(pose, measured)
+        upright = None if posture is None else self._estimator.upright(posture)
+        assessment = self._assess(pose, measured, upright)
         strain, events = self._strain.update(
             pose.time_s,
             pose.present or reference.out_of_sight,
             measured.angles,
             assessment,
-            upright=None if posture is None else self._estimator.upright(posture),
+            upright=upright,
             brightness=pose.brightness,
             camera_moved=self._references.own.moved,
             stand_in=self.stand_in,
@@ -127,6 +128,7 @@ class PostureEngine:
             assessment=assessment,
             strain=strain,
             events=events,
+            upright=upright,
             out_of_sight=reference.out_of_sight,
         )
 
@@ -223,10 +225,10 @@ class PostureEngine:
         angles = with_back_curve(measured.angles, pose, posture, min_visibility)
         return replace(measured, angles=angles)
 
-    def _assess(self, pose: Pose, measured: Measurement) -> Assessment:
+    def _assess(self, pose: Pose, measured: Measurement, upright: Angles | None) -> Assessment:
         """The verdict; no more certain than the posture that is judged against."""
         reference = self._references.current
-        assessment = self._judge.judge(measured.angles, measured.slouch_log_odds)
+        assessment = self._judge.judge(measured.angles, measured.slouch_log_odds, upright)
         if reference.out_of_sight:
             return Assessment(reason=OUT_OF_SIGHT)
         if reference.obstacle and pose.present:

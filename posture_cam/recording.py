@@ -104,8 +104,7 @@ class RecordedFrame:
         """The watched person, or `Pose.nobody` when they were not there."""
         if self.chosen >= 0:
             return self.people[self.chosen]
-        first = self.people[0]
-        return Pose.nobody(first.time_s, first.width, first.height, first.brightness, first.scene)
+        return self.people[0].absent()
 
 
 class _OfSome:

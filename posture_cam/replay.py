@@ -33,7 +33,7 @@ class Replay:
     """What the engine said about a clip.
 
     settings: those that it was judged with.
-    poses, steps: one of each per frame, in the order of time.
+    poses, steps: one of each per frame, in the order of time; poses without their pictures.
     events: all of them, by the time they began.
     baselines: per frame the upright posture that it was judged against, None while there was none.
     stand_ins: per frame whether that one stood in for a calibrated one.
@@ -87,20 +87,23 @@ def run_engine(
     Angles and verdicts of the steps are smoothed without delay, which only a whole clip allows;
     strain and events are those of a running stream.
     """
-    watched = tuple(poses)
-    look_ahead = baseline is None and settings.calibration.whole_clip
-    foreseen = best_postures(watched, settings) if look_ahead else None
+    foreseen = None
+    if baseline is None and settings.calibration.whole_clip:
+        poses = tuple(poses)
+        foreseen = best_postures(poses, settings)
     engine = PostureEngine(settings, load_networks(), baseline, foreseen=foreseen)
-    steps, baselines, stand_ins = list[Step](), list[Baseline | None](), list[bool]()
-    for pose in watched:
+    judged, steps = list[Pose](), list[Step]()
+    baselines, stand_ins = list[Baseline | None](), list[bool]()
+    for pose in poses:
         steps.append(engine.update(pose))
+        judged.append(pose.without_pictures())  # of many hours they would fill the memory
         baselines.append(engine.baseline)
         stand_ins.append(engine.stand_in)
     events = [event for step in steps for event in step.events]
     events += engine.finish()
     return Replay(
         settings,
-        watched,
+        tuple(judged),
         without_delay(steps, settings.slouch),
         in_order(events),
         tuple(baselines),

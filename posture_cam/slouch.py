@@ -14,6 +14,8 @@ from posture_cam.verdict import probability
 
 NOTEWORTHY = 1.0
 """A change smaller than this many of its standard deviations is not given as a reason."""
+NOTEWORTHY_FORWARD_CM, NOTEWORTHY_LEAN_DEG = 2.0, 10.0
+"""Nor is a head that is less far forward, or a trunk that leans less; our choice."""
 
 
 class SlouchJudge:
@@ -23,11 +25,14 @@ class SlouchJudge:
         self._settings = settings
         self.slouched = False
 
-    def judge(self, angles: Angles, slouch_log_odds: float) -> Assessment:
+    def judge(
+        self, angles: Angles, slouch_log_odds: float, upright: Angles | None = None
+    ) -> Assessment:
         """The verdict on one frame; unknown (None) when it cannot be told from upright.
 
         slouch_log_odds: that the frame is slouched, see verdict.py; NaN when not measurable. The
-        score, 0..1, is how likely a slouch is; it says little of its depth.
+        score, 0..1, is how likely a slouch is; it says little of its depth. upright: the angles of
+        the posture that is judged against, for the reason.
         """
         score = probability(slouch_log_odds)
         if not math.isfinite(score):
@@ -35,7 +40,7 @@ class SlouchJudge:
             return Assessment()
         self.slouched = score >= self._settings.limit(self.slouched)
         confidence = angles.confidence * certainty(score, self.slouched)
-        return Assessment(score, self.slouched, confidence, reason(angles, self.slouched))
+        return Assessment(score, self.slouched, confidence, reason(angles, self.slouched, upright))
 
 
 def certainty(score: float, slouched: bool) -> float:
@@ -49,7 +54,8 @@ def judged_again(step: Step, log_odds: float, judge: SlouchJudge) -> Step:
     log_odds: of a slouch. How far the baseline is trusted stays as it was.
     """
     before = step.assessment
-    after = judge.judge(step.angles, math.nan if before.slouched is None else log_odds)
+    log_odds = math.nan if before.slouched is None else log_odds
+    after = judge.judge(step.angles, log_odds, step.upright)
     if before.slouched is None or after.slouched is None:
         return step
     surer = certainty(after.slouch_score, after.slouched) / certainty(
@@ -58,18 +64,20 @@ def judged_again(step: Step, log_odds: float, judge: SlouchJudge) -> Step:
     return replace(step, assessment=replace(after, confidence=before.confidence * surer))
 
 
-def reason(angles: Angles, slouched: bool) -> str:
-    """Plain words for what differs most from upright."""
+def reason(angles: Angles, slouched: bool, upright: Angles | None = None) -> str:
+    """Plain words for what differs most from upright. upright: the angles when upright."""
     if not slouched:
         return "about as upright as your baseline"
-    flexion, forward, lean = (
-        angles.spine_flexion_deg, angles.head_forward_cm, angles.trunk_lateral_deg
-    )  # fmt: skip
+    flexion, forward = angles.spine_flexion_deg, angles.head_forward_cm
+    lean = math.nan if upright is None else angles.trunk_lateral_deg - upright.trunk_lateral_deg
     parts = []
     if flexion > NOTEWORTHY * angles.sd.get("spine_flexion_deg", math.inf):
         parts.append(f"upper back {flexion:.0f} deg rounder than your upright")
-    if forward > NOTEWORTHY * max(angles.sd.get("head_forward_cm", math.inf), 2.0):
+    forward_sd = angles.sd.get("head_forward_cm", math.inf)
+    if forward > max(NOTEWORTHY_FORWARD_CM, NOTEWORTHY * forward_sd):
         parts.append(f"head {forward:.0f} cm farther forward")
-    if abs(lean) > max(10.0, NOTEWORTHY * angles.sd.get("trunk_lateral_deg", math.inf)):
-        parts.append(f"leaning {abs(lean):.0f} deg to your {'left' if lean > 0 else 'right'}")
+    lean_sd = angles.sd.get("trunk_lateral_deg", math.inf)
+    if abs(lean) > max(NOTEWORTHY_LEAN_DEG, NOTEWORTHY * lean_sd):
+        side = "left" if lean > 0 else "right"
+        parts.append(f"leaning {abs(lean):.0f} deg farther to your {side}")
     return ", ".join(parts) or "lower and rounder than your upright"

@@ -31,8 +31,9 @@ class CausalFilter:
     """Short running median, then a one-pole low-pass, both by the samples' own times.
 
     Between two samples the signal is taken to run straight (first-order hold), so the low-pass
-    lags a slow movement by the same time at every frame rate. NaN in a value neither spreads nor
-    erases: it comes out as NaN and the past is kept.
+    lags a slow movement by the same time at every frame rate. A NaN comes out as NaN and does not
+    spread to other values or times. Where a value is NaN for longer than the median looks back, it
+    begins anew, unsmoothed, with the next number.
     """
 
     def __init__(self) -> None:

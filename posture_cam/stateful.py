@@ -1,7 +1,7 @@
 """Mutable parts of the engine whose whole state can be written as JSON and put back.
 
-A live session may be stopped and resumed, and a recording replayed from its middle: after
-`restore`, the same input gives the same events.
+A live session may be stopped and resumed, and a stream of poses be split in two: after `restore`,
+the same input gives the same events.
 """
 
 from __future__ import annotations
@@ -64,8 +64,15 @@ def _load(current: T, saved: Any) -> T:
         return fresh
     if isinstance(current, float):
         return cast("T", math.nan if saved is None else float(saved))
-    if isinstance(current, list):
-        return cast("T", [list(item) if isinstance(item, list) else item for item in saved])
-    if isinstance(current, dict):
-        return cast("T", dict(saved))
+    if isinstance(current, list | dict):
+        return cast("T", _numbers(saved))
     return cast("T", saved)
+
+
+def _numbers(saved: Any) -> Any:
+    """A copy of lists and dicts with NaN where `_dump` wrote null: they hold numbers and text."""
+    if isinstance(saved, list):
+        return [_numbers(item) for item in saved]
+    if isinstance(saved, dict):
+        return {key: _numbers(item) for key, item in saved.items()}
+    return math.nan if saved is None else saved

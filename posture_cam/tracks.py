@@ -73,7 +73,7 @@ class Track:
     def follow(self, pose: Pose) -> None:
         """Take in the next pose of this person."""
         if self.frames:
-            self.seconds += min(pose.time_s - self.last_s, LOST_AFTER_S)
+            self.seconds += min(max(pose.time_s - self.last_s, 0.0), LOST_AFTER_S)
         if math.floor(pose.time_s) != math.floor(self.last_s) and self._second:
             self._end_second()
         self.place, self.size, self.last_s = (
@@ -152,7 +152,8 @@ class Tracker:
         if not left:
             return tuple(numbers)
         now = people[left[0]].time_s
-        self._open = [track for track in self._open if 0 <= now - track.last_s <= LOST_AFTER_S]
+        # A stream's clock may step back a little, which is no reason to lose anybody.
+        self._open = [track for track in self._open if abs(now - track.last_s) <= LOST_AFTER_S]
         for track in self._open:
             track.fit(people[left[0]].width)
         pairs = sorted(
@@ -162,7 +163,7 @@ class Tracker:
         )
         taken: set[int] = set()
         for distance, number, index in pairs:
-            jump = min(MAX_JUMP, AT_ONCE + now - self.tracks[number].last_s)
+            jump = min(MAX_JUMP, AT_ONCE + abs(now - self.tracks[number].last_s))
             if distance <= jump and number not in taken and numbers[index] < 0:
                 numbers[index] = number
                 taken.add(number)

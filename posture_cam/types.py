@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -94,6 +94,14 @@ class Pose:
             time_s, width, height, missing, missing, unseen, unseen,
             brightness=brightness, scene=scene,
         )  # fmt: skip
+
+    def absent(self) -> Pose:
+        """The same picture without anybody in it."""
+        return Pose.nobody(self.time_s, self.width, self.height, self.brightness, self.scene)
+
+    def without_pictures(self) -> Pose:
+        """The same without what the engine alone reads: silhouette, colours, the place behind."""
+        return replace(self, silhouette=None, figure=None, colours=None, scene=None)
 
     @property
     def present(self) -> bool:
@@ -276,6 +284,7 @@ class Step:
 
     angles and assessment are of the time up to now, unsmoothed and unsmoothed_log_odds (of a
     slouch, NaN when not measurable) of this frame alone. events: those that ended or fell due now.
+    upright: the angles of the posture that was judged against, None while there was none.
     out_of_sight: nobody was found, but who was seen last has sunk too low to be seen, and not left.
     """
 
@@ -286,4 +295,5 @@ class Step:
     events: tuple[Event, ...] = ()
     unsmoothed: Angles = field(default_factory=Angles)
     unsmoothed_log_odds: float = NAN
+    upright: Angles | None = None
     out_of_sight: bool = False

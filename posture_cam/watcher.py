@@ -190,7 +190,7 @@ class Watcher:
             for frame in frames:
                 people = estimator.estimate(frame)
                 chosen = selector.choose(people)
-                person = people[chosen] if chosen >= 0 else nobody_in(frame, people)
+                person = people[chosen] if chosen >= 0 else people[0].absent()
                 observation = self._observe(frame, person, selector)
                 if observation is None or not self._tell(observation):
                     return
@@ -288,11 +288,3 @@ def seconds_since_midnight() -> float:
     """The local time of day."""
     now = datetime.datetime.now()
     return (now - now.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
-
-
-def nobody_in(frame: Frame, people: tuple[Pose, ...]) -> Pose:
-    """The pose of a picture in which the watched person is not."""
-    height, width = frame.image.shape[:2]
-    if not people:
-        return Pose.nobody(frame.time_s, width, height)
-    return Pose.nobody(frame.time_s, width, height, people[0].brightness, people[0].scene)

@@ -118,6 +118,16 @@ def test_poor_pictures_are_refused_with_the_reason(
         watched(pose_at, rivals=rivals).baseline(SETTINGS)
 
 
+def test_a_camera_that_stalls_for_all_of_the_seconds_is_named() -> None:
+    """There is nothing to say about pictures that were not there."""
+    calibration = Calibration(2.0, countdown_s=3.0)
+    for time_s in (0.0, 1.0, 9.0):
+        calibration.update(upright(time_s))
+    assert calibration.progress.phase is Phase.DONE
+    with pytest.raises(CalibrationError, match="gave no pictures in those seconds"):
+        calibration.baseline(SETTINGS)
+
+
 def test_somebody_walking_past_is_no_company() -> None:
     """One person behind you for half a second does not spoil ten seconds."""
     calibration = Calibration(5.0, countdown_s=0.0)

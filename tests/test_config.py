@@ -139,7 +139,7 @@ class TestProblems:
             ("quiet.hours=25:00-3", "quiet.hours: '25:00-3' is not a span of time"),
             ("=1", "a setting without a name is unknown"),
             ("movement.away_s=3", "movement.away_s = 3 must be greater than or equal to 5 s"),
-            ("analyze.rate_hz=0.1", "analyze.rate_hz: 0.1 is too slow; give at least 0.5 Hz, or 0"),
+            ("analyze.rate_hz=0.1", "analyze.rate_hz: 0.1 is too slow; give at least 1 Hz, or 0"),
         ],
     )
     def test_each(self, assignment: str, says: str) -> None:

@@ -56,6 +56,14 @@ def test_a_passer_by_who_walks_through_the_picture_never_takes_over() -> None:
         assert selector.choose(people) == 1
 
 
+def test_a_clock_that_steps_back_a_little_loses_nobody() -> None:
+    """Streams now and then hand out a frame that is older than the one before."""
+    selector = PersonSelector()
+    times = [0.0, 0.1, 0.2, 0.15, 0.3, 0.4]
+    assert [selector.choose([far(time_s, 200), near(time_s)]) for time_s in times] == [1] * 6
+    assert selector.people == 2
+
+
 def sway(time_s: float) -> float:
     """Pixels; nobody sits quite still."""
     return 4 * math.sin(time_s)

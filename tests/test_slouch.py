@@ -64,6 +64,18 @@ def test_the_reason_names_what_was_measured() -> None:
     assert "4 cm" in reason
 
 
+def test_only_a_lean_that_is_not_there_when_upright_is_a_reason() -> None:
+    """Before a camera that hangs askew the trunk seems to lean all day."""
+    leaning = Angles(trunk_lateral_deg=24.0, sd={"trunk_lateral_deg": 2.0})
+    askew, level = Angles(trunk_lateral_deg=22.0), Angles(trunk_lateral_deg=0.0)
+    assert "leaning" not in SlouchJudge(SETTINGS).judge(leaning, 4.0, askew).reason
+    assert (
+        "leaning 24 deg farther to your left"
+        in SlouchJudge(SETTINGS).judge(leaning, 4.0, level).reason
+    )
+    assert "leaning" not in SlouchJudge(SETTINGS).judge(leaning, 4.0, Angles()).reason
+
+
 def test_an_upright_frame_gives_no_complaint() -> None:
     """The reason for upright does not speak of degrees."""
     assert "upright" in SlouchJudge(SETTINGS).judge(angles(1.0), -4.0).reason

@@ -60,6 +60,15 @@ def test_a_missing_value_is_missing_and_harms_nothing() -> None:
     np.testing.assert_allclose(np.delete(out, range(10, 13)), 5.0)
 
 
+def test_a_step_behind_missing_values_is_smoothed_only_while_the_median_remembers() -> None:
+    """A gap shorter than the median's span leaves the past in force, a longer one none of it."""
+    for missing, first in ((3, 10.0), (7, 0.0)):
+        values = np.array([10.0] * 20 + [math.nan] * missing + [0.0] * 20)
+        out = run(np.arange(len(values)) / 10, values)
+        assert out[20 + missing] == pytest.approx(first)
+        assert out[-1] == pytest.approx(0.0, abs=0.1)
+
+
 def test_after_a_long_gap_the_past_is_forgotten() -> None:
     """The first sample after a gap is taken as it is."""
     assert run(np.array([0.0, 0.1, 60.0]), np.array([0.0, 0.0, 20.0]))[-1] == 20.0

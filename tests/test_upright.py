@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from people import bend, body, seen_from
 
 from posture_cam.baseline import make_baseline
-from posture_cam.config import Settings
+from posture_cam.config import SLOWEST_HZ, Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.landmarks import Landmark as L
 from posture_cam.models import load_networks
@@ -106,6 +106,14 @@ class TestTheFirstPosture:
         """Seconds count, not frames."""
         poses = [seen_from(body(), time_s=index / rate_hz) for index in range(10 * rate_hz)]
         finder, _ = finder_after(poses)
+        assert finder.settled
+
+    @pytest.mark.parametrize("video_hz", [24000 / 1001, 25, 30000 / 1001, 30])
+    def test_it_is_found_at_the_slowest_rate_of_any_video(self, video_hz: float) -> None:
+        """Frames lie between the instants asked for, so some gaps are longer than the rate says."""
+        wanted = np.arange(60) / SLOWEST_HZ
+        times = np.round(wanted * video_hz) / video_hz
+        finder, _ = finder_after([seen_from(body(), time_s=time_s) for time_s in times])
         assert finder.settled
 
 
