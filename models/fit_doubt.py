@@ -1,4 +1,4 @@
-"""Fit the doubt about the posture judged against (posture_cam/doubt.py) to people held out.
+"""Fit the doubt about a baseline (posture_cam/baseline_doubt.py) to people held out.
 
     python models/fit_doubt.py DIR [DIR ...]
 
@@ -24,12 +24,12 @@ from training_data import known_figures
 from training_report import area_under_curve
 
 from posture_cam.baseline import Baseline
+from posture_cam.baseline_doubt import CHANGE_SCALE_DEG, IN_A_SLOUCH, SURENESS
 from posture_cam.config import Settings
-from posture_cam.doubt import CHANGE_SCALE_DEG, IN_A_SLOUCH, SURENESS
 from posture_cam.models import load_networks
+from posture_cam.slouch_odds import RARER_AT_A_DESK
 from posture_cam.spine import SpineEstimator
 from posture_cam.types import Angles, Pose
-from posture_cam.verdict import RARER_AT_A_DESK
 
 Array = NDArray[np.float64]
 
@@ -101,7 +101,7 @@ def slouches(file: Path) -> Array:
 
 
 def likely(measured: Array, sureness: float, scale_deg: float) -> Array:
-    """(N,) how likely each is a slouch when they are as frequent as here; see doubt.py."""
+    """(N,) how likely each is a slouch when they are as frequent as here; see baseline_doubt.py."""
     _, log_odds, change_deg, against, alone = measured.T
     doubt = logistic(against)
     against_upright = logistic(sureness * log_odds)

@@ -12,8 +12,8 @@ from training_data import RARE
 from posture_cam.figure_encoder import FigureEncoder
 from posture_cam.mirror import mirrored_comparison, mirrored_pose_features, read_both
 from posture_cam.network import Network
+from posture_cam.slouch_odds import at_a_desk, flexion_given, slouch_log_odds
 from posture_cam.spine import FLEXION, SLOUCH
-from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds
 
 if TYPE_CHECKING:
     from training_data import Samples

@@ -18,7 +18,7 @@ from posture_cam.atomic import atomic_folder
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.errors import RecordingError
-from posture_cam.person import choose_in_clip, people_of_clip
+from posture_cam.person_choice import choose_in_clip, people_of_clip
 from posture_cam.pose_recorder import PoseRecorder
 from posture_cam.profile_choice import Candidate, ProfileChooser
 from posture_cam.provenance import Provenance

@@ -24,12 +24,12 @@ from typing import Any, Protocol
 
 from posture_cam.analyze import Job, analyze
 from posture_cam.config import Settings
-from posture_cam.digest import digest
 from posture_cam.errors import PostureCamError, RecordingError
-from posture_cam.places import assign_folders
 from posture_cam.profiles import load_candidates, load_profile
+from posture_cam.result_folders import assign_folders
 from posture_cam.results import identify, is_done, read_document
 from posture_cam.sources import find_videos
+from posture_cam.summary_text import summary_lines
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +143,7 @@ def run_job(job: Job, watch: Callable[[float, float], None]) -> Outcome:
     except Exception as error:  # not foreseen, but no reason to leave the other videos undone
         log.debug("Analysing %s failed", job.video, exc_info=True)
         return Outcome(job, error=_unforeseen(job.video, error))
-    lines = digest(result.facts, result.summary, str(job.folder))
+    lines = summary_lines(result.facts, result.summary, str(job.folder))
     return Outcome(job, result.document, tuple(lines))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from posture_cam.config import SlouchSettings
 from posture_cam.samples import Sample, Stretch
 from posture_cam.stateful import NOT_SAVED, Stateful
-from posture_cam.steady import Change, SteadyVerdict
+from posture_cam.steady_verdict import Change, SteadyVerdict
 
 PEAK_TIME_CONSTANT_S = 1.0
 """Low-pass before the peak is taken, so that the peak does not grow with the frame rate."""

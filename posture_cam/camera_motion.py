@@ -57,7 +57,7 @@ WARPS = ((1.0, 0.0), (0.86, 0.0), (0.93, 0.0), (1.075, 0.0), (1.16, 0.0), (1.0, 
 first is none."""
 
 
-class Place(StrEnum):
+class SceneMatch(StrEnum):
     """What the comparison of two places comes to.
 
     moved: the same place, displaced in the picture. elsewhere: nothing of it is recognised, though
@@ -78,7 +78,7 @@ class Comparison:
     could be compared. NaN where unknown.
     """
 
-    place: Place
+    place: SceneMatch
     right: float = math.nan
     down: float = math.nan
     scale: float = math.nan
@@ -100,21 +100,21 @@ class CameraComparer:
         """
         near = _search(self._blocks, _Displaced(scene, NEAR), 0)
         if near is None:
-            return Comparison(Place.UNKNOWN)
+            return Comparison(SceneMatch.UNKNOWN)
         same = near.fit >= FITS and near.moved < MOVED and near.inside
         if (same and near.fit >= WELL) or not thorough:
-            return near.comparison(Place.SAME if same else Place.UNKNOWN)
+            return near.comparison(SceneMatch.SAME if same else SceneMatch.UNKNOWN)
         best = self._best(scene, near)
         moved = best.warp > 0 or best.moved >= MOVED
         if moved and best.blocks >= MOVED_BLOCKS and best.fit >= max(FITS, near.still + BETTER):
-            return best.comparison(Place.MOVED)
+            return best.comparison(SceneMatch.MOVED)
         if same:
-            return near.comparison(Place.SAME)
+            return near.comparison(SceneMatch.SAME)
         least = LOST if best.blocks >= MOVED_BLOCKS else LOST_FEW
         if near.blocks >= MANY_BLOCKS and near.fit < LOST_FEW:
             least = FITS
         lost = best.fit < least and _structured(scene) >= MIN_BLOCKS
-        return best.comparison(Place.ELSEWHERE if lost else Place.UNKNOWN)
+        return best.comparison(SceneMatch.ELSEWHERE if lost else SceneMatch.UNKNOWN)
 
     def _best(self, scene: Scene, best: _Fit) -> _Fit:
         """The best fit over all displacements, and over all warps with smaller ones."""
@@ -169,7 +169,7 @@ class _Fit:
     def moved(self) -> float:
         return math.hypot(self.right, self.down)
 
-    def comparison(self, place: Place) -> Comparison:
+    def comparison(self, place: SceneMatch) -> Comparison:
         width = SCENE_SHAPE[1]
         scale = WARPS[self.warp][0]
         return Comparison(

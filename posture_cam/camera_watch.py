@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from posture_cam.background import Scene
-from posture_cam.camera_motion import WELL, CameraComparer, Place
+from posture_cam.camera_motion import WELL, CameraComparer, SceneMatch
 from posture_cam.pose_state import (
     array_from_state,
     array_state,
@@ -55,16 +55,16 @@ class CameraWatch:
             return self.moved
         due = pose.time_s - self._renewed_s >= RENEW_S
         place = self._place(pose.scene, due)
-        if place is Place.ELSEWHERE and not pose.present:
+        if place is SceneMatch.ELSEWHERE and not pose.present:
             # Somebody getting up before the camera, recognised by nobody, hides the whole place.
-            place = Place.UNKNOWN
-        if place is Place.UNKNOWN:
+            place = SceneMatch.UNKNOWN
+        if place is SceneMatch.UNKNOWN:
             return self.moved
-        if place is Place.SAME and due:
+        if place is SceneMatch.SAME and due:
             self._remember(pose.scene)
             self._renewed_s = pose.time_s
-        self._same_s = -math.inf if self.moved or place is not Place.SAME else pose.time_s
-        self._vote(pose.time_s, place is not Place.SAME)
+        self._same_s = -math.inf if self.moved or place is not SceneMatch.SAME else pose.time_s
+        self._vote(pose.time_s, place is not SceneMatch.SAME)
         return self.moved
 
     def state(self) -> dict[str, Any]:
@@ -98,23 +98,23 @@ class CameraWatch:
         self._recent_scene = scene
         self._recent = None if scene is None else CameraComparer(scene)
 
-    def _place(self, scene: Scene, due: bool) -> Place:
+    def _place(self, scene: Scene, due: bool) -> SceneMatch:
         """The verdict on one scene. due: the last minute's place is not to be relied on alone."""
         assert self._reference is not None
         quick = self._reference.compare(scene, thorough=False)
-        if self.moved or (quick.place is Place.SAME and quick.fit >= WELL):
+        if self.moved or (quick.place is SceneMatch.SAME and quick.fit >= WELL):
             return quick.place
         as_before = False
         if self._recent is not None:
             recent = self._recent.compare(scene, thorough=False)
-            as_before = recent.place is Place.SAME
+            as_before = recent.place is SceneMatch.SAME
             if as_before and recent.fit >= WELL and not due:
-                return Place.SAME
+                return SceneMatch.SAME
         place = self._reference.compare(scene).place
-        if place is Place.MOVED:
+        if place is SceneMatch.MOVED:
             self._remember(None)  # a camera that sinks slowly is at every moment as just before
         elif as_before:
-            return Place.SAME
+            return SceneMatch.SAME
         return place
 
     def _vote(self, time_s: float, elsewhere: bool) -> None:

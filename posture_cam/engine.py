@@ -14,8 +14,8 @@ from typing import Any
 
 from posture_cam.back_curve import with_back_curve
 from posture_cam.baseline import Baseline
+from posture_cam.baseline_doubt import in_doubt
 from posture_cam.config import Settings
-from posture_cam.doubt import in_doubt
 from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.pose_state import number_from_state, number_state

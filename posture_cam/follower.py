@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.angles import face_there
-from posture_cam.grain import seen_through_grain
-from posture_cam.margin import NONE, Margin
+from posture_cam.denoising import seen_through_grain
+from posture_cam.padding import NONE, Margin
 from posture_cam.pose_result import is_near, poses_of
 from posture_cam.types import NAN, Frame, Pose
 from posture_cam.video_clock import VideoClock

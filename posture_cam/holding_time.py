@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass, field
 
 from posture_cam.stateful import NOT_SAVED, Stateful
-from posture_cam.steady import Change
+from posture_cam.steady_verdict import Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from posture_cam.stateful import NOT_SAVED, Stateful
-from posture_cam.steady import Change, SteadyVerdict
+from posture_cam.steady_verdict import Change, SteadyVerdict
 
 SMOOTHING_S = 3.0
 """Low-pass of the angles that tell whether the posture has changed."""
@@ -69,7 +69,7 @@ class Lasting(Stateful):
 
 
 @dataclass
-class Stillness(Stateful):
+class HeldPosture(Stateful):
     """How long the posture has not changed.
 
     changed_by_deg: an angle that has moved by this much, and stays so, is a change of posture.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from posture_cam.config import Settings
 from posture_cam.holding_time import HeldBudget, HoldingCurve
-from posture_cam.lasting import Lasting, Repeats, Stillness
+from posture_cam.lasting import HeldPosture, Lasting, Repeats
 from posture_cam.presence import Presence
 from posture_cam.samples import Sample, Stretch, stretches_between
 from posture_cam.stateful import NOT_SAVED, Stateful
@@ -38,7 +38,7 @@ class MovementWatch(Stateful):
     """Takes in the frames with a person in them."""
 
     settings: Settings = field(metadata=NOT_SAVED)
-    stillness: Stillness
+    stillness: HeldPosture
     bend_forward: Repeats
     bend_sideways: Repeats
     twist: Repeats
@@ -59,7 +59,7 @@ class MovementWatch(Stateful):
         window_s = movement.repeats_window_s
         return cls(
             settings,
-            Stillness(movement.still_deg),
+            HeldPosture(movement.still_deg),
             Repeats.of(movement.bend_deg, window_s),
             Repeats.of(movement.side_bend_deg, window_s),
             Repeats.of(movement.twist_deg, window_s),

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from posture_cam import network_guard
 from posture_cam.background import without_people
 from posture_cam.colours import region_colours
-from posture_cam.company import Company
 from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.follower import Follower, is_due
+from posture_cam.liveness import StirWatch, small_grey
 from posture_cam.models import read_model
+from posture_cam.multi_person import MultiPersonFollower
 from posture_cam.native_log import hidden_native_log
-from posture_cam.stir import StirWatch, small_grey
 from posture_cam.types import NAN, SCENE_SHAPE, Frame, Pose
 from posture_cam.video_clock import VideoClock
 
@@ -41,7 +41,7 @@ class PoseEstimator:
 
     model: "lite", "full", "heavy" or the path of a .task file.
     people: how many people are followed at most, at least 1. Newcomers are looked for from time
-        to time (company.py); each person is followed by a landmarker of their own.
+        to time (multi_person.py); each person is followed by a landmarker of their own.
     min_confidence: 0..1, how sure the model must be that there is a person.
     silhouette: also give the whole mask of each person; without it only the small `figure`.
     live: pictures do not wait until one has been looked at (see Follower).
@@ -65,7 +65,7 @@ class PoseEstimator:
         self._silhouette = silhouette
         self._live = live
         self._scene_s = NAN
-        self._company: Company | None = None
+        self._follower: MultiPersonFollower | None = None
         self._open()
 
     def estimate(self, frame: Frame) -> tuple[Pose, ...]:
@@ -74,22 +74,22 @@ class PoseEstimator:
         Times may repeat, jump or go back. Raises RuntimeError after `close`, when MediaPipe would
         see nobody without a word.
         """
-        if self._company is None:
+        if self._follower is None:
             raise RuntimeError("This PoseEstimator is closed.")
         if self._clock.step_s(frame.time_s) < -OUT_OF_ORDER_S:
             self.close()  # a film that starts over: nothing of the past may remain
             self._open()
         self._clock.advance(frame.time_s)
-        people = self._stir.update(frame, self._company.find(frame))
+        people = self._stir.update(frame, self._follower.find(frame))
         if not is_due(self._scene_s, SCENE_EVERY_S, frame.time_s):
             return people
         return self._with_scene(frame, people)
 
     def close(self) -> None:
         """Release the model. May be called more than once."""
-        if self._company is not None:
-            self._company.close()
-            self._company = None
+        if self._follower is not None:
+            self._follower.close()
+            self._follower = None
 
     def __enter__(self) -> Self:
         return self
@@ -105,7 +105,7 @@ class PoseEstimator:
     def _open(self) -> None:
         self._clock = VideoClock()
         search = self._landmarker(self._people, video=False)
-        self._company = Company(self._new_follower, search, self._people)
+        self._follower = MultiPersonFollower(self._new_follower, search, self._people)
         self._stir = StirWatch()
 
     def _new_follower(self) -> Follower:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from posture_cam.back_curve import trace_back
 from posture_cam.features import centre_and_scale
 from posture_cam.figure import MASK_PIXELS, Figure, cut_figure
-from posture_cam.margin import NONE, Margin
+from posture_cam.padding import NONE, Margin
 from posture_cam.types import Frame, Pose
 
 NEAR_SPREAD = 0.07

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from posture_cam.config import Settings
 from posture_cam.stateful import NOT_SAVED, Stateful
-from posture_cam.steady import Change, SteadyVerdict
+from posture_cam.steady_verdict import Change, SteadyVerdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from posture_cam.angles import view_direction
 from posture_cam.baseline import Baseline, median_pose
-from posture_cam.camera_motion import CameraComparer, Place
+from posture_cam.camera_motion import CameraComparer, SceneMatch
 from posture_cam.reference import SOMEBODY_ELSE
 from posture_cam.sitter import OTHER, describe, difference
 from posture_cam.tracks import apparent_size, centre
@@ -156,22 +156,24 @@ def choose_profile(
     costs = []
     for index, candidate in enumerate(candidates):
         place = _place(candidate.baseline, now)
-        if place is Place.UNKNOWN and place_needed:
+        if place is SceneMatch.UNKNOWN and place_needed:
             continue
-        if place in (Place.MOVED, Place.ELSEWHERE) or not _same_setup(candidate.baseline, now):
+        moved = place in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)
+        if moved or not _same_setup(candidate.baseline, now):
             continue
         cost = difference(candidate.baseline, described)
         if cost < most:
-            cost += OTHER * (place is Place.UNKNOWN) - PREFERRED * (candidate.name == preferred)
+            cost += OTHER * (place is SceneMatch.UNKNOWN)
+            cost -= PREFERRED * (candidate.name == preferred)
             costs.append((cost, index))
     return candidates[min(costs)[1]] if costs else None
 
 
-def _place(baseline: Baseline, now: Pose) -> Place:
+def _place(baseline: Baseline, now: Pose) -> SceneMatch:
     """What the background says."""
     then = baseline.pose.scene
     if then is None or now.scene is None:
-        return Place.UNKNOWN
+        return SceneMatch.UNKNOWN
     return CameraComparer(then).compare(now.scene).place
 
 

@@ -14,9 +14,9 @@ from typing import Any
 from posture_cam.baseline import Baseline
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
+from posture_cam.out_of_sight import SinkingWatch
 from posture_cam.posture_networks import PostureNetworks
 from posture_cam.seats import SeatWatch
-from posture_cam.sinking import SinkingWatch
 from posture_cam.sitter import SitterWatch
 from posture_cam.spine import SpineEstimator
 from posture_cam.types import Pose

@@ -10,7 +10,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
-from posture_cam import digest
+from posture_cam import summary_text as told
 from posture_cam.atomic import UNREADABLE_NAMES
 from posture_cam.charts import share_bar
 from posture_cam.observation import clock
@@ -63,7 +63,7 @@ def header(facts: Facts, summary: Summary) -> str:
     notice = f'<p class="notice">{escape(facts.problem)}</p>' if facts.problem else ""
     return (
         f"<header><p>Posture report</p><h1>{escape(facts.video.name)}</h1>"
-        f"<p>{escape(digest.observed(summary))}; view: {escape(digest.views(summary))}</p>"
+        f"<p>{escape(told.observed(summary))}; view: {escape(told.views(summary))}</p>"
         f"</header>{notice}<p class='finding'>{escape(finding(summary))}</p>"
     )
 
@@ -78,17 +78,17 @@ def finding(summary: Summary) -> str:
             " found, or head and shoulders were not seen well enough."
         )
     if summary.seconds[Posture.SLOUCHED] <= 0:
-        return f"No slouching in the {digest.duration(summary.judged_s)} that could be judged."
+        return f"No slouching in the {told.duration(summary.judged_s)} that could be judged."
     bout = summary.longest_bout
     longest = (
-        f" The longest bout, short breaks included, lasted {digest.duration(bout.length_s)}, from"
+        f" The longest bout, short breaks included, lasted {told.duration(bout.length_s)}, from"
         f" {clock(bout.start_s)}."
         if bout.length_s > 0
         else ""
     )
     return (
-        f"Slouched for {digest.duration(summary.seconds[Posture.SLOUCHED])}, that is"
-        f" {digest.percent(summary.slouched_share)} of the {digest.duration(summary.judged_s)} that"
+        f"Slouched for {told.duration(summary.seconds[Posture.SLOUCHED])}, that is"
+        f" {told.percent(summary.slouched_share)} of the {told.duration(summary.judged_s)} that"
         f" could be judged.{longest}"
     )
 
@@ -98,10 +98,10 @@ def overview(summary: Summary) -> str:
     flexion, bout = summary.angles["spine_flexion_deg"], summary.longest_bout
     lasted = bout.length_s > 0
     tiles = [
-        ("Slouched", digest.percent(summary.slouched_share), "of the time judged"),
+        ("Slouched", told.percent(summary.slouched_share), "of the time judged"),
         (
             "Longest bout",
-            digest.duration(bout.length_s) if lasted else "none",
+            told.duration(bout.length_s) if lasted else "none",
             f"from {clock(bout.start_s)}" if lasted else "",
         ),
         ("Spine flexion", rounded(flexion.median, "°", signed=True), "median, from upright"),
@@ -115,11 +115,11 @@ def overview(summary: Summary) -> str:
     bar = share_bar(
         [(str(posture), seconds / summary.observed_s) for posture, seconds in shown],
         "Shares of the time: "
-        + ", ".join(f"{POSTURE_NAMES[key]} {digest.duration(value)}" for key, value in shown),
+        + ", ".join(f"{POSTURE_NAMES[key]} {told.duration(value)}" for key, value in shown),
     )
     legend = "".join(
         f'<li><i class="{posture}"></i>{POSTURE_NAMES[posture]}'
-        f" <b>{digest.duration(seconds)}</b></li>"
+        f" <b>{told.duration(seconds)}</b></li>"
         for posture, seconds in shown
     )
     if not shown:

@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam import digest
+from posture_cam import summary_text as told
 from posture_cam.charts import TimeAxis, ValueAxis, state_strip, time_chart, time_labels
 from posture_cam.line_figure import stick_figures
 from posture_cam.observation import clock
@@ -74,7 +74,7 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
     if np.isfinite(flexion).any():
         notes.append("No line: not measurable.")
     if summary.worst_minutes:
-        notes.append(f"Highest load in the minutes from {digest.worst_minutes(summary)}.")
+        notes.append(f"Highest load in the minutes from {told.worst_minutes(summary)}.")
     return (
         "<h2>Over time</h2><figure><div class='timeline'>"
         + "".join(charts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from html import escape
 
-from posture_cam import digest
+from posture_cam import summary_text as told
 from posture_cam.config import Settings
 from posture_cam.messages import say
 from posture_cam.observation import VIEW_NAMES, clock
@@ -43,7 +43,7 @@ def events(replay: Replay) -> str:
             "<h2>Events</h2><p class='faint'>None: nothing lasted long enough to be reported.</p>"
         )
     rows = "".join(
-        f"<tr><th scope='row'>{escape(digest.EVENT_NAMES[event.kind][0].capitalize())}</th>"
+        f"<tr><th scope='row'>{escape(told.EVENT_NAMES[event.kind][0].capitalize())}</th>"
         f"<td class='number' data-label='from'>{clock(event.start_s)}</td>"
         f"<td class='number' data-label='for'>{_lasted(event)}</td>"
         f"<td>{escape(event.message)}</td></tr>"
@@ -80,17 +80,17 @@ def how_measured(facts: Facts, summary: Summary) -> str:
     upright = "None was found, so that nothing could be compared with it"
     if baseline is not None:
         upright = (
-            f"Taken from {facts.baseline_source}: {digest.duration(baseline.seconds)},"
+            f"Taken from {facts.baseline_source}: {told.duration(baseline.seconds)},"
             f" {baseline.frames} pictures (view: {VIEW_NAMES[baseline.angles.view]})"
         )
     rate = facts.frames / summary.observed_s if summary.observed_s else math.nan
     rows = [
         ("Upright posture", upright),
-        ("View", digest.views(summary)),
+        ("View", told.views(summary)),
         ("Pictures", f"{facts.frames} analysed" + (f", {rate:.1f} a second" if rate > 0 else "")),
         ("Video", f"{info.width} x {info.height}, {info.codec}" + _turned(info.rotation_deg)),
         ("Pose model", f"MediaPipe Pose Landmarker, {facts.settings.pose.model}"),
-        ("Mid-back load", f"{digest.load(facts, summary)}; arms {_arms(facts)}"),
+        ("Mid-back load", f"{told.load(facts, summary)}; arms {_arms(facts)}"),
     ]
     items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows)
     note = ""
@@ -147,7 +147,7 @@ def rounded(value: float, unit: str, *, signed: bool = False) -> str:
     """A whole number with its unit, "-" where nothing was measured. signed: with its sign."""
     if not math.isfinite(value):
         return "-"
-    number = digest.signed(value) if signed else f"{round(value) + 0:d}"
+    number = told.signed(value) if signed else f"{round(value) + 0:d}"
     return f"{number}{unit}".replace("-", "−")
 
 
@@ -162,7 +162,7 @@ def _angle_row(name: str, value: AngleRange) -> str:
         ("median", rounded(value.median, unit)),
         ("5 to 95 %", f"{rounded(value.low, unit)} to {rounded(value.high, unit)}"),
         ("each ±", rounded(value.sd, unit)),
-        ("measured", digest.percent(value.measured_share)),
+        ("measured", told.percent(value.measured_share)),
     )
     numbers = "".join(
         f"<td class='number' data-label='{label}'>{words}</td>" for label, words in cells
@@ -180,7 +180,7 @@ def _flat(settings: Settings) -> dict[str, object]:
 
 def _lasted(event: Event) -> str:
     """How long an event lasted; nothing for one that is a moment."""
-    return digest.duration(event.end_s - event.start_s) if event.end_s > event.start_s else ""
+    return told.duration(event.end_s - event.start_s) if event.end_s > event.start_s else ""
 
 
 def _arms(facts: Facts) -> str:

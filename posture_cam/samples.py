@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from posture_cam.load import change, mid_back_load, posture_change
+from posture_cam.slouch_odds import probability
 from posture_cam.stateful import Stateful
 from posture_cam.types import Angles, Assessment
-from posture_cam.verdict import probability
 
 HALF_TURN_DEG = 180.0
 MOST_LOG_ODDS = 10.0

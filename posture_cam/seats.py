@@ -18,7 +18,7 @@ from posture_cam.baseline import Baseline, baseline_of
 from posture_cam.config import Settings
 from posture_cam.features import centre_and_scale
 from posture_cam.spine import FLEXION, SpineEstimator
-from posture_cam.stillness import StillSeconds
+from posture_cam.still_poses import StillSeconds
 from posture_cam.types import Pose
 from posture_cam.upright import ROUNDER_DEG, may_be_upright, rounder_deg
 
@@ -37,7 +37,7 @@ sideways in the picture (spreads of face and shoulders). Not in height, which a 
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SeatPosition:
     """Where a person is seen. view_deg: from which direction. across, spread: of face and
     shoulders, pixels."""
 
@@ -51,7 +51,7 @@ class Place:
         centre, spread = centre_and_scale(pose.landmarks.astype(np.float64))
         return cls(view_deg, float(centre[0]), max(float(spread[0]), 1e-6))
 
-    def distance(self, other: Place) -> float:
+    def distance(self, other: SeatPosition) -> float:
         """From another one before the same camera, in the unit above."""
         return math.hypot(
             (self.view_deg - other.view_deg) / FAR_DEG,
@@ -69,7 +69,7 @@ class SeatWatch:
         self._still = StillSeconds(settings)
         self._seat: Baseline | None = None
         self._there = False
-        self._place: Place | None = None
+        self._place: SeatPosition | None = None
 
     def reference(self, baseline: Baseline) -> Baseline:
         """What the person is judged against: the baseline, or themselves upright elsewhere.
@@ -88,7 +88,7 @@ class SeatWatch:
         if not pose.present:
             return
         if math.isfinite(view_deg):
-            self._place = Place.of(pose, view_deg)
+            self._place = SeatPosition.of(pose, view_deg)
         if pose.time_s - self._still.newest_s < EVERY_S:
             return
         self._still.add(pose)
@@ -121,7 +121,7 @@ class SeatWatch:
         self._seat = None if seat is None else Baseline.from_dict(seat, min_visibility)
         self._there = bool(state["there"])
         place = state["place"]
-        self._place = None if place is None else Place(*(float(value) for value in place))
+        self._place = None if place is None else SeatPosition(*(float(value) for value in place))
 
     def _sit(self, posture: Baseline, elsewhere: bool) -> None:
         """Somebody has sat evidently upright in a posture: a seat, if it is not known."""
@@ -147,5 +147,5 @@ class SeatWatch:
     def _elsewhere(self, posture: Baseline, other: Baseline) -> bool:
         return self._place_of(posture).distance(self._place_of(other)) > 1
 
-    def _place_of(self, posture: Baseline) -> Place:
-        return Place.of(posture.pose, self._estimator.view_deg(posture))
+    def _place_of(self, posture: Baseline) -> SeatPosition:
+        return SeatPosition.of(posture.pose, self._estimator.view_deg(posture))

@@ -9,8 +9,8 @@ import math
 from dataclasses import replace
 
 from posture_cam.config import SlouchSettings
+from posture_cam.slouch_odds import probability
 from posture_cam.types import Angles, Assessment, Step
-from posture_cam.verdict import probability
 
 NOTEWORTHY = 1.0
 """A change smaller than this many of its standard deviations is not given as a reason."""
@@ -30,9 +30,9 @@ class SlouchJudge:
     ) -> Assessment:
         """The verdict on one frame; unknown (None) when it cannot be told from upright.
 
-        slouch_log_odds: that the frame is slouched, see verdict.py; NaN when not measurable. The
-        score, 0..1, is how likely a slouch is; it says little of its depth. upright: the angles of
-        the posture that is judged against, for the reason.
+        slouch_log_odds: of a slouch, see slouch_odds.py; NaN when not measurable. The score, 0..1,
+        is how likely a slouch is; it says little of its depth. upright: the angles of the posture
+        that is judged against, for the reason.
         """
         score = probability(slouch_log_odds)
         if not math.isfinite(score):

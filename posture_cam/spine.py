@@ -23,8 +23,8 @@ from posture_cam.figure import figure_channels, own_channel
 from posture_cam.landmarks import Landmark as L
 from posture_cam.mirror import mirrored_change_features, mirrored_pose_features
 from posture_cam.posture_networks import PostureNetworks
+from posture_cam.slouch_odds import at_a_desk, flexion_given, slouch_log_odds
 from posture_cam.types import NAN, Angles, Pose
-from posture_cam.verdict import at_a_desk, flexion_given, slouch_log_odds
 from posture_cam.weights import Single
 
 ERROR_CORRELATION = {
@@ -83,7 +83,7 @@ class Alone:
 class Measurement:
     """What one pose says: its angles and the log-odds of a slouch (NaN without a baseline).
 
-    alone: what it says without being compared; see doubt.py.
+    alone: what it says without being compared; see baseline_doubt.py.
     """
 
     angles: Angles

@@ -20,8 +20,9 @@ LIVES = 0.01
 """Whoever stays within this share of their size for ten seconds is a picture of a person."""
 WATCHED_S = 10
 STIRS = 0.08
-"""Whoever changes by more in the picture (stir.py) stirs in that second: portraits in hardly any,
-in noise and changing light, the stillest real person, who only turned the head, in 72 of 100."""
+"""Whoever changes by more in the picture (liveness.py) stirs in that second: portraits in hardly
+any, also in noise and changing light; the stillest real person, who only turned the head, in 72 of
+100."""
 STILL = 0.25
 """Who stirs in less than this share of the seconds is a picture of a person."""
 FEWEST_LOOKS = 4

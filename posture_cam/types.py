@@ -60,7 +60,7 @@ class Pose:
     colours: about once a second (4, 3) float32, blue, green and red in 0..1 of REGIONS (see
         colours.py); None in the frames between.
     stir: about once a second, while several people are there, how much the picture about the head
-        has changed, as a share of its contrast (see stir.py); None in the frames between.
+        has changed, as a share of its contrast (see liveness.py); None in the frames between.
     """
 
     time_s: float

@@ -27,7 +27,7 @@ from posture_cam.config import Settings
 from posture_cam.landmarks import Landmark as L
 from posture_cam.posture_networks import PostureNetworks
 from posture_cam.spine import SpineEstimator
-from posture_cam.stillness import StillSeconds
+from posture_cam.still_poses import StillSeconds
 from posture_cam.types import Angles, Pose, View
 
 GROW_S = 1.0

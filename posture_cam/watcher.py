@@ -22,7 +22,7 @@ from posture_cam.errors import PostureCamError
 from posture_cam.framing import LITTLE_ROOM_ADVICE, little_room
 from posture_cam.models import load_networks
 from posture_cam.observation import Observation
-from posture_cam.person import PersonSelector
+from posture_cam.person_choice import PersonSelector
 from posture_cam.profile_choice import Candidate, ProfileChooser
 from posture_cam.quiet_hours import DAY_S
 from posture_cam.reconnecting import ReconnectingSource

@@ -27,10 +27,10 @@ from posture_cam.angles import measure_angles
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.overlay import canvas_size
-from posture_cam.places import assign_folders
 from posture_cam.profiles import save_profile
 from posture_cam.recording import load_recording
 from posture_cam.replay import run_engine
+from posture_cam.result_folders import assign_folders
 from posture_cam.sources import open_source
 from posture_cam.tables import write_events, write_frames
 

@@ -12,7 +12,7 @@ from rooms import room, seen
 
 from posture_cam.background import BLANK, reference_scene, without_people
 from posture_cam.baseline import make_baseline
-from posture_cam.camera_motion import LOST, CameraComparer, Place
+from posture_cam.camera_motion import LOST, CameraComparer, SceneMatch
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
@@ -75,7 +75,7 @@ class TestComparison:
     def test_the_same_place(self) -> None:
         """Noise alone is no movement."""
         found = CameraComparer(seen(ROOM)).compare(seen(ROOM, seed=1))
-        assert found.place is Place.SAME
+        assert found.place is SceneMatch.SAME
         assert abs(found.right) * 64 < 0.1
         assert abs(found.down) * 64 < 0.1
 
@@ -83,7 +83,7 @@ class TestComparison:
     def test_displacement_is_measured(self, right: float, down: float) -> None:
         """A displaced picture is told with its direction and size, to a fifth of a pixel."""
         found = CameraComparer(seen(ROOM)).compare(seen(ROOM, right, down, seed=1))
-        assert found.place is Place.MOVED
+        assert found.place is SceneMatch.MOVED
         assert found.right * 64 == pytest.approx(right, abs=0.2)
         assert found.down * 64 == pytest.approx(down, abs=0.2)
 
@@ -98,18 +98,18 @@ class TestComparison:
     def test_light_is_no_movement(self, brighter: float) -> None:
         """A brighter or darker room is the same place."""
         found = CameraComparer(seen(ROOM)).compare(seen(ROOM, brighter=brighter, seed=1))
-        assert found.place is Place.SAME
+        assert found.place is SceneMatch.SAME
 
     @pytest.mark.parametrize("left", range(0, 56, 8))
     def test_somebody_passing_by_is_no_movement(self, left: int) -> None:
         """A stranger, unrecognised, covers a quarter of the picture wherever they are."""
         scene = seen(ROOM, seed=1)
         scene[4:, left : left + 16] = seen(room(9))[:44, :16]
-        assert CameraComparer(seen(ROOM)).compare(scene).place is Place.SAME
+        assert CameraComparer(seen(ROOM)).compare(scene).place is SceneMatch.SAME
 
     def test_another_place(self) -> None:
         """A different room is recognised as such."""
-        assert CameraComparer(seen(ROOM)).compare(seen(room(5))).place is Place.ELSEWHERE
+        assert CameraComparer(seen(ROOM)).compare(seen(room(5))).place is SceneMatch.ELSEWHERE
 
     @pytest.mark.parametrize(("one", "other"), [(1, 3), (1, 5), (2, 7), (11, 7)])
     def test_another_place_of_which_a_little_fits_by_chance(self, one: int, other: int) -> None:
@@ -117,13 +117,13 @@ class TestComparison:
         before, after = (seen(room(seed, 60), people=(SITTING,)) for seed in (one, other))
         found = CameraComparer(before).compare(after)
         assert found.fit > LOST
-        assert found.place is Place.ELSEWHERE
+        assert found.place is SceneMatch.ELSEWHERE
 
     def test_a_bare_wall_cannot_tell(self) -> None:
         """Without structure behind the person nothing is said, wherever the camera looks."""
         bare = CameraComparer(seen(room(things=0)))
         for scene in (seen(room(things=0), seed=1), seen(ROOM), seen(room(things=0), 5, 5)):
-            assert bare.compare(scene).place is Place.UNKNOWN
+            assert bare.compare(scene).place is SceneMatch.UNKNOWN
 
     @pytest.mark.parametrize("aside", [2, 3])
     def test_a_chair_moved_before_a_bare_wall_is_no_movement(self, aside: int) -> None:
@@ -131,12 +131,12 @@ class TestComparison:
         before, after = seen(room(things=0)), seen(room(things=0), seed=1)
         before[20:32, 20:28] = 60
         after[20:32, 20 + aside : 28 + aside] = 60
-        assert CameraComparer(before).compare(after).place is Place.UNKNOWN
+        assert CameraComparer(before).compare(after).place is SceneMatch.UNKNOWN
 
     def test_a_dark_picture_cannot_tell(self) -> None:
         """With the light off there is nothing to compare."""
         dark = seen(ROOM, brighter=0.01, seed=1)
-        assert CameraComparer(seen(ROOM)).compare(dark).place is Place.UNKNOWN
+        assert CameraComparer(seen(ROOM)).compare(dark).place is SceneMatch.UNKNOWN
 
 
 def poses(seconds: float, start_s: float = 0.0, right: float = 0.0) -> Iterator[Pose]:

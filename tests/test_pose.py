@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from posture_cam import models
 from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.landmarks import Landmark as L
-from posture_cam.margin import Margin
 from posture_cam.native_log import without_noise
+from posture_cam.padding import Margin
 from posture_cam.pose import PoseEstimator
 from posture_cam.pose_result import poses_of
 from posture_cam.types import FIGURE_SHAPE, Frame, Pose

@@ -13,9 +13,9 @@ from streams import AWAY, Frame, events_of, feed, feed_one, frame, of_kind, stre
 
 from posture_cam.config import Settings
 from posture_cam.slouch import SlouchJudge
+from posture_cam.slouch_odds import HALF_SCORE_DEG, SCORE_WIDTH_DEG
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, EventKind
-from posture_cam.verdict import HALF_SCORE_DEG, SCORE_WIDTH_DEG
 
 FEWER = settings(max_examples=30, deadline=None)
 QUICK = Settings.model_validate(

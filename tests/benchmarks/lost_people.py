@@ -4,7 +4,7 @@
 
 reads the recordings that tests/benchmarks/accuracy.py has made (run it first), or those in DIR, and
 prints, for all times of 1.6 s and more in which nobody was found, how far the head was lower than
-upright before (posture_cam/sinking.py): of people who were walking away, and of all others.
+upright before (posture_cam/out_of_sight.py): of people who were walking away, and of all others.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from accuracy_clips import CALIBRATED_S
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
-from posture_cam.sinking import LEAST_DROP, head_drop
+from posture_cam.out_of_sight import LEAST_DROP, head_drop
 from posture_cam.tuning.clips import RecordedClip, find_clips
 from posture_cam.tuning.labels import load_labels
 

@@ -29,9 +29,9 @@ from rich.console import Console
 from rich.progress import track as progress
 from spoilt_pictures import Picture, grainy, hard_coded
 
+from posture_cam.liveness import StirWatch
 from posture_cam.pose import PoseEstimator
 from posture_cam.sources import open_source
-from posture_cam.stir import StirWatch
 from posture_cam.tracks import Track, Tracker
 from posture_cam.types import Frame, Pose
 

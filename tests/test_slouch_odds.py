@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture_cam.verdict import (
+from posture_cam.slouch_odds import (
     HALF_SCORE_DEG,
     at_a_desk,
     beyond,

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from posture_cam.steady import Change, SteadyVerdict
+from posture_cam.steady_verdict import Change, SteadyVerdict
 
 
 def follow(values: list[bool], step_s: float = 0.5) -> tuple[SteadyVerdict, list[Change]]:

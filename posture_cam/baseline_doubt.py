@@ -11,9 +11,9 @@ import math
 from dataclasses import replace
 from typing import Any
 
+from posture_cam.slouch_odds import at_a_desk, flexion_given, probability
 from posture_cam.spine import FLEXION, Alone, Measurement
 from posture_cam.types import Angles
-from posture_cam.verdict import at_a_desk, flexion_given, probability
 
 REFERENCE_SLOUCHED = math.log(2 / 9)
 """Log-odds of a slouch as the posture judged against, before looking at it. Less than at a desk:

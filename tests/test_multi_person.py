@@ -14,10 +14,16 @@ from commands import SAMPLES
 from montages import WIDTH, beside_a_smaller
 from numpy.typing import NDArray
 
-from posture_cam.company import ASTRAY_AFTER, SEARCH_EVERY_S, Company, distance, same_person
 from posture_cam.follower import Follower
 from posture_cam.landmarks import FACE
 from posture_cam.landmarks import Landmark as L
+from posture_cam.multi_person import (
+    ASTRAY_AFTER,
+    SEARCH_EVERY_S,
+    MultiPersonFollower,
+    distance,
+    same_person,
+)
 from posture_cam.pose import PoseEstimator
 from posture_cam.types import Frame, Pose
 
@@ -166,14 +172,16 @@ def test_a_follower_that_keeps_differing_from_a_fresh_look_looks_anew(
     """Shoulders far from where a search finds them, search after search; a little is usual."""
     spread = 60 / distance(replace(person, landmarks=lowered(person, 60)), person)
     wrong = Scripted(replace(person, landmarks=lowered(person, shift * spread)))
-    company = Company(lambda: Follower(wrong, silhouette=False), Scripted(person), most=1)
+    follower = MultiPersonFollower(
+        lambda: Follower(wrong, silhouette=False), Scripted(person), most=1
+    )
     wrong.looks_anew = 0
     last = 4 * (ASTRAY_AFTER - 1)
     frames = [Frame(i, i * SEARCH_EVERY_S / 4, portrait) for i in range(last + 1)]
     for frame in frames[:-1]:
-        company.find(frame)
+        follower.find(frame)
     assert wrong.looks_anew == 0
-    company.find(frames[-1])
+    follower.find(frames[-1])
     assert wrong.looks_anew == expected
 
 
@@ -182,13 +190,15 @@ def test_who_has_no_face_is_nobody_and_looked_for_anew_at_once(
 ) -> None:
     """The pose model goes on at a chest when a head leaves the picture, and calls it a nose."""
     headless = Scripted(person, face=0.6)
-    company = Company(lambda: Follower(headless, silhouette=False), Scripted(None), most=1)
+    follower = MultiPersonFollower(
+        lambda: Follower(headless, silhouette=False), Scripted(None), most=1
+    )
     headless.looks_anew = 0
-    (pose,) = company.find(Frame(0, 0.0, portrait))
+    (pose,) = follower.find(Frame(0, 0.0, portrait))
     assert not pose.present
     assert headless.looks_anew == 1
     headless.face = 1.0
-    (pose,) = company.find(Frame(1, 0.2, portrait))
+    (pose,) = follower.find(Frame(1, 0.2, portrait))
     assert pose.present
 
 
@@ -198,10 +208,12 @@ def test_an_empty_chair_that_goes_on_being_followed_is_looked_at_anew(
 ) -> None:
     """Where searches show nobody and the points are doubtful; a person may be hard to find anew."""
     doubtful = Scripted(person, body)
-    company = Company(lambda: Follower(doubtful, silhouette=False), Scripted(None), most=1)
+    follower = MultiPersonFollower(
+        lambda: Follower(doubtful, silhouette=False), Scripted(None), most=1
+    )
     doubtful.looks_anew = 0
     for search in range(ASTRAY_AFTER):
-        company.find(Frame(search, search * SEARCH_EVERY_S, portrait))
+        follower.find(Frame(search, search * SEARCH_EVERY_S, portrait))
     assert doubtful.looks_anew == expected
 
 

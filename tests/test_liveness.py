@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from people import body, seen_from
 
-from posture_cam.stir import StirWatch
+from posture_cam.liveness import StirWatch
 from posture_cam.tracks import STIRS
 from posture_cam.types import Frame, Pose
 

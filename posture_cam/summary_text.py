@@ -27,7 +27,7 @@ EVENT_NAMES = {
 NO_BASELINE = "not known without an upright posture to compare with"
 
 
-def digest(facts: Facts, summary: Summary, place: str) -> list[str]:
+def summary_lines(facts: Facts, summary: Summary, place: str) -> list[str]:
     """Ten lines about one video. place: where its results are."""
     flexion = summary.angles["spine_flexion_deg"]
     rows = [

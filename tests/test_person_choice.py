@@ -14,7 +14,7 @@ from posture_cam.analyze import Crowd
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
 from posture_cam.errors import RecordingError
-from posture_cam.person import PersonSelector, choose_in_clip, people_of_clip
+from posture_cam.person_choice import PersonSelector, choose_in_clip, people_of_clip
 from posture_cam.profile_choice import Candidate
 from posture_cam.tracks import Tracker
 from posture_cam.types import Pose

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from clips import away, clip, facts, slouched, unjudged, upright
 
-from posture_cam.digest import digest, duration, events, longest_bout, percent, signed
-from posture_cam.digest import slouched as share
 from posture_cam.summary import summarise
+from posture_cam.summary_text import duration, events, longest_bout, percent, signed, summary_lines
+from posture_cam.summary_text import slouched as share
 from posture_cam.types import Event, EventKind, Pose, Step
 
 
@@ -26,7 +26,7 @@ from posture_cam.types import Event, EventKind, Pose, Step
 )
 def test_there_are_always_ten_lines_without_nan(frames: list[tuple[Pose, Step]]) -> None:
     """Whatever the clip, the reader finds the same lines, in words where there is no number."""
-    lines = digest(facts(), summarise(clip(frames)), "results/desk")
+    lines = summary_lines(facts(), summarise(clip(frames)), "results/desk")
     assert len(lines) == 10
     assert "nan" not in "\n".join(lines)
 
@@ -35,20 +35,22 @@ def test_what_is_unknown_without_a_baseline_is_not_blamed_on_the_view() -> None:
     """Two reasons, told apart: no upright posture, or a view that cannot show the back."""
     nothing = summarise(clip([unjudged(0.0), unjudged(1.0)]))
     for source, words in (("", "without an upright posture"), ("this clip", "in this view")):
-        lines = digest(replace(facts(), baseline_source=source), nothing, "results")
+        lines = summary_lines(replace(facts(), baseline_source=source), nothing, "results")
         assert words in lines[4]
         assert words in lines[5]
 
 
 def test_damaged_video_is_told_in_the_first_line() -> None:
     """Before any figure."""
-    lines = digest(facts(problem="It was cut off."), summarise(clip([upright(0.0)])), "results")
+    lines = summary_lines(
+        facts(problem="It was cut off."), summarise(clip([upright(0.0)])), "results"
+    )
     assert lines[0] == "desk.mp4 (It was cut off.)"
 
 
 def test_several_people_are_told_without_another_line() -> None:
     """The reader must know who was watched, and how to choose another."""
-    lines = digest(replace(facts(), people=2), summarise(clip([upright(0.0)])), "results")
+    lines = summary_lines(replace(facts(), people=2), summarise(clip([upright(0.0)])), "results")
     assert len(lines) == 10
     assert "2 people seen, the most prominent watched (--person N for another)" in lines[8]
 

@@ -14,9 +14,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.denoising import seen_through_grain
 from posture_cam.features import CORE, centre_and_scale
 from posture_cam.follower import Follower, is_due
-from posture_cam.grain import seen_through_grain
 from posture_cam.landmarks import Landmark as L
 from posture_cam.pose_result import poses_of
 from posture_cam.types import NAN, Frame, Pose
@@ -67,7 +67,7 @@ class _Place:
     astray: int = 0
 
 
-class Company:
+class MultiPersonFollower:
     """The people in one sequence of frames.
 
     new_follower: makes one. search: looks for newcomers. most: so many are followed at once.
