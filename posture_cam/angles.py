@@ -19,7 +19,11 @@ from posture_cam.types import NAN, Angles, Pose, View
 FRONT_LIMIT_DEG = 25.0
 SIDE_LIMIT_DEG = 60.0
 """|view_deg| below the first is front, above the second side, between them oblique."""
-
+BEHIND_DEG = 125.0
+"""Beyond this the person is seen from behind, and no view is named."""
+CLEARLY_TURNED_DEG = 30.0
+"""Shoulders and face that are both turned by more, and to opposite sides, contradict each other:
+the shoulders are then taken to be seen from behind. Our choice."""
 EDGE_SHARE = 0.12
 """Hips in this share of the picture's height above its lower edge do not count as seen."""
 FACE_THERE = 0.75
@@ -125,7 +129,8 @@ def view_direction(pose: Pose, min_visibility: float) -> float:
     ears = (world[L.LEFT_EAR] + world[L.RIGHT_EAR]) / 2
     facing = world[L.NOSE] - ears
     face_yaw = math.degrees(math.atan2(-facing[0], -facing[2]))
-    if abs(shoulder_yaw) > 30 and abs(face_yaw) > 30 and shoulder_yaw * face_yaw < 0:
+    turned = min(abs(shoulder_yaw), abs(face_yaw)) > CLEARLY_TURNED_DEG
+    if turned and shoulder_yaw * face_yaw < 0:
         shoulder_yaw = math.copysign(180 - abs(shoulder_yaw), -shoulder_yaw)
         if abs(shoulder_yaw) > 90 or shoulder_yaw * face_yaw < 0:
             return face_yaw
@@ -135,7 +140,7 @@ def view_direction(pose: Pose, min_visibility: float) -> float:
 def view_label(view_deg: float) -> View:
     """The name of a view direction; UNKNOWN for NaN and for a person seen from behind."""
     size = abs(view_deg)
-    if not math.isfinite(view_deg) or size > 125:
+    if not math.isfinite(view_deg) or size > BEHIND_DEG:
         return View.UNKNOWN
     if size <= FRONT_LIMIT_DEG:
         return View.FRONT

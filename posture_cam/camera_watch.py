@@ -99,7 +99,10 @@ class CameraWatch:
         self._recent = None if scene is None else CameraComparer(scene)
 
     def _place(self, scene: Scene, due: bool) -> SceneMatch:
-        """The verdict on one scene. due: the last minute's place is not to be relied on alone."""
+        """The verdict on one scene.
+
+        due: what was remembered a minute ago has grown old, so the reference must be asked as well.
+        """
         assert self._reference is not None
         quick = self._reference.compare(scene, thorough=False)
         if self.moved or (quick.place is SceneMatch.SAME and quick.fit >= WELL):

@@ -99,7 +99,7 @@ class CalibrationSettings(Section):
     )
     provisional_s: float = setting(
         1.0,
-        "Without a profile: judging begins, with less confidence, after so much of them.",
+        "Without a profile: after so long of still sitting judging begins, with less confidence.",
         unit="s",
         ge=0.5,
         le=120,
@@ -126,7 +126,7 @@ class SlouchSettings(Section):
         source="even odds of a slouch at a desk; see docs/accuracy.md for its errors",
     )  # fmt: skip
     leave_score: float = setting(
-        0.4, "and no longer below this one, so that the verdict does not flicker.",
+        0.4, "A slouched frame stays slouched down to this score, so that the verdict is steady.",
         ge=0.01, le=0.95, source="our choice: two degrees of flexion below the other",
     )  # fmt: skip
     sustained_s: float = setting(

@@ -52,7 +52,7 @@ class StrainSettings(Section):
         source="ISO 11226 head inclination",
     )  # fmt: skip
     head_severe_hold_s: float = setting(
-        60.0, "How long the head may be held that far down.", unit="s", ge=1, le=7200,
+        60.0, "How long the head may be held as far down as that.", unit="s", ge=1, le=7200,
         source="ISO 11226 head inclination: 1 min",
     )  # fmt: skip
     recovery_half_s: float = setting(

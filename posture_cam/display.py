@@ -10,7 +10,7 @@ from dataclasses import fields
 from typing import Any, Protocol, TextIO
 
 from posture_cam.observation import Observation, State
-from posture_cam.types import ANGLE_COLUMNS, FURTHER_ANGLE_COLUMNS, Angles, Event, Strain
+from posture_cam.types import ANGLE_NAMES, Angles, Event, Strain
 
 STATE_INTERVAL_S = 1.0
 
@@ -127,8 +127,7 @@ def event_record(event: Event) -> dict[str, Any]:
 
 def angle_fields(angles: Angles) -> dict[str, float]:
     """The angle columns of frames.csv, and the uncertainty of the main one."""
-    names = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
-    measured = {name: _rounded(getattr(angles, name), 2) for name in names}
+    measured = {name: _rounded(getattr(angles, name), 2) for name in ANGLE_NAMES}
     sd = angles.sd.get("spine_flexion_deg", math.nan)
     return measured | {"spine_flexion_deg_sd": _rounded(sd, 2)}
 

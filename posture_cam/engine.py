@@ -66,7 +66,7 @@ class PostureEngine:
     ) -> None:
         self.settings = settings
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
-        new_reference = partial(Reference, settings, networks, self._estimator)
+        new_reference = partial(Reference, settings, self._estimator)
         self._references = References(new_reference(baseline, foreseen), new_reference)
         self._filter = MeasurementFilter()
         self._judge = SlouchJudge(settings.slouch)

@@ -22,8 +22,9 @@ STRIDE = 2
 class FigureEncoder:
     """(Convolution, leaky ReLU) x layers, then a linear layer and a last leaky ReLU.
 
-    kernels: per convolution (outputs, inputs, size, size), size odd; offsets: per convolution
-        (outputs,). weight: (what is left of the picture, features); bias: (features,).
+    kernels: per convolution (outputs, inputs, size, size), size odd and at least 3.
+    offsets: per convolution (outputs,).
+    weight: (what is left of the picture, features); bias: (features,).
     """
 
     kernels: Sequence[Single]

@@ -18,9 +18,8 @@ from posture_cam.config import SlouchSettings
 from posture_cam.slouch import SlouchJudge, judged_again
 from posture_cam.smoothing import CUTOFF_HZ, Array, CausalFilter, zero_phase
 from posture_cam.spine import Measurement
-from posture_cam.types import ANGLE_COLUMNS, FURTHER_ANGLE_COLUMNS, Angles, Step, View
+from posture_cam.types import ANGLE_NAMES, Angles, Step, View
 
-SMOOTHED = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
 VIEW_MARGIN_DEG = 5.0
 """A view keeps its name until the direction is this far past the border."""
 
@@ -85,7 +84,7 @@ def steady_view(view_deg: float, previous: View) -> View:
 def as_row(angles: Angles) -> Array:
     """(n + 2,) the smoothed angles, then cosine and sine of the direction of view."""
     view = math.radians(angles.view_deg)
-    values = [getattr(angles, name) for name in SMOOTHED]
+    values = [getattr(angles, name) for name in ANGLE_NAMES]
     return np.array([*values, math.cos(view), math.sin(view)])
 
 
@@ -93,4 +92,4 @@ def from_row(angles: Angles, row: Array) -> Angles:
     """`angles` with the values of a row as `as_row` makes it."""
     *values, cosine, sine = row.tolist()
     view_deg = math.degrees(math.atan2(sine, cosine))
-    return replace(angles, view_deg=view_deg, **dict(zip(SMOOTHED, values, strict=True)))
+    return replace(angles, view_deg=view_deg, **dict(zip(ANGLE_NAMES, values, strict=True)))

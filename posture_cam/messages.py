@@ -11,6 +11,7 @@ from collections.abc import Mapping
 MESSAGES: Mapping[str, str] = {
     "duration.seconds": "{seconds} s",
     "duration.minutes": "{minutes} min",
+    "duration.whole_hours": "{hours} h",
     "duration.hours": "{hours} h {minutes} min",
     "reason.flexion": "Upper back {amount} degrees rounder than your upright for {duration}.",
     "reason.head_forward": "Head {amount} cm further forward than your upright for {duration}.",
@@ -102,13 +103,16 @@ def say(key: str, /, **values: object) -> str:
 
 
 def duration_text(seconds: float) -> str:
-    """A length of time as people say it: "45 s", "3 min", "1 h 5 min"."""
+    """A length of time as people say it: "45 s", "3 min", "2 h", "1 h 5 min"."""
     if round(seconds) < 60:
         return say("duration.seconds", seconds=round(seconds))
     minutes = round(seconds / 60)
     if minutes < 60:
         return say("duration.minutes", minutes=minutes)
-    return say("duration.hours", hours=minutes // 60, minutes=minutes % 60)
+    hours, minutes = divmod(minutes, 60)
+    if not minutes:
+        return say("duration.whole_hours", hours=hours)
+    return say("duration.hours", hours=hours, minutes=minutes)
 
 
 def stretch_text(key: str) -> str:

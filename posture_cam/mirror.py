@@ -42,12 +42,12 @@ def mirrored_pose_features(features: Array) -> Array:
 
 
 def mirrored_change_features(features: Array) -> Array:
-    """The same for `features.change_features` (..., F)."""
+    """`features.change_features` (..., F) of the mirror image, from those of the picture."""
     return _CHANGE(features)
 
 
 def mirrored_comparison(features: Array) -> Array:
-    """The same for a pose, an upright one and `features.change_features` in one row (..., F)."""
+    """Of the mirror image: features of a pose, of an upright one and of the change, (..., F)."""
     return _COMPARISON(features)
 
 
@@ -67,7 +67,10 @@ def read_both(network: Network, features: Array, mirrored: Array) -> tuple[Array
 
 
 def mean_of_both(outputs: tuple[str, ...], values: Array, deviations: Array) -> tuple[Array, Array]:
-    """The same from what was read of both, (2, ..., outputs) each."""
+    """Mean of what was read of a picture and of its mirror image, as the picture has it.
+
+    values, deviations: (2, ..., outputs), the picture first. Returns two arrays (..., outputs).
+    """
     back = _sides(outputs)
     return (values[0] + back(values[1])) / 2, (deviations[0] + deviations[1][..., back.order]) / 2
 

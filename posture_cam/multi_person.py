@@ -25,10 +25,9 @@ SEARCH_EVERY_S = 2.0
 """People are looked for in the whole picture this often while somebody is there."""
 OVERLOOKED_EVERY_S = 10.0
 """And this often for whoever those searches overlook: 2 % of the time at 5 frames a second."""
-SAME_PERSON = 1.2
-"""Poses whose centres are nearer than so many spreads of face and shoulders are of one person,"""
-SAME_SIZE = 1.7
-"""unless one is so many times larger than the other."""
+SAME_PERSON, SAME_SIZE = 1.2, 1.7
+"""Poses whose centres are nearer than the first, in spreads of face and shoulders, are of one
+person, unless one is larger than the other by more than the second as a factor."""
 DISAGREES = 0.6
 """Two poses of one person differ when their shoulders lie so many spreads apart (root mean square).
 Of 500 looks at 25 rendered people 99 in 100 lay within 0.53; one who had been taken for somebody
@@ -59,8 +58,8 @@ class PictureLandmarker(Protocol):
 
 
 @dataclass
-class _Place:
-    """A follower and how often running it differed from a fresh look."""
+class _Followed:
+    """One person's follower, and in how many searches running it differed from a fresh look."""
 
     follower: Follower
     pose: Pose
@@ -81,7 +80,7 @@ class MultiPersonFollower:
         self._most = most
         self._search_s = self._overlooked_s = NAN
         self._idle = [new_follower()]
-        self._places: list[_Place] = []
+        self._places: list[_Followed] = []
 
     def find(self, frame: Frame) -> tuple[Pose, ...]:
         """Everybody in the frame; `Pose.nobody` alone when there is none."""
@@ -94,7 +93,7 @@ class MultiPersonFollower:
             if not pose.present:
                 self._idle.append(follower)
                 return (pose,)
-            self._places.append(_Place(follower, pose))
+            self._places.append(_Followed(follower, pose))
         if is_due(self._search_s, SEARCH_EVERY_S, frame.time_s):
             self._search_s = frame.time_s
             self._look_round(frame)
@@ -135,7 +134,7 @@ class MultiPersonFollower:
         result = self._search.detect(_without(frame.image, areas))
         return [pose for pose in poses_of(frame, result) if pose.present]
 
-    def _check(self, place: _Place, fresh: Pose | None, frame: Frame) -> None:
+    def _check(self, place: _Followed, fresh: Pose | None, frame: Frame) -> None:
         """Let a follower look anew that has been astray for long.
 
         fresh: what the search shows of the same person, None when it shows nobody there; then the
@@ -159,12 +158,12 @@ class MultiPersonFollower:
         follower = self._idle.pop() if self._idle else self._new_follower()
         pose = follower.find(_alone(frame, newcomer, others))
         if pose.present and not any(same_person(pose, one) for one in others):
-            self._places.append(_Place(follower, pose))
+            self._places.append(_Followed(follower, pose))
         else:
             self._rest(follower)
 
     def _leave_lost_and_doubled(self) -> None:
-        kept: list[_Place] = []
+        kept: list[_Followed] = []
         for place in self._places:
             doubled = any(same_person(place.pose, other.pose) for other in kept)
             if place.pose.present and not doubled:

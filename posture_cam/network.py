@@ -64,10 +64,10 @@ class Network:
         return self.from_shares(self.share(features))
 
     def share(self, features: Array, first: int = 0) -> Single:
-        """What some features, number `first` and those after it, add to the first layer's sums.
+        """Partial sums of the first layer, from the features `first` to `first + n`.
 
-        features: (..., n). Returns (..., members, 1, width). The shares of all features together
-        are what `from_shares` reads; one that stays as it is need not be worked out again.
+        features: (..., n). Returns (..., members, 1, width). The shares of all features, added up,
+        are what `from_shares` reads; those of features that stay the same can be kept.
         """
         here = slice(first, first + features.shape[-1])
         standard = (features - self.mean[here]) / self.deviation[here]
@@ -78,7 +78,10 @@ class Network:
         return share
 
     def from_shares(self, shares: Single) -> tuple[Array, Array]:
-        """The same as from all features, from the sum of their shares."""
+        """Estimates and 1-sigma deviations, each (..., len(outputs)), from all shares added up.
+
+        shares: (..., members, 1, width), the sum of what `share` gives for all features.
+        """
         hidden = shares + self.biases[0]
         for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
             hidden = np.maximum(hidden, np.float32(0.1) * hidden) @ weight + bias

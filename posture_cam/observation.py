@@ -1,4 +1,4 @@
-"""What live monitoring knows about one frame, and the one word for it that every display uses."""
+"""What is known about one frame, and the one word for it that every display uses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from posture_cam.types import Frame, Pose, Step, View
+
+
+class Posture(StrEnum):
+    """What the time of a frame counts as; the `posture` column of frames.csv."""
+
+    UPRIGHT = "upright"
+    SLOUCHED = "slouched"
+    UNKNOWN = "unknown"
+    AWAY = "away"
 
 
 class State(StrEnum):
@@ -20,6 +29,12 @@ class State(StrEnum):
     NO_PICTURE = "no_picture"
 
 
+STATES = {
+    Posture.UPRIGHT: State.UPRIGHT,
+    Posture.SLOUCHED: State.SLOUCHED,
+    Posture.UNKNOWN: State.UNKNOWN,
+    Posture.AWAY: State.NOBODY,
+}
 HEADLINES = {
     State.UPRIGHT: "Upright",
     State.SLOUCHED: "Slouched",
@@ -45,7 +60,7 @@ class Observation:
 
     pose: the watched person, or nobody.
     people: how many people the picture shows.
-    calibrated: whether the engine had a baseline to judge this frame against.
+    calibrated: whether the engine had a baseline to judge this frame against, calibrated or found.
     rivals: numbers of the others who look large enough to be the one who is watched. portraits: of
         those who have turned out to be pictures of people so far; is_portrait: whether the watched
         one has, and somebody living is there.
@@ -67,14 +82,23 @@ class Observation:
 
 
 def state_of(pose: Pose, step: Step, calibrated: bool) -> State:
-    """The state that a pose and the engine's step amount to."""
-    if not pose.present and not step.out_of_sight:
-        return State.NOBODY
-    if not calibrated:
+    """The state that a pose and the engine's step amount to.
+
+    calibrated: whether there is an upright posture to judge against, calibrated or found.
+    """
+    posture = posture_of(pose, step)
+    if posture is not Posture.AWAY and not calibrated:
         return State.FINDING_BASELINE
+    return STATES[posture]
+
+
+def posture_of(pose: Pose, step: Step) -> Posture:
+    """AWAY without the person, UNKNOWN without a verdict, else the verdict."""
+    if not pose.present and not step.out_of_sight:
+        return Posture.AWAY
     if step.assessment.slouched is None:
-        return State.UNKNOWN
-    return State.SLOUCHED if step.assessment.slouched else State.UPRIGHT
+        return Posture.UNKNOWN
+    return Posture.SLOUCHED if step.assessment.slouched else Posture.UPRIGHT
 
 
 def explanation(state: State, step: Step) -> str:

@@ -24,9 +24,15 @@ NEW_PLACE_S = 120.0
 LOOKED_AT_S = 10.0
 """For this long one who is not where the watched person was must have been seen."""
 LARGER = 1.4
-"""So much larger somebody must look to be preferred to what seems to be a picture of a person,"""
+"""Somebody must look so many times larger to be preferred to what seems to be a portrait."""
 SURELY_STILL_S, SMALLER = 20, 0.4
-"""or so much of its size, once its pixels have been still for so many seconds."""
+"""Once a portrait's pixels have been still for so many seconds, so much of its size is enough."""
+LIFELESS = 0.1
+"""Weight in a clip of somebody who never moved; our choice, as the other weights of `_score`."""
+UNLIKE = 2.0
+"""By e to this power less counts who is one distance away from the calibrated person."""
+LEAST_S = 0.1
+"""A track of a single frame counts as so long."""
 SAME_SEAT = 1.5
 """Tracks of one seat in a clip lie within so many sizes of each other."""
 WORTH_COUNTING_S = 1.0
@@ -37,9 +43,9 @@ class PersonSelector:
 
     baseline: the calibrated person's; their size and place are looked for first.
     people: how many there are in the latest picture. rivals: numbers of the others' tracks who look
-    large enough there to sit in the watched person's place. portraits: numbers of all that have
-    turned out to be pictures of people. is_portrait: whether the watched one has, and somebody
-    living is there. was_portrait: whether, with the latest picture, they have taken its place.
+    large enough there to sit in the watched person's place. is_portrait: whether the watched one
+    has turned out to be a picture of a person, and somebody living is there. was_portrait: whether,
+    with the latest picture, they have taken its place.
     """
 
     def __init__(self, baseline: Baseline | None = None) -> None:
@@ -87,7 +93,7 @@ class PersonSelector:
 
     @property
     def portraits(self) -> frozenset[int]:
-        """As above."""
+        """Numbers of all tracks that have turned out to be pictures of people."""
         return frozenset(track.number for track in self._tracker.tracks if track.still_s)
 
     def _newcomer(
@@ -179,9 +185,9 @@ def _score(tracks: Sequence[Track], baseline: Baseline | None) -> float:
     for track in tracks:
         size = track.median_size / max(track.width, 1)
         off = abs(track.median_place[0] / max(track.width, 1) - 0.5)
-        lives = 1.0 if track.lives or track.seconds < LOOKED_AT_S else 0.1
-        likeness = 1.0 if baseline is None else math.exp(-2 * _distance(track, baseline))
-        score += max(track.seconds, 0.1) * size**2 * (1 - off) * lives * likeness
+        lives = 1.0 if track.lives or track.seconds < LOOKED_AT_S else LIFELESS
+        likeness = 1.0 if baseline is None else math.exp(-UNLIKE * _distance(track, baseline))
+        score += max(track.seconds, LEAST_S) * size**2 * (1 - off) * lives * likeness
     return score
 
 

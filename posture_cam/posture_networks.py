@@ -51,7 +51,7 @@ class FigureNetwork:
 
     @cached_property
     def no_figure_share(self) -> Single:
-        """The same where a silhouette is missing: the channels are 0 then."""
+        """What silhouettes add where one is missing: their channels are 0 then."""
         return self.figure_share(np.zeros((self.encoder.depth, *FIGURE_SHAPE)))
 
     def read(self, shares: Single) -> tuple[Array, Array]:

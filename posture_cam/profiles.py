@@ -141,14 +141,6 @@ def load_candidates(settings: Settings, folder: Path | None = None) -> tuple[Can
     return tuple(candidates)
 
 
-def has_profile(name: str, folder: Path | None = None) -> bool:
-    """Whether a profile of this name is stored; False for a name that none can have."""
-    try:
-        return _path(name, folder).is_file()
-    except CalibrationError:
-        return False
-
-
 def list_profiles(folder: Path | None = None) -> list[str]:
     """The names of all stored profiles, sorted."""
     paths = (folder or profiles_folder()).glob("*.json")

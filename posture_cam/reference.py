@@ -15,7 +15,6 @@ from posture_cam.baseline import Baseline
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
 from posture_cam.out_of_sight import SinkingWatch
-from posture_cam.posture_networks import PostureNetworks
 from posture_cam.seats import SeatWatch
 from posture_cam.sitter import SitterWatch
 from posture_cam.spine import SpineEstimator
@@ -42,7 +41,6 @@ class Reference:
     def __init__(
         self,
         settings: Settings,
-        networks: PostureNetworks,
         estimator: SpineEstimator,
         baseline: Baseline | None = None,
         foreseen: Mapping[int, Baseline] | None = None,
@@ -52,7 +50,6 @@ class Reference:
         self.stretch = 0
         self.sitter_changed = self.sitter_back = self.out_of_sight = False
         self._settings = settings
-        self._networks = networks
         self._estimator = estimator
         self._foreseen = foreseen or {}
         self._foreseen_taken: Baseline | None = None
@@ -61,7 +58,7 @@ class Reference:
         self._same_shape = True
         self._camera = CameraWatch()
         self._sitter: SitterWatch | None = None
-        self._finder = UprightFinder(settings, networks)
+        self._finder = UprightFinder(settings, estimator)
         self._finder_before: UprightFinder | None = None
         self._seats = SeatWatch(settings, estimator)
         self._sinking = SinkingWatch()
@@ -146,7 +143,7 @@ class Reference:
             self._sitter.restore(state["sitter"])
         self._finder.restore(state["finder"])
         if state["finder_before"] is not None:
-            self._finder_before = UprightFinder(self._settings, self._networks)
+            self._finder_before = UprightFinder(self._settings, self._estimator)
             self._finder_before.restore(state["finder_before"])
         self._seats.restore(state["seats"])
         self._sinking.restore(state["sinking"])
@@ -230,7 +227,7 @@ class Reference:
         """What was found before says nothing any more."""
         self.stretch += 1
         self._finder_before = None
-        self._finder = UprightFinder(self._settings, self._networks)
+        self._finder = UprightFinder(self._settings, self._estimator)
 
     def _judge_against(self, baseline: Baseline) -> None:
         """A new upright posture; seats were upright beside the one before."""

@@ -13,12 +13,12 @@ from pathlib import Path
 from posture_cam import summary_text as told
 from posture_cam.atomic import UNREADABLE_NAMES
 from posture_cam.charts import share_bar
-from posture_cam.observation import clock
+from posture_cam.observation import Posture, clock
 from posture_cam.replay import Replay
 from posture_cam.report_course import course, deepest
 from posture_cam.report_tables import angles, events, footer, how_measured, limits, rounded
 from posture_cam.results import Facts
-from posture_cam.summary import Posture, Summary
+from posture_cam.summary import Summary
 
 POSTURE_NAMES = {
     Posture.UPRIGHT: "Upright",

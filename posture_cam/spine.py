@@ -58,7 +58,8 @@ FAR_SIDE_HIDDEN_FROM_DEG = 65.0
 """From so far to the side the body hides its other shoulder and arm."""
 FLEXION, SLOUCH = "spine_flexion_deg", "slouch_logit"
 MOST_RESTS = 10
-"""Of so many baselines what the networks say is kept: more than upright.py ever compares."""
+"""Of the so many baselines that were used last, what the networks say is kept: more than are ever
+compared at a time (upright.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,9 @@ class SpineEstimator:
             known = _Rest(baseline, features, share, angles, upright)
             if len(self._rests) == MOST_RESTS:
                 del self._rests[next(iter(self._rests))]
-            self._rests[id(baseline)] = known
+        else:
+            del self._rests[id(baseline)]
+        self._rests[id(baseline)] = known  # the last one used stands last
         return known
 
     def _unmoved(self, rest: _Rest, seen: bool) -> Array:

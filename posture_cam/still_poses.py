@@ -44,9 +44,10 @@ class StillSeconds:
         return seconds_of(self._poses) >= seconds and len(self._poses) >= MIN_FRAMES
 
     def steady(self, needed_s: float) -> Sequence[Pose] | None:
-        """The poses of one posture; None when they are none, then the oldest are dropped.
+        """The poses collected, if they are of one posture; None otherwise.
 
-        needed_s: so long must they last the next time.
+        Then the oldest are dropped, until DROP_S is missing to `needed_s` seconds: so another
+        attempt comes after that time.
         """
         try:
             return steady_poses(self._poses, self._settings)

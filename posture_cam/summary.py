@@ -11,49 +11,28 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.observation import Posture, posture_of
 from posture_cam.replay import Replay
 from posture_cam.types import (
-    ANGLE_COLUMNS,
-    FURTHER_ANGLE_COLUMNS,
+    ANGLE_NAMES,
     Angles,
     EventKind,
-    Pose,
     Step,
     View,
 )
 
 Array = NDArray[np.float64]
 
-MEASURED = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
 WORST_MINUTES = 3
 MINUTE_S = 60.0
 SHORTEST_MINUTE_S = 15.0
 SHORTEST_COMPARED_S = 120.0
 SECONDS_PER_HOUR = 3600.0
-
-
-class Posture(StrEnum):
-    """What the time of a frame counts as; the `posture` column of frames.csv."""
-
-    UPRIGHT = "upright"
-    SLOUCHED = "slouched"
-    UNKNOWN = "unknown"
-    AWAY = "away"
-
-
-def posture_of(pose: Pose, step: Step) -> Posture:
-    """AWAY without the person, UNKNOWN without a verdict, else the verdict."""
-    if not pose.present and not step.out_of_sight:
-        return Posture.AWAY
-    if step.assessment.slouched is None:
-        return Posture.UNKNOWN
-    return Posture.SLOUCHED if step.assessment.slouched else Posture.UPRIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +119,7 @@ def summarise(replay: Replay) -> Summary:
         slouched_share=_ratio(seconds[Posture.SLOUCHED], judged),
         longest_bout=longest_bout(replay),
         views=_views(steps, lengths, present),
-        angles={name: _angle_range(name, steps, lengths * present) for name in MEASURED},
+        angles={name: _angle_range(name, steps, lengths * present) for name in ANGLE_NAMES},
         events=dict(Counter(event.kind for event in replay.events)),
         load_mean=weighted_mean(load, lengths),
         load_high=weighted_quantile(load, lengths, 0.95),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from posture_cam.observation import VIEW_NAMES, clock
+from posture_cam.observation import VIEW_NAMES, Posture, clock
 from posture_cam.results import Facts
-from posture_cam.summary import AngleRange, Minute, Posture, Summary
+from posture_cam.summary import AngleRange, Minute, Summary
 from posture_cam.types import EventKind
 
 EVENT_NAMES = {

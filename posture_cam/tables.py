@@ -11,9 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
+from posture_cam.observation import posture_of
 from posture_cam.replay import Replay
-from posture_cam.summary import posture_of
-from posture_cam.types import ANGLE_COLUMNS, Angles, Event, Pose, Step, Strain
+from posture_cam.types import (
+    ANGLE_COLUMNS,
+    ANGLE_NAMES,
+    FURTHER_ANGLE_COLUMNS,
+    Event,
+    Pose,
+    Step,
+    Strain,
+)
 
 PROMISED_COLUMNS = (
     "frame", "time_s", "view", "confidence", *ANGLE_COLUMNS, "slouch_score", "slouched",
@@ -22,17 +30,15 @@ PROMISED_COLUMNS = (
 
 EVENT_COLUMNS = ("kind", "start_s", "end_s", "peak", "mean", "message")
 
-_NOT_ANGLES = {"view", "confidence", "sd", *ANGLE_COLUMNS}
-FURTHER_ANGLES = tuple(field.name for field in fields(Angles) if field.name not in _NOT_ANGLES)
+FURTHER_ANGLES = ("view_deg", *FURTHER_ANGLE_COLUMNS)
 """Angles beyond the promised ones; they follow behind, so that a new one moves no column."""
 
-WITH_SD = (*ANGLE_COLUMNS, *(name for name in FURTHER_ANGLES if name != "view_deg"))
 STRAIN_COLUMNS = tuple(field.name for field in fields(Strain))
 
 FURTHER_COLUMNS = (
     "posture",
     *FURTHER_ANGLES,
-    *(f"{name}_sd" for name in WITH_SD),
+    *(f"{name}_sd" for name in ANGLE_NAMES),
     "verdict_confidence",
     "brightness",
     *STRAIN_COLUMNS,
@@ -63,7 +69,7 @@ def frame_row(frame: int, pose: Pose, step: Step) -> list[str]:
         "" if verdict.slouched is None else str(int(verdict.slouched)),
         posture_of(pose, step).value,
         *(number(getattr(angles, name), 2) for name in FURTHER_ANGLES),
-        *(number(angles.sd.get(name, math.nan), 2) for name in WITH_SD),
+        *(number(angles.sd.get(name, math.nan), 2) for name in ANGLE_NAMES),
         number(verdict.confidence, 3),
         number(pose.brightness, 3),
         *(number(getattr(strain, name), 3) for name in STRAIN_COLUMNS),

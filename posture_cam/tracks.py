@@ -28,7 +28,7 @@ STILL = 0.25
 FEWEST_LOOKS = 4
 """Seconds that must have been looked at before that is said."""
 TWICE = 0.35
-"""Two poses within this distance are one person, found twice."""
+"""Two poses within this distance (see Track.distance) are one person, found twice."""
 
 _UPPER_BODY = [L.NOSE, L.LEFT_EAR, L.RIGHT_EAR, L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
 

@@ -143,6 +143,8 @@ FURTHER_ANGLE_COLUMNS = (
     "back_curve_deg",
 )
 """Angles in later columns of frames.csv."""
+ANGLE_NAMES = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
+"""All angles that are measured, the direction of view apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,14 @@ from posture_cam.baseline import (
 )
 from posture_cam.config import Settings
 from posture_cam.landmarks import Landmark as L
-from posture_cam.posture_networks import PostureNetworks
 from posture_cam.spine import SpineEstimator
 from posture_cam.still_poses import StillSeconds
 from posture_cam.types import Angles, Pose, View
 
 GROW_S = 1.0
 """The first posture is measured anew so often while it is held."""
+LEAST_SEEN_S = 1.0
+"""A posture counts as seen for so long at least."""
 HOLD_S = 3.0
 """A later posture counts from this long on; one is looked at no oftener."""
 SAME_POSTURE = 0.10
@@ -63,15 +64,15 @@ class Posture:
     @property
     def cost(self) -> float:
         """Degrees rounder than all postures on average, and more the shorter it was seen."""
-        return float(np.mean(self.rounder)) + BRIEF_DEG_S / max(self.seconds, GROW_S)
+        return float(np.mean(self.rounder)) + BRIEF_DEG_S / max(self.seconds, LEAST_SEEN_S)
 
 
 class UprightFinder:
     """Follows one person before one camera, from nothing known to the best posture seen."""
 
-    def __init__(self, settings: Settings, networks: PostureNetworks) -> None:
+    def __init__(self, settings: Settings, estimator: SpineEstimator) -> None:
         self._settings = settings
-        self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
+        self._estimator = estimator
         self._still = StillSeconds(settings)
         self._postures: list[Posture] = []
         self._current = 0

@@ -31,5 +31,5 @@ def restored(arrays: Mapping[str, NDArray[np.generic]], name: str) -> NDArray[np
 
 
 def restored_weights(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Single:
-    """The same for arithmetic in float32."""
+    """The array of that name in float32, for arithmetic. Raises KeyError when it is missing."""
     return restored(arrays, name).astype(np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -46,6 +47,13 @@ def test_beside_a_surely_upright_posture_the_verdict_stays(flexion: float, logit
     assert doubted.slouch_log_odds == pytest.approx(SURENESS * logit, abs=0.2 + 0.2 * abs(logit))
     assert abs(logit) < 0.01 or (doubted.slouch_log_odds > 0) == (logit > 0)
     assert doubted.angles.spine_flexion_deg == pytest.approx(flexion, abs=0.1)
+
+
+@pytest.mark.parametrize("log_odds", [-3.0, 3.0])
+def test_a_verdict_beside_a_single_posture_is_a_third_less_sure(log_odds: float) -> None:
+    """Odds of 20 to 1 become 7 to 1, either way: a calibration has seen more of the person."""
+    doubted = in_doubt(measured(15.0, log_odds, UPRIGHT), UPRIGHT)
+    assert doubted.slouch_log_odds == pytest.approx(math.copysign(1.92, log_odds), abs=0.05)
 
 
 def test_a_slouch_beside_itself_is_a_slouch() -> None:

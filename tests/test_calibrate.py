@@ -23,7 +23,7 @@ from posture_cam.calibrate import Calibration, Phase
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.landmarks import Landmark as L
-from posture_cam.profiles import has_profile, load_profile
+from posture_cam.profiles import list_profiles, load_profile
 from posture_cam.sources import open_source
 from posture_cam.types import Pose, View
 
@@ -211,7 +211,7 @@ def test_a_network_camera_is_watched_in_the_present(capsys: pytest.CaptureFixtur
     assert said[0].startswith("Sit upright")
     assert said[1].startswith("Hold still")
     assert said[2].startswith("Stored as profile 'default' in ")
-    assert has_profile("default")
+    assert list_profiles() == ["default"]
 
 
 def test_a_refusal_leaves_the_stored_profile_alone(
@@ -256,7 +256,7 @@ def test_a_portrait_is_not_calibrated(
     done = run(capsys, "calibrate", "--source", video, "--seconds", "12", *LITE)
     assert done.code == 1
     assert "as a portrait on a wall" in done.err
-    assert not has_profile("default")
+    assert list_profiles() == []
 
 
 @pytest.mark.parametrize("source", ["/dev/video97", "http://127.0.0.1:9/", "missing.mp4"])
@@ -267,7 +267,7 @@ def test_a_missing_source_is_an_error_at_once(
     done = run(capsys, "calibrate", "--source", source, "--no-preview", *LITE)
     assert done.code == 1
     assert done.err.startswith("posture-cam: ")
-    assert not has_profile("default")
+    assert list_profiles() == []
 
 
 def test_ending_it_stores_nothing() -> None:
@@ -282,4 +282,4 @@ def test_ending_it_stores_nothing() -> None:
     assert err == (
         "posture-cam: Calibration was ended before it was done; nothing was stored.\n"
     )  # fmt: skip
-    assert not has_profile("default")
+    assert list_profiles() == []

@@ -58,6 +58,15 @@ def test_a_shown_command_is_understood(
                 command.make_context(line, words, parent=context)
 
 
+def test_the_tour_of_the_code_names_every_file_once() -> None:
+    """CONTRIBUTING.md maps the package; a file that is new, gone or renamed changes the map."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    named = [name for row in rows for name in re.findall(r"`(\w+\.py)`", row.rsplit("|", 2)[1])]
+    files = [path.name for path in (ROOT / "posture_cam").glob("[!_]*.py")]
+    assert sorted(named) == sorted(files)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_list_of_commands_says_what_the_command_says(name: str) -> None:
     """The summary in the overview is the first line of the command's own help."""

@@ -40,6 +40,7 @@ def test_one_person_is_drawn_alike_in_all_pictures(seed: int) -> None:
 
 
 def test_another_person_is_drawn_otherwise() -> None:
+    """No two of twenty draws are the same."""
     random = np.random.default_rng(3)
     drawn = [varied([SOMEBODY], random)[0].tobytes() for _ in range(20)]
     assert len(set(drawn)) == 20
@@ -47,6 +48,7 @@ def test_another_person_is_drawn_otherwise() -> None:
 
 @pytest.mark.parametrize("pixels", [-2, -1, 0, 1, 2])
 def test_thicker_reaches_so_many_pixels_farther_to_all_sides(pixels: int) -> None:
+    """A box becomes the box that is so much larger, or smaller."""
     changed = thickened(box(slice(10, 20), slice(12, 22)), pixels)
     expected = box(slice(10 - pixels, 20 + pixels), slice(12 - pixels, 22 + pixels))
     assert np.array_equal(changed, expected)
@@ -63,6 +65,7 @@ def test_beyond_a_cut_the_last_pixels_go_on(seed: int) -> None:
 
 
 def test_pictures_are_cut_as_often_as_said() -> None:
+    """Counted on two thousand draws."""
     random = np.random.default_rng(4)
     below = [cutting(random)[0][-1] < FIGURE_SHAPE[0] - 1 for _ in range(2000)]
     assert np.mean(below) == pytest.approx(CUT_OFF * (1 - 1 / DEEPEST_CUT), abs=0.03)

@@ -15,9 +15,8 @@ from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
 from posture_cam.engine import OUT_OF_SIGHT, PostureEngine
 from posture_cam.models import load_networks
-from posture_cam.observation import State, state_of
+from posture_cam.observation import Posture, State, posture_of, state_of
 from posture_cam.out_of_sight import LEAST_DROP, LONGEST_S, SinkingWatch, head_drop
-from posture_cam.summary import Posture, posture_of
 from posture_cam.types import EventKind, Pose, Step
 
 Joints = NDArray[np.float64]

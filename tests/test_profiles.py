@@ -14,7 +14,6 @@ from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import PoseSettings, Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.profiles import (
-    has_profile,
     list_profiles,
     load_profile,
     profiles_folder,
@@ -57,9 +56,6 @@ def test_list(tmp_path: Path, baseline: Baseline) -> None:
         save_profile(name, baseline, Settings(), folder=tmp_path)
     (tmp_path / ".half.json").touch()
     assert list_profiles(tmp_path) == ["Anna at home", "office", "zoë"]
-    assert has_profile("office", tmp_path)
-    assert not has_profile("garden", tmp_path)
-    assert not has_profile("../office", tmp_path)
 
 
 def test_missing(tmp_path: Path, baseline: Baseline) -> None:

@@ -9,7 +9,8 @@ import pytest
 from clips import away, clip, slouched, unjudged, upright
 
 from posture_cam.config import Settings
-from posture_cam.summary import Posture, longest_bout, summarise, weighted_quantile, worst_minutes
+from posture_cam.observation import Posture
+from posture_cam.summary import longest_bout, summarise, weighted_quantile, worst_minutes
 from posture_cam.types import Event, EventKind, View
 
 GAP_S = Settings().strain.max_step_s

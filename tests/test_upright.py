@@ -60,7 +60,7 @@ def sitting(*parts: tuple[Joints, float], view_deg: float = 0.0) -> list[Pose]:
 
 def finder_after(poses: list[Pose]) -> tuple[UprightFinder, list[Any]]:
     """The finder and all baselines that it gave."""
-    finder = UprightFinder(SETTINGS, NETWORKS)
+    finder = UprightFinder(SETTINGS, SpineEstimator(NETWORKS, SETTINGS.pose.min_visibility))
     found = [finder.update(pose) for pose in poses]
     return finder, [baseline for baseline in found if baseline is not None]
 
@@ -261,7 +261,7 @@ class TestWhatFollows:
         """Nothing seen before the camera moved is compared with what comes after."""
         finder, _ = finder_after(sitting((body(), 8)))
         saved = finder.state()
-        fresh = UprightFinder(SETTINGS, NETWORKS)
+        fresh = UprightFinder(SETTINGS, SpineEstimator(NETWORKS, SETTINGS.pose.min_visibility))
         fresh.restore(saved)
         assert fresh.state() == saved
         assert fresh.trust == finder.trust == 1.0

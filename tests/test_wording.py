@@ -43,7 +43,7 @@ def test_nothing_measured_nothing_claimed() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(45, "45 s"), (59.7, "1 min"), (200, "3 min"), (3590, "1 h 0 min"), (3900, "1 h 5 min")],
+    [(45, "45 s"), (59.7, "1 min"), (200, "3 min"), (3590, "1 h"), (3900, "1 h 5 min")],
 )
 def test_durations_are_said_as_people_say_them(seconds: float, text: str) -> None:
     """Seconds below a minute, minutes below an hour."""

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from posture_cam.tuning.pooling import Figures, by_view, pool
-from posture_cam.tuning.scoring import ANGLES, ClipScore
+from posture_cam.tuning.scoring import ClipScore
+from posture_cam.types import ANGLE_NAMES
 
 UNKNOWN = "-"
 LINES = box.SIMPLE_HEAD
@@ -104,7 +105,7 @@ def angle_table(views: dict[str, Figures]) -> Table:
         ("angle", "view"),
         ("measured", "mean |error|", "bias", "sd", "95 % within", "in stated 1 sd"),
     )
-    for name in ANGLES:
+    for name in ANGLE_NAMES:
         shown = {view: figs.angles[name] for view, figs in views.items() if name in figs.angles}
         if not any(angle.change.count for angle in shown.values()):
             continue

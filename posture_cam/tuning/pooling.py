@@ -17,7 +17,8 @@ from posture_cam.tuning.angle_metrics import (
 )
 from posture_cam.tuning.event_metrics import AlertCounts, EventCounts
 from posture_cam.tuning.metrics import Array, Counts, count_verdicts, ratio, roc_auc
-from posture_cam.tuning.scoring import ANGLES, ClipScore
+from posture_cam.tuning.scoring import ClipScore
+from posture_cam.types import ANGLE_NAMES
 
 VIEW_ORDER = ("front", "oblique", "side", "unknown")
 
@@ -116,7 +117,7 @@ def pool(clips: Sequence[ClipScore]) -> Figures:
         events=sum((clip.events for clip in clips), EventCounts()),
         alerts=sum((clip.alerts for clip in clips), AlertCounts()),
         states=_states(truth, verdict, state),
-        angles={name: figures for name in ANGLES if (figures := _angle(clips, name))},
+        angles={name: figures for name in ANGLE_NAMES if (figures := _angle(clips, name))},
     )
 
 

@@ -17,12 +17,11 @@ from posture_cam.tuning.event_metrics import AlertCounts, EventCounts, count_ale
 from posture_cam.tuning.labels import FrameLabels, Labels
 from posture_cam.tuning.metrics import Counts, count_verdicts, roc_auc
 from posture_cam.tuning.true_bouts import bouts_of_labels
-from posture_cam.types import ANGLE_COLUMNS, FURTHER_ANGLE_COLUMNS, EventKind, Step, View
+from posture_cam.types import ANGLE_NAMES, EventKind, Step, View
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-ANGLES = (*ANGLE_COLUMNS, *FURTHER_ANGLE_COLUMNS)
 VIEW_GROUPS = {
     View.FRONT: "front",
     View.OBLIQUE_LEFT: "oblique",
@@ -178,7 +177,7 @@ def _angle_errors(
     replay: Replay, truth: FrameLabels, scored: Mask, reference: Mask
 ) -> dict[str, AngleErrors]:
     errors: dict[str, AngleErrors] = {}
-    for name in ANGLES:
+    for name in ANGLE_NAMES:
         true = truth.values.get(name)
         if true is None or not np.isfinite(true).any():
             continue
