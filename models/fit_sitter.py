@@ -145,7 +145,7 @@ def told_by_colours(
     lamp = np.exp(random.normal(0, LAMP))
     before = [looks[place] for place in known]
     return tuple(
-        otherness(before, [lit(look, np.exp(light), lamp) for look in who]) > 1 for who in came
+        min(otherness(before, [lit(look, np.exp(light), lamp) for look in who])) > 1 for who in came
     )
 
 

@@ -34,6 +34,7 @@ FACE_SHOWN = 4
 """Of the eleven points of the face so many must lie in the picture: more than nose and mouth."""
 _FACE = slice(len(FACE))
 """Those points as a slice, the quickest to take: every pose is asked several times."""
+_SHOULDERS = slice(L.LEFT_SHOULDER, L.RIGHT_SHOULDER + 1)
 MIN_ACROSS = math.cos(math.radians(65.0))
 """Below this foreshortening a line across the body is seen too much end-on to be measured."""
 MIN_ALONG = math.sin(math.radians(SIDE_LIMIT_DEG - 15.0))
@@ -112,6 +113,13 @@ def face_shown(pose: Pose) -> bool:
     width, height = pose.width, pose.height
     points: list[list[float]] = pose.landmarks[_FACE, :2].tolist()
     return sum(0 <= x < width and 0 <= y < height for x, y in points) >= FACE_SHOWN
+
+
+def shoulders_shown(pose: Pose) -> NDArray[np.bool_]:
+    """(2,) whether the left and the right shoulder lie in the picture, hidden or not."""
+    points = pose.landmarks[_SHOULDERS, :2]
+    inside = (points >= 0) & (points <= (pose.width, pose.height))
+    return np.asarray(inside.all(axis=1))
 
 
 def view_direction(pose: Pose, min_visibility: float) -> float:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from posture_cam.baseline import Baseline, make_baseline
+from posture_cam.camera_motion import recognisable
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError, PostureCamError
 from posture_cam.framing import room_above_head
@@ -262,6 +263,7 @@ def result_record(profile: str, baseline: Baseline, path: Path, slouched: bool) 
         "frames": baseline.frames,
         "looks_slouched": slouched,
         "room_above_head": round(room_above_head(baseline.pose), 2),
+        "place_recognisable": recognisable(baseline.pose.scene),
     }
 
 

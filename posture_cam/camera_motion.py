@@ -249,6 +249,11 @@ def _block_means(pictures: Single) -> Single:
     return np.asarray(means, dtype=np.float32)
 
 
+def recognisable(scene: Scene | None) -> bool:
+    """Whether a place shows enough for a moved camera to be noticed before it."""
+    return scene is not None and _structured(scene) >= MOVED_BLOCKS
+
+
 def _structured(scene: Scene) -> int:
     return len(_blocks(scene).normalised)
 

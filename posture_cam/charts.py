@@ -120,6 +120,7 @@ def time_chart(
     step: float,
     unit: str = "",
     spread: Array | None = None,
+    second: Array | None = None,
     marked: Iterable[tuple[float, float, str]] = (),
     flags: Iterable[Event] = (),
     threshold: float | None = None,
@@ -127,6 +128,7 @@ def time_chart(
     """A line over time as an HTML figure.
 
     line: (K,) values of the columns; spread: (K,) 1-sigma uncertainty, drawn as a band.
+    second: (K,) another line, drawn dashed.
     marked: (start, end, words) of spans to shade. flags: events, drawn where they fell due.
     threshold: a value drawn as a dashed line. label: what a screen reader says.
     """
@@ -140,8 +142,9 @@ def time_chart(
     if spread is not None:
         outlines = _bands(time, value, line, spread)
         shapes += [f'<polygon class="spread" points="{points}"/>' for points in outlines]
-    pieces = _lines(time, value, line)
-    shapes += [f'<polyline class="line" points="{points}"/>' for points in pieces]
+    for name, values in (("line dashed", second), ("line", line)):
+        pieces = [] if values is None else _lines(time, value, values)
+        shapes += [f'<polyline class="{name}" points="{points}"/>' for points in pieces]
     for event in flags:
         shapes.append(
             f'<path class="flag" d="M{time.x(event.end_s):.1f} 0v{value.height:.0f}">'

@@ -1,4 +1,4 @@
-"""Whether the camera shows the whole head, with room to move.
+"""Whether the camera shows head and shoulders with room to move, and what to say where it does not.
 
 From the front the spine is read from head and shoulders alone, and what a pose model guesses beyond
 the edge of the picture is no measurement: docs/accuracy.md tells what little room costs.
@@ -6,6 +6,8 @@ the edge of the picture is no measurement: docs/accuracy.md tells what little ro
 
 from __future__ import annotations
 
+from posture_cam.angles import shoulders_shown
+from posture_cam.camera_motion import recognisable
 from posture_cam.landmarks import Landmark as L
 from posture_cam.types import NAN, Pose
 
@@ -17,6 +19,18 @@ LITTLE_ROOM = 0.1
 LITTLE_ROOM_ADVICE = (
     "There is little room above your head in the picture, which makes angles less exact: tilt the"
     " camera up or move it back."
+)
+HEAD_CUT_ADVICE = (
+    "The top of your head is cut off in the picture, which makes angles less exact: tilt the camera"
+    " up or move it back."
+)
+SHOULDERS_CUT_ADVICE = (
+    "Your shoulders are not wholly in the picture: they are not measured, and your back is less"
+    " exactly. Move the camera back."
+)
+BARE_PLACE_ADVICE = (
+    "Little can be recognised behind you, so a moved camera will not be noticed: calibrate again"
+    " whenever you move it, and name your profile."
 )
 
 
@@ -33,6 +47,12 @@ def room_above_head(pose: Pose) -> float:
     return float(eyes - ABOVE_THE_EYES * (mouth - eyes)) / pose.height
 
 
-def little_room(pose: Pose) -> bool:
-    """Whether the camera should be tilted up or moved back."""
-    return room_above_head(pose) < LITTLE_ROOM
+def advice_on(pose: Pose) -> tuple[str, ...]:
+    """What to say about where the camera stands, a sentence each. pose: when sitting upright."""
+    poor = {
+        HEAD_CUT_ADVICE: room_above_head(pose) < 0,
+        LITTLE_ROOM_ADVICE: 0 <= room_above_head(pose) < LITTLE_ROOM,
+        SHOULDERS_CUT_ADVICE: not shoulders_shown(pose).all(),
+        BARE_PLACE_ADVICE: not recognisable(pose.scene),
+    }
+    return tuple(sentence for sentence, so in poor.items() if so)

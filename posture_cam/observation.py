@@ -130,6 +130,19 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
 
 
+def deviation(sd: float) -> str:
+    """An uncertainty in words; one below 1 keeps a decimal, since none is 0."""
+    return f"{sd:.0f}" if sd >= 0.95 else f"{max(sd, 0.1):.1f}"
+
+
+def bout_so_far(step: Step) -> str:
+    """How long the running bout has lasted; empty without one. A moment upright does not end it."""
+    if step.strain.slouched_for_s <= 0:
+        return ""
+    over = "" if step.assessment.slouched is not False else ", not yet over"
+    return f"slouched for {clock(step.strain.slouched_for_s)}{over}"
+
+
 def times_upright(load: float) -> str:
     """A load as a multiple of the person's own upright posture; "-" for NaN."""
     return f"{load:.2f} x upright" if math.isfinite(load) else "-"
@@ -139,6 +152,6 @@ def plus_minus(value: float, sd: float, unit: str = "") -> str:
     """A measured value with its 1-sigma uncertainty where that is known; "not visible" for NaN."""
     if not math.isfinite(value):
         return "not visible"
-    spread = f" ± {sd:.0f}" if math.isfinite(sd) else ""
+    spread = f" ± {deviation(sd)}" if math.isfinite(sd) else ""
     # Adding zero turns a rounded -0 into 0.
     return f"{round(value) + 0:d}{spread}{unit}"

@@ -16,7 +16,9 @@ from posture_cam.observation import (
     HEADLINES,
     VIEW_NAMES,
     State,
+    bout_so_far,
     clock,
+    deviation,
     explanation,
     plus_minus,
     times_upright,
@@ -156,7 +158,7 @@ def _main_angle(
         end = left + write(panel, number, left, baseline, 32 * unit, TEXT, bold=True)
         sd = step.angles.sd.get("spine_flexion_deg", NAN)
         if math.isfinite(sd):
-            write(panel, f"± {sd:.0f}°", end + 8 * unit, baseline, 15 * unit, SOFT)
+            write(panel, f"± {deviation(sd)}°", end + 8 * unit, baseline, 15 * unit, SOFT)
     else:
         words = why_unmeasured(state, step)
         write(panel, words, left, baseline - 5 * unit, 18 * unit, FAINT)
@@ -177,11 +179,11 @@ def _budget(panel: Picture, step: Step, left: float, right: float, y: float, uni
     _bar(panel, left, right, bar, 7 * unit, RULE)
     if share > 0:
         _bar(panel, left, left + max(share * (right - left), 7 * unit), bar, 7 * unit, colour)
-    if strain.slouched_for_s > 0:
-        lasted = f"Slouched for {clock(strain.slouched_for_s)}"
-        write(panel, lasted, left, y + 47 * unit, 11.5 * unit, TEXT)
+    if lasted := bout_so_far(step):
+        words = lasted[:1].upper() + lasted[1:]
+        write(panel, words, left, y + 47 * unit, 11.5 * unit, TEXT)
     if strain.head_budget_left < ALL_LEFT:
-        head = f"head {100 * max(strain.head_budget_left, 0.0):.0f} % left"
+        head = f"of the head {100 * max(strain.head_budget_left, 0.0):.0f} %"
         shade = ORANGE if strain.head_budget_left <= LOW_BUDGET else SOFT
         write(panel, head, right, y + 47 * unit, 11.5 * unit, shade, align="right")
     return _rule(panel, left, right, y + 58 * unit)

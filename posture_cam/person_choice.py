@@ -1,8 +1,8 @@
 """Which of the people in the picture is the one who is watched.
 
 Live, by what is known so far: the one who was calibrated, else the largest, kept as long as they
-are there; when they are gone, only somebody who fills their place does. In a recorded clip, by the
-whole of it.
+are there; when they are gone, only somebody who comes and fills their place. In a recorded clip, by
+the whole of it.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class PersonSelector:
         self._home: Track | None = None
         self._left_s = -math.inf
         self._calibrated = baseline is not None
+        self._baseline = baseline
         self.people = 0
         self.rivals: frozenset[int] = frozenset()
         self.is_portrait = self.was_portrait = False
@@ -70,8 +71,7 @@ class PersonSelector:
             return -1
         first = people[next(iter(here.values()))]
         now = first.time_s
-        if self._home is not None:
-            self._home.fit(first.width)
+        self._place_home(first)
         present = [self._tracker.tracks[number] for number in here]
         if self._watched is None or now - self._watched.last_s > LOST_AFTER_S:
             self._watched = self._newcomer(present, people, here, now)
@@ -107,7 +107,8 @@ class PersonSelector:
         if home.distance(people[here[nearest.number]]) < BACK_AT_ONCE:
             return nearest
         living = [track for track in present if track.lives]
-        seated = [track for track in living if self._fills(track)]
+        came = [track for track in living if track.first_s > self._left_s]
+        seated = [track for track in came if self._fills(track)]
         if not seated and now - self._left_s > NEW_PLACE_S:
             seated = [track for track in living if now - track.first_s > LOOKED_AT_S]
         return max(seated, key=lambda track: track.size, default=None)
@@ -124,6 +125,15 @@ class PersonSelector:
         if surely:
             self._home, self.was_portrait = None, True
         return largest
+
+    def _place_home(self, pose: Pose) -> None:
+        """Fit it to this size of pictures; forget a baseline's in pictures of another shape."""
+        if self._baseline is not None:
+            if self._baseline.in_pictures_of(pose.width, pose.height) is None:
+                self._home = None
+            self._baseline = None  # asked once
+        if self._home is not None:
+            self._home.fit(pose.width)
 
     def _fills(self, track: Track) -> bool:
         return self._home is None or track.size >= FILLS * self._home.median_size

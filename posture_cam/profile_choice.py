@@ -33,7 +33,8 @@ GROWTH, AWAY = 0.45, 1.0
 """Logarithm of the ratio of sizes, and own sizes between the places, up to which a person may sit
 elsewhere than at calibration."""
 PREFERRED = 1.0
-"""Advantage of the profile that the settings name, in units of the distance of proportions."""
+"""Advantage of the profile that the settings name, in units of the distance of proportions. Where
+the background cannot tell it alone may fit: proportions by themselves do not tell people apart."""
 LIKE_THEM = 1.5
 """Distance of proportions up to which somebody else may be the person of another profile. Of 344
 rendered people who sit upright 61 in 100 lie within it from their own, and nearer than from the one
@@ -55,8 +56,8 @@ class ProfileChooser:
     camera stands elsewhere or somebody else has come: another one may be of that place, or theirs.
 
     preferred: name of the profile taken when several fit equally.
-    place_needed: only where the background shows that the camera is the same; without it the first
-        profile fits, too, when the background cannot tell.
+    place_needed: only where the background shows that the camera is the same; without it the
+        preferred profile fits, too, when the background cannot tell.
     decided: whether there is no choice to make at present.
     newcomer: whether somebody else may have been there before the one it was made for.
     """
@@ -156,14 +157,14 @@ def choose_profile(
     costs = []
     for index, candidate in enumerate(candidates):
         place = _place(candidate.baseline, now)
-        if place is SceneMatch.UNKNOWN and place_needed:
+        if place is SceneMatch.UNKNOWN and (place_needed or candidate.name != preferred):
             continue
         moved = place in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)
         if moved or not _same_setup(candidate.baseline, now):
             continue
         cost = difference(candidate.baseline, described)
         if cost < most:
-            cost += OTHER * (place is SceneMatch.UNKNOWN)
+            cost += OTHER * (place is SceneMatch.UNKNOWN)  # one whose place is known comes first
             cost -= PREFERRED * (candidate.name == preferred)
             costs.append((cost, index))
     return candidates[min(costs)[1]] if costs else None

@@ -209,7 +209,10 @@ class Reference:
         if found is not None and settled:
             self._judge_against(found)  # camera's place and person stay as they were learned
         elif found is not None:
+            before_it = self._sitter
             self._refer_to(found)
+            if before_it is not None and self._sitter is not None:
+                self._sitter.remember_from(before_it)  # the same person, seen for longer
 
     def _back_in_place(self) -> None:
         """The camera is back before another posture was found: what was found before holds."""

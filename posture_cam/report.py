@@ -16,6 +16,7 @@ from posture_cam.charts import share_bar
 from posture_cam.observation import Posture, clock
 from posture_cam.replay import Replay
 from posture_cam.report_course import course, deepest
+from posture_cam.report_shoulders import shoulders
 from posture_cam.report_tables import angles, events, footer, how_measured, limits, rounded
 from posture_cam.results import Facts
 from posture_cam.summary import Summary
@@ -40,6 +41,7 @@ def report(facts: Facts, replay: Replay, summary: Summary) -> str:
         header(facts, summary),
         overview(summary),
         course(facts, replay, summary),
+        shoulders(replay, summary),
         deepest(facts, replay),
         events(replay),
         angles(facts, summary),

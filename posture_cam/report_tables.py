@@ -8,7 +8,7 @@ from html import escape
 from posture_cam import summary_text as told
 from posture_cam.config import Settings
 from posture_cam.messages import say
-from posture_cam.observation import VIEW_NAMES, clock
+from posture_cam.observation import VIEW_NAMES, clock, deviation
 from posture_cam.replay import Replay
 from posture_cam.results import THIS_CLIP, Facts, versions
 from posture_cam.summary import AngleRange, Summary
@@ -16,9 +16,9 @@ from posture_cam.types import Event, View
 
 ANGLES = {
     "spine_flexion_deg": ("Spine flexion", "pelvis to upper back, rounding from upright"),
-    "neck_inclination_deg": ("Neck, forward", "shoulders to ears against the vertical"),
-    "trunk_inclination_deg": ("Trunk, forward", "hips to shoulders against the vertical"),
-    "trunk_lateral_deg": ("Trunk, to the side", "to the person's left positive"),
+    "neck_inclination_deg": ("Neck inclination", "shoulders to ears against the vertical"),
+    "trunk_inclination_deg": ("Trunk inclination", "hips to shoulders against the vertical"),
+    "trunk_lateral_deg": ("Trunk leaning sideways", "to the person's left positive"),
     "shoulder_tilt_deg": ("Shoulder line", "left shoulder higher positive"),
     "head_tilt_deg": ("Head tilt", "left ear higher positive"),
     "head_pitch_deg": ("Looking down", "from upright, down positive"),
@@ -45,13 +45,13 @@ def events(replay: Replay) -> str:
     rows = "".join(
         f"<tr><th scope='row'>{escape(told.EVENT_NAMES[event.kind][0].capitalize())}</th>"
         f"<td class='number' data-label='from'>{clock(event.start_s)}</td>"
-        f"<td class='number' data-label='for'>{_lasted(event)}</td>"
+        f"<td class='number' data-label='to'>{_until(event)}</td>"
         f"<td>{escape(event.message)}</td></tr>"
         for event in replay.events
     )
     return (
         "<h2>Events</h2><table class='wide'><thead><tr><th>What</th><th class='number'>From</th>"
-        "<th class='number'>For</th><th>What was measured</th></tr></thead>"
+        "<th class='number'>To</th><th>What was measured</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
 
@@ -144,9 +144,14 @@ def changed_settings(facts: Facts) -> list[str]:
 
 
 def rounded(value: float, unit: str, *, signed: bool = False) -> str:
-    """A whole number with its unit, "-" where nothing was measured. signed: with its sign."""
+    """A number with its unit, centimetres with a decimal; "-" where nothing was measured.
+
+    signed: with its sign.
+    """
     if not math.isfinite(value):
         return "-"
+    if unit == " cm":
+        return f"{round(value, 1) + 0:.1f}{unit}".replace("-", "−")
     number = told.signed(value) if signed else f"{round(value) + 0:d}"
     return f"{number}{unit}".replace("-", "−")
 
@@ -161,7 +166,7 @@ def _angle_row(name: str, value: AngleRange) -> str:
     cells = (
         ("median", rounded(value.median, unit)),
         ("5 to 95 %", f"{rounded(value.low, unit)} to {rounded(value.high, unit)}"),
-        ("each ±", rounded(value.sd, unit)),
+        ("each ±", f"{deviation(value.sd)}{unit}" if math.isfinite(value.sd) else "-"),
         ("measured", told.percent(value.measured_share)),
     )
     numbers = "".join(
@@ -178,9 +183,9 @@ def _flat(settings: Settings) -> dict[str, object]:
     return flat
 
 
-def _lasted(event: Event) -> str:
-    """How long an event lasted; nothing for one that is a moment."""
-    return told.duration(event.end_s - event.start_s) if event.end_s > event.start_s else ""
+def _until(event: Event) -> str:
+    """When an event ended or fell due; nothing for one that is a moment."""
+    return clock(event.end_s) if event.end_s > event.start_s else ""
 
 
 def _arms(facts: Facts) -> str:

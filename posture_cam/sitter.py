@@ -54,8 +54,9 @@ COLOUR_LOOKS, KNOWN_LOOKS = 7, 40
 OTHER = 10.0
 """Distance of proportions beyond which it is somebody else: some 97 of 100 postures of one person
 lie within."""
-AT_ONCE = 1.4
-"""Without an absence colours must differ so many times more: most leaps are another posture."""
+AT_ONCE, SURELY_OTHER = 1.4, 5.0
+"""Without an absence colours must differ so many times more, since most leaps are another posture;
+unless clothes differ so many times as much as others must."""
 MIN_CONFIDENCE = 0.5
 OTHER_CLOTHES = 0.3
 OTHER_HAIR = 0.5
@@ -127,8 +128,8 @@ def difference(baseline: Baseline, described: Sequence[Array]) -> float:
     return _distance(describe(baseline.pose), described)
 
 
-def otherness(known: Sequence[Look], came: Sequence[Look]) -> float:
-    """Beyond 1 clothes are others, and hair, its length and skin together too.
+def otherness(known: Sequence[Look], came: Sequence[Look]) -> tuple[float, float]:
+    """How far clothes are others, and hair, its length and skin together: beyond 1 they are.
 
     A face and a neck that have varied must change more. What was not seen does not speak.
     """
@@ -138,7 +139,7 @@ def otherness(known: Sequence[Look], came: Sequence[Look]) -> float:
     other_face = max(OTHER_FACE, SPREADS * spread(known, FACE))
     other_neck = max(OTHER_NECK, SPREADS * spread(known, NECK))
     head = math.hypot(hair / OTHER_HAIR, neck / other_neck, face / other_face)
-    return float(min(clothes / OTHER_CLOTHES, head))
+    return float(clothes / OTHER_CLOTHES), head
 
 
 def _distance(known: Array, described: Sequence[Array]) -> float:
@@ -189,6 +190,12 @@ class SitterWatch:
             self._remember([look])
         return False
 
+    def remember_from(self, before: SitterWatch) -> None:
+        """Go on with what was seen of the same person beside an earlier baseline."""
+        self._remember(before._known)
+        self._seen_s, self._moment_s = before._seen_s, before._moment_s
+        self._points = before._points
+
     def _notice_coming(self, pose: Pose) -> None:
         """Begin to look whenever this pose may be another person's than the last."""
         absent_s = pose.time_s - self._seen_s
@@ -223,8 +230,9 @@ class SitterWatch:
         seen = [one.look for one in self._came if one.look is not None][-COLOUR_LOOKS:]
         if min(len(self._known), len(seen)) < COLOUR_LOOKS:
             return False
-        least = 1.0 if self._was_absent or self.changed else AT_ONCE
-        return otherness(self._known, seen) > least
+        clothes, head = otherness(self._known, seen)
+        asked = self._was_absent or self.changed or clothes > SURELY_OTHER
+        return min(clothes, head) > (1.0 if asked else AT_ONCE)
 
     def _remember(self, looks: Sequence[Look]) -> None:
         self._known = [*self._known, *looks][-KNOWN_LOOKS:]

@@ -16,7 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from posture_cam.angles import hips_seen, seen_points, upper_body_confidence, view_label
+from posture_cam.angles import (
+    hips_seen,
+    seen_points,
+    shoulders_shown,
+    upper_body_confidence,
+    view_label,
+)
 from posture_cam.baseline import Baseline
 from posture_cam.features import Array, change_features, pose_features
 from posture_cam.figure import figure_channels, own_channel
@@ -282,9 +288,13 @@ def _hidden(pose: Pose, view_deg: float, min_visibility: float) -> set[str]:
     """Names of the angles whose parts of the body this picture does not show."""
     points = seen_points(pose, min_visibility)
     hidden = set() if hips_seen(points, pose.height) else set(NEED_HIPS)
-    for side, elbow, sign in (("left", L.LEFT_ELBOW, 1), ("right", L.RIGHT_ELBOW, -1)):
+    shown = shoulders_shown(pose)
+    if not shown.all():
+        hidden.add("shoulder_tilt_deg")
+    sides = (("left", L.LEFT_ELBOW, 1), ("right", L.RIGHT_ELBOW, -1))
+    for (side, elbow, sign), here in zip(sides, shown, strict=True):
         far = sign * view_deg < -FAR_SIDE_HIDDEN_FROM_DEG
-        if far:
+        if far or not here:
             hidden |= {f"shoulder_protraction_{side}_cm", f"shoulder_elevation_{side}_cm"}
         if far or math.isnan(points[elbow, 0]):
             hidden.add(f"upper_arm_elevation_{side}_deg")

@@ -18,12 +18,13 @@ from posture_cam.observation import (
     VIEW_NAMES,
     Observation,
     State,
+    bout_so_far,
     clock,
     explanation,
     plus_minus,
     times_upright,
 )
-from posture_cam.types import NAN, Event, Step, Strain
+from posture_cam.types import NAN, Event, Step
 
 # Okabe and Ito's blue and vermilion: told apart by everybody, readable on black and on white. The
 # mark's shape and the word say the same as the colour.
@@ -171,7 +172,7 @@ def status_text(state: State, step: Step) -> Text:
     else:
         sd = step.angles.sd.get("spine_flexion_deg", NAN)
         parts.append(f"upper back {plus_minus(step.angles.spine_flexion_deg, sd, '°')}")
-    parts += _cost(step.strain)
+    parts += _cost(step)
     if state in (State.UPRIGHT, State.SLOUCHED):
         parts.append(f"score {step.assessment.slouch_score:.2f}")
         parts.append(f"view {VIEW_NAMES[step.angles.view]}")
@@ -180,14 +181,15 @@ def status_text(state: State, step: Step) -> Text:
     return _one_line(text)
 
 
-def _cost(strain: Strain) -> Iterator[str]:
+def _cost(step: Step) -> Iterator[str]:
     """What is left of the holding times, how long what has lasted, and the load so far."""
+    strain = step.strain
     if math.isfinite(strain.budget_left):
         head = strain.head_budget_left
         also = f", head {100 * head:.0f} %" if head < ALL_LEFT else ""
         yield f"holding time left {100 * strain.budget_left:.0f} %{also}"
-    if strain.slouched_for_s > 0:
-        yield f"slouched for {clock(strain.slouched_for_s)}"
+    if lasted := bout_so_far(step):
+        yield lasted
     if strain.sitting_for_s >= WORTH_SAYING_S:
         yield f"no break for {clock(strain.sitting_for_s)}"
     if strain.still_for_s >= WORTH_SAYING_S:

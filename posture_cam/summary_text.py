@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from posture_cam.observation import VIEW_NAMES, Posture, clock
+from posture_cam.observation import VIEW_NAMES, Posture, clock, deviation
 from posture_cam.results import Facts
 from posture_cam.summary import AngleRange, Minute, Summary
 from posture_cam.types import EventKind
@@ -72,7 +72,7 @@ def longest_bout(summary: Summary) -> str:
     """Length and beginning of the longest bout."""
     bout = summary.longest_bout
     if bout.length_s <= 0:
-        return "none"
+        return "none" if summary.seconds[Posture.SLOUCHED] <= 0 else "none, only moments"
     return f"{duration(bout.length_s)} from {clock(bout.start_s)}, short breaks included"
 
 
@@ -150,7 +150,7 @@ def range_of(median: float, low: float, high: float, sd: float, unit: str = " de
     """Median, 5th to 95th percentile and uncertainty of an angle against upright."""
     if not math.isfinite(median):
         return "not measurable in this view"
-    sure = f", each ±{sd:.0f}{unit}" if math.isfinite(sd) else ""
+    sure = f", each ±{deviation(sd)}{unit}" if math.isfinite(sd) else ""
     return f"{signed(median)}{unit} (5-95 %: {signed(low)} to {signed(high)}{sure}) from upright"
 
 

@@ -19,7 +19,7 @@ from posture_cam.config import Settings
 from posture_cam.day import DayKeeper
 from posture_cam.engine import PostureEngine
 from posture_cam.errors import PostureCamError
-from posture_cam.framing import LITTLE_ROOM_ADVICE, little_room
+from posture_cam.framing import advice_on
 from posture_cam.models import load_networks
 from posture_cam.observation import Observation
 from posture_cam.person_choice import PersonSelector
@@ -29,7 +29,8 @@ from posture_cam.reconnecting import ReconnectingSource
 from posture_cam.types import Event, Frame, Pose, Step
 
 NO_PROFILE_FITS = (
-    "No stored profile fits this camera and person; your first upright seconds are taken."
+    "No stored profile surely fits this camera and person; your first upright seconds are taken."
+    " If one is, name it with --profile."
 )
 QUEUE_LENGTH = 64
 """Observations kept for a main thread that is busy drawing; beyond it the watcher waits."""
@@ -242,12 +243,12 @@ class Watcher:
             self._tell(Notice(f"The profile '{chosen.name}' fits and is used."))
 
     def _check_framing(self, baseline: Baseline | None) -> None:
-        """Say once that the head lacks room in the picture; who calibrated so was told then."""
+        """Say once what the camera's place makes worse; who calibrated so was told then."""
         if baseline is None or self._framing_known or not self._chooser.decided:
             return
         self._framing_known = True
-        if little_room(baseline.pose):
-            self._tell(Notice(LITTLE_ROOM_ADVICE, hint=True))
+        for sentence in advice_on(baseline.pose):
+            self._tell(Notice(sentence, hint=True))
 
     def _follow_clock(self, engine: PostureEngine, time_s: float) -> None:
         """Look at the time of day now and then: it may be set, and summer time begins."""

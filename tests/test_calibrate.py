@@ -178,13 +178,29 @@ def test_who_has_no_room_above_the_head_is_told_how_to_aim(
     arguments = ("calibrate", "--source", clip, "--seconds", "3", "--no-preview", *LITE)
     low = run(capsys, *arguments)
     assert low.code == 0
-    assert "tilt the camera up or move it back. Then calibrate again." in low.out
+    assert "tilt the camera up or move it back" in low.out
     record = json.loads(run(capsys, *arguments, "--json").out)
     assert 0 < record["room_above_head"] < 0.1
     high = shortened(SAMPLES / "front_high.mp4", clip.with_name("high.mp4"), 4)
     done = run(capsys, *arguments[:2], high, *arguments[3:])
     assert done.code == 0
     assert "camera" not in done.out
+
+
+def test_who_fills_the_picture_is_told_that_a_moved_camera_will_not_be_noticed(
+    capsys: pytest.CaptureFixture[str], clip: Path, tmp_path: Path
+) -> None:
+    """Of the place behind too little is left to know it again; in the whole picture enough is."""
+    with open_source(str(clip)) as source:
+        close = [frame.image[:, 200:440] for frame in source]
+    near = write_video(tmp_path / "near.mp4", [n / 15 for n in range(len(close))], images=close)
+    told = {}
+    for video in (clip, near):
+        arguments = ("calibrate", "--source", video, "--seconds", "3", "--no-preview", *LITE)
+        told[video] = "moved camera will not be noticed" in run(capsys, *arguments).out
+        record = json.loads(run(capsys, *arguments, "--json").out)
+        assert record["place_recognisable"] is not told[video]
+    assert told == {clip: False, near: True}
 
 
 def test_who_is_folded_over_a_phone_is_told_so(

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from people import HEIGHT, WIDTH, body, seen_from
+from rooms import room, seen
 
-from posture_cam.framing import LITTLE_ROOM, little_room, room_above_head
+from posture_cam.framing import (
+    BARE_PLACE_ADVICE,
+    HEAD_CUT_ADVICE,
+    LITTLE_ROOM,
+    LITTLE_ROOM_ADVICE,
+    SHOULDERS_CUT_ADVICE,
+    advice_on,
+    room_above_head,
+)
 from posture_cam.types import Pose
 
 
@@ -30,19 +40,34 @@ def test_a_head_that_is_cut_off_has_less_than_no_room() -> None:
     upright = seen_from(body())
     cut = seen_from(body(), shift=(0.0, -float(upright.landmarks[2, 1])))
     assert room_above_head(cut) < 0
-    assert little_room(cut)
+    assert HEAD_CUT_ADVICE in advice_on(cut)
+    assert LITTLE_ROOM_ADVICE not in advice_on(cut)
 
 
 def test_advice_begins_where_less_than_a_tenth_is_left() -> None:
     """A tenth of the picture's height is enough."""
     room = room_above_head(seen_from(body()))
     to_limit = (LITTLE_ROOM - room) * HEIGHT
-    assert little_room(seen_from(body(), shift=(0.0, to_limit - 1)))
-    assert not little_room(seen_from(body(), shift=(0.0, to_limit + 1)))
+    assert LITTLE_ROOM_ADVICE in advice_on(seen_from(body(), shift=(0.0, to_limit - 1)))
+    assert LITTLE_ROOM_ADVICE not in advice_on(seen_from(body(), shift=(0.0, to_limit + 1)))
 
 
 def test_an_empty_picture_has_no_head_to_advise_on() -> None:
     """Not measurable is NaN."""
     nobody = Pose.nobody(0.0, WIDTH, HEIGHT)
     assert math.isnan(room_above_head(nobody))
-    assert not little_room(nobody)
+    assert LITTLE_ROOM_ADVICE not in advice_on(nobody)
+
+
+def test_a_shoulder_beyond_the_edge_is_told() -> None:
+    """Somebody at the very side of the picture."""
+    assert SHOULDERS_CUT_ADVICE in advice_on(seen_from(body(), shift=(-270.0, 0.0)))
+    assert SHOULDERS_CUT_ADVICE not in advice_on(seen_from(body()))
+
+
+@pytest.mark.parametrize(("things", "bare"), [(0, True), (40, False)])
+def test_a_place_without_anything_to_recognise_is_told(things: int, bare: bool) -> None:
+    """Before a bare wall a moved camera cannot be noticed."""
+    pose = seen_from(body())
+    pose = replace(pose, scene=seen(room(things=things), people=(pose,)))
+    assert (BARE_PLACE_ADVICE in advice_on(pose)) is bare

@@ -85,6 +85,30 @@ def test_who_stays_behind_does_not_take_the_place_of_who_left() -> None:
     assert 0 not in back
 
 
+def beside(time_s: float) -> Pose:
+    """Somebody as large as the person, next to them, who moves a little."""
+    return near(time_s, 170 + sway(time_s))
+
+
+def test_who_sits_beside_the_person_does_not_take_their_place_either() -> None:
+    """However large: two share a desk, one leaves for twenty seconds and is watched again after."""
+    selector = PersonSelector()
+    for step in range(200):
+        assert selector.choose([near(step / 10, -60 + sway(step / 10)), beside(step / 10)]) == 0
+    assert {selector.choose([beside(20 + step / 10)]) for step in range(200)} == {-1}
+    back = [selector.choose([near(40 + step / 10, -60), beside(40 + step / 10)]) for step in (0, 1)]
+    assert back == [0, 0]
+
+
+def test_in_pictures_of_another_shape_nobody_is_looked_for_where_the_person_sat() -> None:
+    """A profile of 4:3 before a wide camera: the largest person is taken, and at once."""
+    baseline = make_baseline([near(step / 10) for step in range(60)], Settings())
+    wide = [replace(pose, width=1280, height=480) for pose in (far(0, 500), near(0, 0))]
+    smaller = replace(far(0, 300), width=1280, height=480)
+    assert PersonSelector(baseline).choose([smaller]) == 0
+    assert PersonSelector(baseline).choose(wide) == 1
+
+
 def test_somebody_else_in_the_same_seat_is_taken() -> None:
     """Who fills the place of the one who left is watched: whether they are another is not said."""
     selector = PersonSelector()

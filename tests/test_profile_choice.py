@@ -85,14 +85,15 @@ def test_a_moved_camera_fits_no_profile() -> None:
 def test_another_view_or_distance_fits_no_profile(view_deg: float, scale: float) -> None:
     """Even before a bare wall a side view is not the front view that was calibrated."""
     profiles = [Candidate("desk", learned(sitting()))]
-    assert chosen(profiles, sitting(view_deg=view_deg, scale=scale)) == ""
+    assert chosen(profiles, sitting(view_deg=view_deg, scale=scale), "desk") == ""
 
 
-def test_a_bare_wall_is_enough_live_but_not_for_any_recording() -> None:
-    """Where the background cannot tell, the person's own camera is believed to stand as it did."""
+def test_before_a_bare_wall_only_the_profile_that_the_settings_name_can_be_taken() -> None:
+    """Whoever else has one there might be anybody; and a recording may be of anybody, too."""
     profiles = [Candidate("desk", learned(sitting()))]
-    assert chosen(profiles, sitting()) == "desk"
-    assert chosen(profiles, sitting(), strict=True) == ""
+    assert chosen(profiles, sitting(), "desk") == "desk"
+    assert chosen(profiles, sitting(), "default") == ""
+    assert chosen(profiles, sitting(), "desk", strict=True) == ""
 
 
 def test_of_equal_profiles_the_named_one_is_taken() -> None:

@@ -187,7 +187,7 @@ def test_angles_that_were_never_measured_are_named_and_not_shown() -> None:
     """A front view cannot measure the trunk: the page says so instead of showing zeros."""
     text = page_of(session()).text
     rest = text[text.index("Not measured (not visible from this camera):") :]
-    assert "Trunk, forward" in rest
+    assert "Trunk inclination" in rest
     assert "Spine flexion" not in rest[: rest.index(".")]
 
 

@@ -198,6 +198,23 @@ class TestColours:
         assert noticed
         assert noticed[0] - 20 < 10
 
+    @pytest.mark.parametrize(("clothes", "noticed"), [(0.8, True), (0.45, False)])
+    def test_after_a_cut_clothes_that_differ_much_make_up_for_hair_that_differs_little(
+        self, clothes: float, noticed: bool
+    ) -> None:
+        """White for blue speaks by itself, and hair then needs to speak no louder than usual."""
+        greyer: Look = [(0.175,) * 3, DARK_HAIR_BLUE_SHIRT[1], (clothes,) * 3]
+        steps = self.follows(greyer, shift=(60, 0))
+        assert any("somebody else" in step.assessment.reason for step in steps) is noticed
+
+    def test_ten_seconds_without_a_calibration_are_enough_to_be_remembered(self) -> None:
+        """While the upright posture is still being found the person has been looked at already."""
+        engine = PostureEngine(Settings(), load_networks())
+        here = sitting(body(), 0, 10, DARK_HAIR_BLUE_SHIRT)
+        steps = run(engine, here, empty(10, 15), sitting(body(), 25, 10, FAIR_HAIR_WHITE_SHIRT))
+        told = [event.kind for step in steps for event in step.events]
+        assert told.count(EventKind.OTHER_PERSON) == 1
+
     def test_nobody_changes_without_a_leap(self) -> None:
         """Who stays where they are is the same, whatever their colours seem to be."""
         assert self.follows(FAIR_HAIR_WHITE_SHIRT, shift=(0, 0))[-1].assessment.slouched is False

@@ -130,6 +130,22 @@ def test_hidden_hips_leave_the_trunk_empty() -> None:
     assert all(math.isnan(getattr(angles, name)) for name in NEED_HIPS)
 
 
+def test_a_shoulder_beyond_the_edge_is_not_measured() -> None:
+    """The pose model only guesses it; the other shoulder and the back are measured."""
+    pose = seen_from(body(), 0, shift=(-270, 0))
+    assert pose.landmarks[L.RIGHT_SHOULDER, 0] < 0 < pose.landmarks[L.LEFT_SHOULDER, 0]
+    angles = estimator().measure(pose, baseline()).angles
+    for name in (
+        "shoulder_tilt_deg",
+        "shoulder_elevation_right_cm",
+        "shoulder_protraction_right_cm",
+    ):
+        assert math.isnan(getattr(angles, name))
+        assert name not in angles.sd
+    assert math.isfinite(angles.shoulder_elevation_left_cm)
+    assert math.isfinite(angles.spine_flexion_deg)
+
+
 def test_a_hidden_face_leaves_everything_empty() -> None:
     """Without head and shoulders there is no view, no angle and no verdict."""
     measurement = estimator().measure(seen_from(body(), hidden=(L.NOSE,)), baseline())

@@ -51,7 +51,7 @@ def calibrate(
         from posture_cam.calibrate import calibrate as learn
         from posture_cam.calibrate import looks_slouched, refusal_record, result_record
         from posture_cam.errors import PostureCamError
-        from posture_cam.framing import LITTLE_ROOM_ADVICE, little_room
+        from posture_cam.framing import advice_on
 
         name = settings.profile if profile is None else profile
         length = settings.calibration.seconds if seconds is None else seconds
@@ -79,8 +79,8 @@ def calibrate(
     click.echo(f"Stored as profile '{name}' in {path}.")
     if slouched:
         click.echo("It looks slouched: if you can sit more upright, do so and calibrate again.")
-    if little_room(baseline.pose):
-        click.echo(f"{LITTLE_ROOM_ADVICE} Then calibrate again.")
+    for sentence in advice_on(baseline.pose):
+        click.echo(sentence)
 
 
 def _displays(
