@@ -124,6 +124,11 @@ class Calibration:
 
     def baseline(self, settings: Settings) -> Baseline:
         """What sitting upright looks like. Raises CalibrationError, saying why not."""
+        if self._pictures == 1:
+            raise CalibrationError(
+                "A single picture does not show whether somebody sits still; nothing was stored."
+                " Calibrate again with a camera, or with a video of some seconds."
+            )
         missing_s = self.progress.remaining_s
         if self.progress.phase is Phase.GET_READY or missing_s > MOST_MISSING * self._seconds:
             raise CalibrationError(
@@ -233,8 +238,9 @@ def calibrate(
     Returns the baseline and the file it was stored in. Raises CalibrationError when it is refused:
     the profile that was there stays as it was.
     """
-    from posture_cam.profiles import save_profile
+    from posture_cam.profiles import profile_path, save_profile
 
+    profile_path(profile)  # a name that none can have is told before anybody has to sit still
     looking = settings.model_copy(
         update={"pose": settings.pose.model_copy(update={"people": max(2, settings.pose.people)})}
     )

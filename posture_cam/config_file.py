@@ -207,7 +207,7 @@ def _describe(problem: Any, layers: Iterable[Layer]) -> str:
         return f"{name} is a section and has no value of its own{where}, set for example {first}"
     if problem["type"] == "value_error":  # our own words, which repeat the value
         return f"{name}{where}: {problem['msg'].removeprefix('Value error, ')}"
-    message = problem["msg"].replace("Input should be", "must be")
+    message, *_ = problem["msg"].replace("Input should be", "must be").split(", unable")
     extra = known[name].json_schema_extra if name in known else None
     unit = extra.get("unit", "") if isinstance(extra, dict) else ""
     bound = f" {unit}".rstrip() if problem["type"].endswith("_than_equal") else ""

@@ -90,6 +90,7 @@ MESSAGES: Mapping[str, str] = {
     " cancer, steroid treatment, osteoporosis with even a small fall, or pain that is new under 20"
     " or over 50.",
     "safety.hint": "If your back hurts: press h",
+    "safety.back": "h: back to the measurements",
     "safety.where": "If your back hurts, read `posture-cam stretches` first.",
     "safety.source": "Stretches, doses and warning signs: public guidance on mid-back pain; not"
     " checked for you.",

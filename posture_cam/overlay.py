@@ -80,7 +80,7 @@ def draw_waiting(
     dark = (image >> 2).astype(np.uint8)
     unknown = Step(time_s, Angles(), Assessment())
     picture = dark[:, ::-1] if mirrored else dark
-    return _compose(picture, State.NO_PICTURE, unknown, note=reason, page=page)
+    return _compose(picture, State.NO_PICTURE, unknown, page=page or reason)
 
 
 def canvas_size(width: int, height: int) -> tuple[int, int]:

@@ -104,6 +104,7 @@ def draw_panel(
     y = _headline(panel, state, words, left, right, unit)
     if page:
         _page(panel, page, left, right, y, unit)
+        write(panel, hint, left, panel.shape[0] - 32 * unit, 11 * unit, FAINT)
     else:
         y = _main_angle(panel, state, step, left, y, unit)
         y = _budget(panel, step, left, right, y, unit)
@@ -172,7 +173,9 @@ def _budget(panel: Picture, step: Step, left: float, right: float, y: float, uni
     write(panel, "Holding time left", left, y + 14 * unit, 11 * unit, SOFT)
     words = f"{100 * share:.0f} %" if known else "-"
     low = known and share <= LOW_BUDGET
-    number_colour = ORANGE if low else TEXT
+    if strain.head_budget_left < ALL_LEFT:
+        words += f", head {100 * max(strain.head_budget_left, 0.0):.0f} %"
+    number_colour = ORANGE if low or strain.head_budget_left <= LOW_BUDGET else TEXT
     write(panel, words, right, y + 14 * unit, 12 * unit, number_colour, align="right")
     bar = y + 26 * unit
     colour = ORANGE if low else SKY_BLUE
@@ -182,10 +185,6 @@ def _budget(panel: Picture, step: Step, left: float, right: float, y: float, uni
     if lasted := bout_so_far(step):
         words = lasted[:1].upper() + lasted[1:]
         write(panel, words, left, y + 47 * unit, 11.5 * unit, TEXT)
-    if strain.head_budget_left < ALL_LEFT:
-        head = f"of the head {100 * max(strain.head_budget_left, 0.0):.0f} %"
-        shade = ORANGE if strain.head_budget_left <= LOW_BUDGET else SOFT
-        write(panel, head, right, y + 47 * unit, 11.5 * unit, shade, align="right")
     return _rule(panel, left, right, y + 58 * unit)
 
 

@@ -86,7 +86,7 @@ class Preview:
                 headline=self._headline,
                 note=self._note,
                 reminder=self._reminder if time.monotonic() < self._reminder_until else "",
-                hint=say("safety.hint"),
+                hint=say("safety.back" if self._page() else "safety.hint"),
                 page=self._page(),
             )
         )

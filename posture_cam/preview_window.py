@@ -30,6 +30,9 @@ HEADER = struct.Struct("<II")
 QUIT_KEYS = (ord("q"), ord("Q"), 27, 0xFF1B)  # Esc, also as X11 names it
 HELP_KEYS = (ord("h"), ord("H"), ord("?"))
 POLL_MS = 40
+SCREEN_WIDTH, SCREEN_HEIGHT = 1280, 680
+"""What every laptop's screen has room for, the window's own border apart. A larger picture is shown
+smaller at first, and as large as the user makes the window."""
 
 
 def main() -> None:
@@ -57,7 +60,7 @@ def _show(pictures: queue.Queue[Picture | None]) -> bool:
                 return False
             if size != picture.shape[:2]:
                 size = picture.shape[:2]
-                cv2.resizeWindow(TITLE, size[1], size[0])
+                cv2.resizeWindow(TITLE, *first_size(size[1], size[0]))
             cv2.imshow(TITLE, picture)
         # Not its last eight bits alone, in which the left arrow is a Q; Shift and such lie above.
         key = cv2.waitKeyEx(POLL_MS) & 0xFFFF
@@ -67,6 +70,12 @@ def _show(pictures: queue.Queue[Picture | None]) -> bool:
             print("help", flush=True)
         if not _is_open():
             return True
+
+
+def first_size(width: int, height: int) -> tuple[int, int]:
+    """(width, height) in pixels of the window for a picture of this size, of the same shape."""
+    scale = min(1.0, SCREEN_WIDTH / width, SCREEN_HEIGHT / height)
+    return round(width * scale), round(height * scale)
 
 
 def _is_open() -> bool:

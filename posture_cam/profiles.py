@@ -64,7 +64,7 @@ def save_profile(
 
     Raises CalibrationError when the name cannot be a file's or the folder cannot be written.
     """
-    path = _path(name, folder)
+    path = profile_path(name, folder)
     document = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -104,7 +104,7 @@ def load_profile(name: str, settings: Settings, folder: Path | None = None) -> B
 
 def read_profile(name: str, settings: Settings, folder: Path | None = None) -> Profile:
     """A profile with all that is known about it. Raises CalibrationError as `load_profile` does."""
-    path = _path(name, folder)
+    path = profile_path(name, folder)
     again = f"run `posture-cam calibrate --profile {_quoted(name)}`"
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -147,7 +147,8 @@ def list_profiles(folder: Path | None = None) -> list[str]:
     return sorted((path.stem for path in paths if not path.name.startswith(".")), key=str.casefold)
 
 
-def _path(name: str, folder: Path | None) -> Path:
+def profile_path(name: str, folder: Path | None = None) -> Path:
+    """The file of a profile of this name. Raises CalibrationError when nothing can be named so."""
     if not re.fullmatch(r"\w([\w .@+-]*\w)?", name) or len(name) > LONGEST_NAME:
         raise CalibrationError(
             f"'{name}' cannot name a profile; use up to {LONGEST_NAME} letters, digits, spaces or"

@@ -7,6 +7,7 @@ nearly all of them from frame to frame.
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -78,6 +79,8 @@ def wrap(text: str, size: float, width: float, lines: int, *, bold: bool = False
 
 @lru_cache(maxsize=64)
 def _typeface(size: int, bold: bool) -> ImageFont.FreeTypeFont:
+    # With a home that cannot be written it warns about a folder that is of no use here.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import matplotlib
 
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"

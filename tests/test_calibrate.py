@@ -118,6 +118,24 @@ def test_poor_pictures_are_refused_with_the_reason(
         watched(pose_at, rivals=rivals).baseline(SETTINGS)
 
 
+def test_a_photograph_is_no_calibration() -> None:
+    """One picture does not show whether somebody sits still."""
+    calibration = Calibration(10.0, countdown_s=0.0)
+    calibration.update(upright(0.0))
+    with pytest.raises(CalibrationError, match="A single picture does not show"):
+        calibration.baseline(SETTINGS)
+
+
+def test_a_name_that_no_profile_can_have_is_refused_before_anybody_sits_still(
+    capsys: pytest.CaptureFixture[str], clip: Path
+) -> None:
+    """Not after the countdown and ten seconds of holding still."""
+    refused = run(capsys, "calibrate", "--source", clip, "--profile", "a/b", "--no-preview")
+    assert refused.code == 1
+    assert "'a/b' cannot name a profile" in refused.err
+    assert "Hold still" not in refused.out + refused.err
+
+
 def test_a_camera_that_stalls_for_all_of_the_seconds_is_named() -> None:
     """There is nothing to say about pictures that were not there."""
     calibration = Calibration(2.0, countdown_s=3.0)

@@ -123,6 +123,7 @@ class TestProblems:
         assert f"live.rate_hz = 900 (from {path}) must be less than or equal to 60 Hz" in message
         assert "pose.people = 0 (from POSTURE_CAM_POSE__PEOPLE) must be greater" in message
         assert "analyze.rate_hz = 'fast' must be a valid number" in message
+        assert "unable to parse" not in message
         assert "posture-cam config show" in message
 
     @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from people import body, seen_from
 
 from posture_cam.observation import (
     State,
+    bout_so_far,
     clock,
     explanation,
     plus_minus,
@@ -78,10 +79,29 @@ def test_lengths_of_time(seconds: float, text: str) -> None:
         (13.6, 4.2, "14 ± 4°"),
         (13.6, math.nan, "14°"),
         (-0.3, 4.0, "0 ± 4°"),
+        (0.0, 0.34, "0 ± 0.3°"),
+        (0.0, 0.0, "0 ± 0.1°"),
         (math.nan, 4.0, "not visible"),
         (math.nan, math.nan, "not visible"),
     ],
 )
 def test_angles_with_their_uncertainty(value: float, sd: float, text: str) -> None:
-    """What is not measurable is said in words; a rounded zero has no sign."""
+    """What is not measurable is said in words; a rounded zero has no sign; nothing is exact."""
     assert plus_minus(value, sd, "°") == text
+
+
+@pytest.mark.parametrize(
+    ("for_s", "slouched", "words"),
+    [
+        (42.0, True, "slouched for 0:42"),
+        (42.0, None, "slouched for 0:42"),
+        (42.0, False, "slouched for 0:42, not yet over"),
+        (0.0, False, ""),
+    ],
+)
+def test_a_bout_that_a_moment_upright_has_not_ended(
+    for_s: float, slouched: bool | None, words: str
+) -> None:
+    """Beside "Upright" it would contradict itself."""
+    step = Step(0.0, Angles(), Assessment(slouched=slouched), Strain(slouched_for_s=for_s))
+    assert bout_so_far(step) == words

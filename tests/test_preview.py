@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from person_camera import shortened
 
 from posture_cam.panel import BACKGROUND, ORANGE, SKY_BLUE
+from posture_cam.preview_window import first_size
 
 PAINTED_S = 15.0
 """Some five times what a window takes to show its first picture on a busy machine."""
@@ -128,3 +129,14 @@ def _has_budget_bar(picture: NDArray[np.uint8]) -> bool:
     panel = (picture == BACKGROUND).all(axis=2).sum(axis=0) > 100
     coloured = [(picture[:, panel] == colour).all(axis=2) for colour in (SKY_BLUE, ORANGE)]
     return int((coloured[0] | coloured[1]).sum(axis=1).max(initial=0)) > 40
+
+
+@pytest.mark.parametrize(
+    ("picture", "window"),
+    [((1010, 480), (1010, 480)), ((1650, 720), (1280, 559)), ((850, 1360), (425, 680))],
+)
+def test_a_new_window_fits_on_a_small_screen(
+    picture: tuple[int, int], window: tuple[int, int]
+) -> None:
+    """With all of its panel: a larger picture is shown smaller until the user enlarges it."""
+    assert first_size(*picture) == window

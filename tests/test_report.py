@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -181,6 +182,29 @@ def test_drawing_leaves_out_what_was_not_seen() -> None:
     lines = [sum(tag == "polyline" for tag, _ in page.elements) for page in (with_arms, without)]
     assert lines == [2 * 6, 2 * 2]
     assert "nan" not in stick_figures(whole, part, 0.5, "drawing")
+
+
+def test_shoulders_are_drawn_over_time_each_side_beside_the_other() -> None:
+    """One chart for each pair that was measured; a side that was not seen has no line."""
+    frames = []
+    for second in range(20):
+        pose, step = upright(second)
+        angles = replace(
+            step.angles,
+            shoulder_elevation_left_cm=1.5 if second >= 10 else 0.0,
+            shoulder_elevation_right_cm=0.0,
+            shoulder_protraction_left_cm=1.0,
+        )
+        frames.append((pose, replace(step, angles=angles)))
+    text = report(facts(), clip(frames), summarise(clip(frames)))
+    part = text[text.index("Shoulders over time") : text.index("<h2>Events")]
+    raised, rounded = part.split("<h3>")[2:4]
+    assert "Raised" in raised
+    assert raised.count('class="line"') == raised.count('class="line dashed"') == 1
+    assert "Rounded" in rounded
+    assert 'class="line"' in rounded
+    assert "dashed" not in rounded
+    assert "Upper arms" not in part
 
 
 def test_angles_that_were_never_measured_are_named_and_not_shown() -> None:
