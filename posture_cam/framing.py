@@ -25,12 +25,12 @@ HEAD_CUT_ADVICE = (
     " up or move it back."
 )
 SHOULDERS_CUT_ADVICE = (
-    "Your shoulders are not wholly in the picture: they are not measured, and your back is less"
-    " exactly. Move the camera back."
+    "Your shoulders are not wholly in the picture: they are not measured, and your back is measured"
+    " less exactly. Move the camera back."
 )
 BARE_PLACE_ADVICE = (
-    "Little can be recognised behind you, so a moved camera will not be noticed: calibrate again"
-    " whenever you move it, and name your profile."
+    "Little can be recognised behind you, so a moved camera will not be noticed: calibrate whenever"
+    " you have moved it, and name your profile."
 )
 
 
@@ -48,7 +48,12 @@ def room_above_head(pose: Pose) -> float:
 
 
 def advice_on(pose: Pose) -> tuple[str, ...]:
-    """What to say about where the camera stands, a sentence each. pose: when sitting upright."""
+    """What to say about where the camera stands, a sentence each; nothing where nobody is.
+
+    pose: when sitting upright.
+    """
+    if not pose.present:
+        return ()
     poor = {
         HEAD_CUT_ADVICE: room_above_head(pose) < 0,
         LITTLE_ROOM_ADVICE: 0 <= room_above_head(pose) < LITTLE_ROOM,

@@ -80,41 +80,41 @@ class MultiPersonFollower:
         self._most = most
         self._search_s = self._overlooked_s = NAN
         self._idle = [new_follower()]
-        self._places: list[_Followed] = []
+        self._followed: list[_Followed] = []
 
     def find(self, frame: Frame) -> tuple[Pose, ...]:
         """Everybody in the frame; `Pose.nobody` alone when there is none."""
-        for place in self._places:
-            place.pose = place.follower.find(frame)
+        for one in self._followed:
+            one.pose = one.follower.find(frame)
         self._leave_lost_and_doubled()
-        if not self._places:
+        if not self._followed:
             follower = self._idle.pop()
             pose = follower.find(frame)
             if not pose.present:
                 self._idle.append(follower)
                 return (pose,)
-            self._places.append(_Followed(follower, pose))
+            self._followed.append(_Followed(follower, pose))
         if is_due(self._search_s, SEARCH_EVERY_S, frame.time_s):
             self._search_s = frame.time_s
             self._look_round(frame)
-        return tuple(place.pose for place in self._places)
+        return tuple(one.pose for one in self._followed)
 
     def close(self) -> None:
         """Release everything."""
-        for follower in (*self._idle, *(place.follower for place in self._places)):
+        for follower in (*self._idle, *(one.follower for one in self._followed)):
             follower.close()
         self._search.close()
-        self._idle, self._places = [], []
+        self._idle, self._followed = [], []
 
     def _look_round(self, frame: Frame) -> None:
         result = seen_through_grain(self._search.detect, frame.image)
         found = [pose for pose in poses_of(frame, result) if pose.present]
-        for place in self._places:
-            if not place.follower.within_margin:
-                own = (pose for pose in found if same_person(pose, place.pose))
-                self._check(place, next(own, None), frame)
+        for one in self._followed:
+            if not one.follower.within_margin:
+                own = (pose for pose in found if same_person(pose, one.pose))
+                self._check(one, next(own, None), frame)
         for pose in (*found, *self._overlooked(frame, found)):
-            here = [place.pose for place in self._places]
+            here = [one.pose for one in self._followed]
             if len(here) < self._most and not any(same_person(pose, one) for one in here):
                 self._welcome(pose, here, frame)
 
@@ -126,51 +126,51 @@ class MultiPersonFollower:
         they are taken for somebody small.
         """
         due = is_due(self._overlooked_s, OVERLOOKED_EVERY_S, frame.time_s)
-        if not due or not self._places or len(self._places) >= self._most:
+        if not due or not self._followed or len(self._followed) >= self._most:
             return []
         self._overlooked_s = frame.time_s
-        known = [*found, *(place.pose for place in self._places)]
+        known = [*found, *(one.pose for one in self._followed)]
         areas = [area for pose in known for area in (_chest(pose), _limbs(pose))]
         result = self._search.detect(_without(frame.image, areas))
         return [pose for pose in poses_of(frame, result) if pose.present]
 
-    def _check(self, place: _Followed, fresh: Pose | None, frame: Frame) -> None:
+    def _check(self, one: _Followed, fresh: Pose | None, frame: Frame) -> None:
         """Let a follower look anew that has been astray for long.
 
         fresh: what the search shows of the same person, None when it shows nobody there; then the
         follower may still be right, as long as it is sure of face and shoulders.
         """
         if fresh is None:
-            astray = float(place.pose.presence[CORE].min()) < THERE
+            astray = float(one.pose.presence[CORE].min()) < THERE
         else:
-            astray = distance(place.pose, fresh) > DISAGREES
-        place.astray = place.astray + 1 if astray else 0
-        if place.astray < ASTRAY_AFTER:
+            astray = distance(one.pose, fresh) > DISAGREES
+        one.astray = one.astray + 1 if astray else 0
+        if one.astray < ASTRAY_AFTER:
             return
-        place.astray = 0
-        place.follower.look_anew()
+        one.astray = 0
+        one.follower.look_anew()
         if fresh is not None:
-            others = [other.pose for other in self._places if other is not place]
-            again = place.follower.find(_alone(frame, fresh, others))
-            place.pose = again if again.present else place.pose
+            others = [other.pose for other in self._followed if other is not one]
+            again = one.follower.find(_alone(frame, fresh, others))
+            one.pose = again if again.present else one.pose
 
     def _welcome(self, newcomer: Pose, others: Sequence[Pose], frame: Frame) -> None:
         follower = self._idle.pop() if self._idle else self._new_follower()
         pose = follower.find(_alone(frame, newcomer, others))
         if pose.present and not any(same_person(pose, one) for one in others):
-            self._places.append(_Followed(follower, pose))
+            self._followed.append(_Followed(follower, pose))
         else:
             self._rest(follower)
 
     def _leave_lost_and_doubled(self) -> None:
         kept: list[_Followed] = []
-        for place in self._places:
-            doubled = any(same_person(place.pose, other.pose) for other in kept)
-            if place.pose.present and not doubled:
-                kept.append(place)
+        for one in self._followed:
+            doubled = any(same_person(one.pose, other.pose) for other in kept)
+            if one.pose.present and not doubled:
+                kept.append(one)
             else:
-                self._rest(place.follower)
-        self._places = kept
+                self._rest(one.follower)
+        self._followed = kept
 
     def _rest(self, follower: Follower) -> None:
         follower.look_anew()

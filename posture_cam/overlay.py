@@ -68,19 +68,27 @@ def draw(
 
 
 def draw_waiting(
-    image: Picture | None, time_s: float, reason: str, *, mirrored: bool = False, page: str = ""
+    image: Picture | None,
+    time_s: float,
+    reason: str,
+    *,
+    mirrored: bool = False,
+    hint: str = "",
+    page: str = "",
 ) -> Picture:
     """A new picture for a time without pictures: the last image, darkened, and why.
 
     image: (height, width, 3) uint8 BGR, None when there has not been any. The result has the size
-    that `draw` gives. page: text in place of all measurements.
+    that `draw` gives. hint: a short line at the foot of the panel. page: text in place of the
+    reason, which then stands, as far as it fits, under the headline.
     """
     if image is None:
         image = np.zeros((480, 640, 3), dtype=np.uint8)
     dark = (image >> 2).astype(np.uint8)
     unknown = Step(time_s, Angles(), Assessment())
     picture = dark[:, ::-1] if mirrored else dark
-    return _compose(picture, State.NO_PICTURE, unknown, page=page or reason)
+    note = reason if page else ""
+    return _compose(picture, State.NO_PICTURE, unknown, note=note, hint=hint, page=page or reason)
 
 
 def canvas_size(width: int, height: int) -> tuple[int, int]:

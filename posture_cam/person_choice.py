@@ -20,7 +20,8 @@ FILLS = 0.62
 BACK_AT_ONCE = 0.4
 """Within this distance (see Track) of the last place somebody is the watched one, found again."""
 NEW_PLACE_S = 120.0
-"""After so long without the watched person, one who looks smaller is taken if nobody else is."""
+"""After so long without the watched person, one who was there all along, or who looks smaller, is
+taken if nobody else is."""
 LOOKED_AT_S = 10.0
 """For this long one who is not where the watched person was must have been seen."""
 LARGER = 1.4
@@ -107,8 +108,9 @@ class PersonSelector:
         if home.distance(people[here[nearest.number]]) < BACK_AT_ONCE:
             return nearest
         living = [track for track in present if track.lives]
-        came = [track for track in living if track.first_s > self._left_s]
-        seated = [track for track in came if self._fills(track)]
+        seated = [track for track in living if self._fills(track)]
+        if home.seconds > LOOKED_AT_S:  # who only looked in leaves no place behind
+            seated = [track for track in seated if track.first_s > self._left_s]
         if not seated and now - self._left_s > NEW_PLACE_S:
             seated = [track for track in living if now - track.first_s > LOOKED_AT_S]
         return max(seated, key=lambda track: track.size, default=None)

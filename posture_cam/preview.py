@@ -73,7 +73,7 @@ class Preview:
             threading.Thread(target=task, name="preview", daemon=True).start()
 
     def show(self, observation: Observation) -> None:
-        image = fitting(observation.frame.image)
+        image, page = fitting(observation.frame.image), self._page()
         self._last_image = image
         self._offer(
             draw(
@@ -86,14 +86,23 @@ class Preview:
                 headline=self._headline,
                 note=self._note,
                 reminder=self._reminder if time.monotonic() < self._reminder_until else "",
-                hint=say("safety.back" if self._page() else "safety.hint"),
-                page=self._page(),
+                hint=self._hint(page),
+                page=page,
             )
         )
 
     def wait(self, time_s: float, reason: str) -> None:
-        mirrored, page = self._mirrored, self._page()
-        self._offer(draw_waiting(self._last_image, time_s, reason, mirrored=mirrored, page=page))
+        page = self._page()
+        self._offer(
+            draw_waiting(
+                self._last_image,
+                time_s,
+                reason,
+                mirrored=self._mirrored,
+                hint=self._hint(page),
+                page=page,
+            )
+        )
 
     def instruct(self, headline: str, note: str) -> None:
         """Words to show from now on in place of the state and of the verdict's reason."""
@@ -122,6 +131,9 @@ class Preview:
 
     def _page(self) -> str:
         return safety_text() if time.monotonic() < self._help_until else ""
+
+    def _hint(self, page: str) -> str:
+        return say("safety.back" if page else "safety.hint")
 
     def _offer(self, picture: Picture) -> None:
         """Make this the next picture to be shown; one that was not shown yet is dropped."""

@@ -209,10 +209,7 @@ class Reference:
         if found is not None and settled:
             self._judge_against(found)  # camera's place and person stay as they were learned
         elif found is not None:
-            before_it = self._sitter
-            self._refer_to(found)
-            if before_it is not None and self._sitter is not None:
-                self._sitter.remember_from(before_it)  # the same person, seen for longer
+            self._refer_to(found, same_person=not moved)
 
     def _back_in_place(self) -> None:
         """The camera is back before another posture was found: what was found before holds."""
@@ -239,8 +236,14 @@ class Reference:
         self._finder_before = None
         self._seats = SeatWatch(self._settings, self._estimator)
 
-    def _refer_to(self, baseline: Baseline) -> None:
-        """A new upright posture, of a person and a camera to be learned anew."""
+    def _refer_to(self, baseline: Baseline, *, same_person: bool = False) -> None:
+        """A new upright posture, before a camera to be learned anew.
+
+        same_person: of whom the looks are known from beside the posture before.
+        """
         self._judge_against(baseline)
         self._camera = CameraWatch(baseline.pose.scene)
-        self._sitter = SitterWatch(baseline, self._settings.movement.away_s)
+        if same_person and self._sitter is not None:
+            self._sitter.refer_to(baseline)
+        else:
+            self._sitter = SitterWatch(baseline, self._settings.movement.away_s)

@@ -158,7 +158,8 @@ class SpineEstimator:
             estimates |= {name: change[name] for name in RELATIVE}
             log_odds = slouch_log_odds(change[FLEXION][0], change[SLOUCH][0])
             estimates[FLEXION] = flexion_given(*change[FLEXION], log_odds)
-        hidden = _hidden(pose, view_deg, self._min_visibility)
+        upright = None if baseline is None else baseline.pose
+        hidden = _hidden(pose, upright, view_deg, self._min_visibility)
         estimates = {key: value for key, value in estimates.items() if key not in hidden}
         values: dict[str, Any] = {name: value for name, (value, _) in estimates.items()}
         deviations = {name: deviation for name, (_, deviation) in estimates.items()}
@@ -284,13 +285,17 @@ def _sum(
     return rest[0] + change[0], math.sqrt(max(0.0, variance))
 
 
-def _hidden(pose: Pose, view_deg: float, min_visibility: float) -> set[str]:
-    """Names of the angles whose parts of the body this picture does not show."""
+def _hidden(pose: Pose, upright: Pose | None, view_deg: float, min_visibility: float) -> set[str]:
+    """Names of the angles whose parts of the body this picture or the upright one does not show."""
     points = seen_points(pose, min_visibility)
     hidden = set() if hips_seen(points, pose.height) else set(NEED_HIPS)
     shown = shoulders_shown(pose)
     if not shown.all():
         hidden.add("shoulder_tilt_deg")
+    if upright is not None:
+        shown = shown & shoulders_shown(upright)  # what follows are changes
+    if not shown.all():
+        hidden.add("shoulder_protraction_cm")
     sides = (("left", L.LEFT_ELBOW, 1), ("right", L.RIGHT_ELBOW, -1))
     for (side, elbow, sign), here in zip(sides, shown, strict=True):
         far = sign * view_deg < -FAR_SIDE_HIDDEN_FROM_DEG

@@ -29,8 +29,8 @@ from posture_cam.reconnecting import ReconnectingSource
 from posture_cam.types import Event, Frame, Pose, Step
 
 NO_PROFILE_FITS = (
-    "No stored profile surely fits this camera and person; your first upright seconds are taken."
-    " If one is, name it with --profile."
+    "No stored profile fits this camera and person for certain; your first upright seconds are"
+    " taken. If one of them is yours, name it with --profile."
 )
 QUEUE_LENGTH = 64
 """Observations kept for a main thread that is busy drawing; beyond it the watcher waits."""

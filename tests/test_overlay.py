@@ -152,6 +152,17 @@ def test_waiting_darkens_the_last_picture() -> None:
     assert draw_waiting(None, np.nan, "No camera.").shape[0] >= HEIGHT
 
 
+def test_while_waiting_the_reason_is_there_also_beside_a_page() -> None:
+    """Whoever reads the warning signs sees why there is no picture, and how to come back."""
+    pictures = [
+        draw_waiting(None, np.nan, reason, page=page, hint=hint)
+        for page in ("", "See a doctor.")
+        for reason in ("The camera was lost.", "The stream has ended.")
+        for hint in ("", "h: back")
+    ]
+    assert len({picture.tobytes() for picture in pictures}) == 8
+
+
 @pytest.mark.parametrize("kind", COLOUR_BLINDNESS)
 def test_colour_blind_people_can_tell_the_states_apart(kind: str) -> None:
     """Upright and slouched keep clearly different colours under each kind of colour blindness."""

@@ -100,6 +100,20 @@ def test_who_sits_beside_the_person_does_not_take_their_place_either() -> None:
     assert back == [0, 0]
 
 
+def test_who_only_looked_in_leaves_no_place_behind() -> None:
+    """A helper stands beside the person for three seconds, larger, and walks off."""
+    selector = PersonSelector()
+
+    def person(time_s: float) -> Pose:
+        return near(time_s, -150 + sway(time_s))
+
+    for step in range(30):
+        helper = seen_from(body(), time_s=step / 10, scale=1.3, shift=(120 + step, 0))
+        assert selector.choose([person(step / 10), helper]) == 1
+    chosen = [selector.choose([person(3 + step / 10)]) for step in range(100)]
+    assert set(chosen[50:]) == {0}
+
+
 def test_in_pictures_of_another_shape_nobody_is_looked_for_where_the_person_sat() -> None:
     """A profile of 4:3 before a wide camera: the largest person is taken, and at once."""
     baseline = make_baseline([near(step / 10) for step in range(60)], Settings())

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from people import bend, body, seen_from
+from rooms import room, seen
 
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
@@ -214,6 +215,26 @@ class TestColours:
         steps = run(engine, here, empty(10, 15), sitting(body(), 25, 10, FAIR_HAIR_WHITE_SHIRT))
         told = [event.kind for step in steps for event in step.events]
         assert told.count(EventKind.OTHER_PERSON) == 1
+
+    def test_nobody_is_compared_with_who_sat_before_another_camera(self) -> None:
+        """A film of two desks: the second person leaves for a moment and is the second person."""
+
+        def before(poses: Iterator[Pose], place: NDArray[np.float64]) -> Iterator[Pose]:
+            for pose in poses:
+                scene = seen(place, people=(pose,)) if pose.scene is not None else None
+                yield replace(pose, scene=scene)
+
+        engine = PostureEngine(Settings(), load_networks())
+        steps = run(
+            engine,
+            before(sitting(body(), 0, 30, DARK_HAIR_BLUE_SHIRT), room(0)),
+            before(sitting(body(), 30, 12, FAIR_HAIR_WHITE_SHIRT), room(9)),
+            empty(42, 4),
+            before(sitting(body(), 46, 15, FAIR_HAIR_WHITE_SHIRT), room(9)),
+        )
+        told = [event.kind for step in steps for event in step.events]
+        assert told.count(EventKind.CAMERA_MOVED) == 1
+        assert EventKind.OTHER_PERSON not in told
 
     def test_nobody_changes_without_a_leap(self) -> None:
         """Who stays where they are is the same, whatever their colours seem to be."""

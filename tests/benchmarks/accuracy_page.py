@@ -42,10 +42,11 @@ a miss when it shows a slouch.
 
 OTHERS = (
     "## People who move in another way\n\n"
-    "All other people on this page move as those of the training pictures do: who slumps rolls "
-    "the pelvis back, who leans in keeps the neck. These do the same things as an animator would "
-    "make them who turns one joint after another (tests/benchmarks/other_movements.py): the "
-    "pelvis stays or goes its own way, the bend begins anywhere in the spine, the gaze is kept or "
+    "All other people on this page move as those of the training pictures do: in a slump the "
+    "pelvis rolls back, in leaning in the neck stays as it was. These do the same things as an "
+    "animator would make them, turning one joint after another "
+    "(tests/benchmarks/other_movements.py): the pelvis stays or goes its own way, the bend "
+    "begins anywhere in the spine, the gaze is kept or "
     "not, and shoulders mostly stay where they are. Nothing was trained on them, but they showed "
     "that the training lacked such shoulders, which it has now (models/POSTURE_NET.md): so the "
     "neck is not wholly independent proof. They stand for what real people do otherwise.\n"
