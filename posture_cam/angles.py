@@ -115,11 +115,11 @@ def face_shown(pose: Pose) -> bool:
     return sum(0 <= x < width and 0 <= y < height for x, y in points) >= FACE_SHOWN
 
 
-def shoulders_shown(pose: Pose) -> NDArray[np.bool_]:
-    """(2,) whether the left and the right shoulder lie in the picture, hidden or not."""
-    points = pose.landmarks[_SHOULDERS, :2]
-    inside = (points >= 0) & (points <= (pose.width, pose.height))
-    return np.asarray(inside.all(axis=1))
+def shoulders_shown(pose: Pose) -> tuple[bool, bool]:
+    """Whether the left and the right shoulder lie in the picture, hidden or not."""
+    width, height = pose.width, pose.height
+    (x, y), (u, v) = pose.landmarks[_SHOULDERS, :2].tolist()
+    return 0 <= x <= width and 0 <= y <= height, 0 <= u <= width and 0 <= v <= height
 
 
 def view_direction(pose: Pose, min_visibility: float) -> float:

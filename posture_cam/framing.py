@@ -57,7 +57,7 @@ def advice_on(pose: Pose) -> tuple[str, ...]:
     poor = {
         HEAD_CUT_ADVICE: room_above_head(pose) < 0,
         LITTLE_ROOM_ADVICE: 0 <= room_above_head(pose) < LITTLE_ROOM,
-        SHOULDERS_CUT_ADVICE: not shoulders_shown(pose).all(),
+        SHOULDERS_CUT_ADVICE: not all(shoulders_shown(pose)),
         BARE_PLACE_ADVICE: not recognisable(pose.scene),
     }
     return tuple(sentence for sentence, so in poor.items() if so)

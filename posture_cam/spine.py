@@ -16,17 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from posture_cam.angles import (
-    hips_seen,
-    seen_points,
-    shoulders_shown,
-    upper_body_confidence,
-    view_label,
-)
+from posture_cam.angles import upper_body_confidence, view_label
 from posture_cam.baseline import Baseline
 from posture_cam.features import Array, change_features, pose_features
 from posture_cam.figure import figure_channels, own_channel
-from posture_cam.landmarks import Landmark as L
+from posture_cam.measurable import unmeasurable
 from posture_cam.mirror import mirrored_change_features, mirrored_pose_features
 from posture_cam.posture_networks import PostureNetworks
 from posture_cam.slouch_odds import at_a_desk, flexion_given, slouch_log_odds
@@ -59,9 +53,6 @@ RELATIVE = (
     "shoulder_elevation_right_cm",
 )
 """Angles that exist only as a change from upright."""
-NEED_HIPS = ("trunk_inclination_deg", "trunk_lateral_deg")
-FAR_SIDE_HIDDEN_FROM_DEG = 65.0
-"""From so far to the side the body hides its other shoulder and arm."""
 FLEXION, SLOUCH = "spine_flexion_deg", "slouch_logit"
 MOST_RESTS = 10
 """Of the so many baselines that were used last, what the networks say is kept: more than are ever
@@ -159,7 +150,7 @@ class SpineEstimator:
             log_odds = slouch_log_odds(change[FLEXION][0], change[SLOUCH][0])
             estimates[FLEXION] = flexion_given(*change[FLEXION], log_odds)
         upright = None if baseline is None else baseline.pose
-        hidden = _hidden(pose, upright, view_deg, self._min_visibility)
+        hidden = unmeasurable(pose, upright, view_deg, self._min_visibility)
         estimates = {key: value for key, value in estimates.items() if key not in hidden}
         values: dict[str, Any] = {name: value for name, (value, _) in estimates.items()}
         deviations = {name: deviation for name, (_, deviation) in estimates.items()}
@@ -283,24 +274,3 @@ def _sum(
     """Sum of two readings, each (value, sd), whose errors are correlated."""
     variance = rest[1] ** 2 + change[1] ** 2 + 2 * correlation * rest[1] * change[1]
     return rest[0] + change[0], math.sqrt(max(0.0, variance))
-
-
-def _hidden(pose: Pose, upright: Pose | None, view_deg: float, min_visibility: float) -> set[str]:
-    """Names of the angles whose parts of the body this picture or the upright one does not show."""
-    points = seen_points(pose, min_visibility)
-    hidden = set() if hips_seen(points, pose.height) else set(NEED_HIPS)
-    shown = shoulders_shown(pose)
-    if not shown.all():
-        hidden.add("shoulder_tilt_deg")
-    if upright is not None:
-        shown = shown & shoulders_shown(upright)  # what follows are changes
-    if not shown.all():
-        hidden.add("shoulder_protraction_cm")
-    sides = (("left", L.LEFT_ELBOW, 1), ("right", L.RIGHT_ELBOW, -1))
-    for (side, elbow, sign), here in zip(sides, shown, strict=True):
-        far = sign * view_deg < -FAR_SIDE_HIDDEN_FROM_DEG
-        if far or not here:
-            hidden |= {f"shoulder_protraction_{side}_cm", f"shoulder_elevation_{side}_cm"}
-        if far or math.isnan(points[elbow, 0]):
-            hidden.add(f"upper_arm_elevation_{side}_deg")
-    return hidden

@@ -15,9 +15,10 @@ from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.features import change_features, pose_features
 from posture_cam.landmarks import Landmark as L
+from posture_cam.measurable import NEED_HIPS
 from posture_cam.models import load_networks
 from posture_cam.network import Network
-from posture_cam.spine import ABSOLUTE, ERROR_CORRELATION, NEED_HIPS, RELATIVE, SpineEstimator
+from posture_cam.spine import ABSOLUTE, ERROR_CORRELATION, RELATIVE, SpineEstimator
 from posture_cam.types import Pose, Step
 
 SETTINGS = Settings()
