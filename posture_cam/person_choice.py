@@ -24,6 +24,8 @@ NEW_PLACE_S = 120.0
 taken if nobody else is."""
 LOOKED_AT_S = 10.0
 """For this long one who is not where the watched person was must have been seen."""
+LOOKED_IN_S = 5.0
+"""Who was watched for no longer only looked in, and leaves no place that others must not take."""
 LARGER = 1.4
 """Somebody must look so many times larger to be preferred to what seems to be a portrait."""
 SURELY_STILL_S, SMALLER = 20, 0.4
@@ -109,7 +111,7 @@ class PersonSelector:
             return nearest
         living = [track for track in present if track.lives]
         seated = [track for track in living if self._fills(track)]
-        if home.seconds > LOOKED_AT_S:  # who only looked in leaves no place behind
+        if home.seconds > LOOKED_IN_S:
             seated = [track for track in seated if track.first_s > self._left_s]
         if not seated and now - self._left_s > NEW_PLACE_S:
             seated = [track for track in living if now - track.first_s > LOOKED_AT_S]
