@@ -53,8 +53,7 @@ class Pose:
     silhouette: optional (height, width) float32 in 0..1, probability of belonging to the person.
     figure: optional FIGURE_SHAPE uint8, the silhouette cut out about the face (see figure.py).
     brightness: mean luma of the picture in 0..1, NaN when unknown.
-    scene: about once a second the place behind the person: SCENE_SHAPE uint8, people blanked with 0
-        (see background.py); None in the frames between.
+    scene: about once a second the place behind: SCENE_SHAPE uint8, people 0 (background.py); or None.
     back: optional (BACK_STATIONS,) float32, how far the outline of the back lies behind the trunk
         (see back_curve.py).
     colours: about once a second (4, 3) float32, blue, green and red in 0..1 of REGIONS (see
@@ -286,8 +285,8 @@ class Step:
 
     angles and assessment are of the time up to now, unsmoothed and unsmoothed_log_odds (of a
     slouch, NaN when not measurable) of this frame alone. events: those that ended or fell due now.
-    upright: the angles of the posture that was judged against, None while there was none.
-    out_of_sight: nobody was found, but who was seen last has sunk too low to be seen, and not left.
+    upright: the angles of the posture judged against, None while there was none. out_of_sight:
+    nobody was found, but who was seen last has sunk too low to be seen, and not left.
     """
 
     time_s: float
