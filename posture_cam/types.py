@@ -53,7 +53,7 @@ class Pose:
     silhouette: optional (height, width) float32 in 0..1, probability of belonging to the person.
     figure: optional FIGURE_SHAPE uint8, the silhouette cut out about the face (see figure.py).
     brightness: mean luma of the picture in 0..1, NaN when unknown.
-    scene: about once a second, else None: the place behind, SCENE_SHAPE uint8, people blanked with 0.
+    scene: about once a second, else None: the place behind, SCENE_SHAPE uint8, people 0.
     back: optional (BACK_STATIONS,) float32, how far the outline of the back lies behind the trunk
         (see back_curve.py).
     colours: about once a second (4, 3) float32, blue, green and red in 0..1 of REGIONS (see
