@@ -203,7 +203,7 @@ def test_shoulders_are_drawn_over_time_each_side_beside_the_other() -> None:
     assert raised.count('class="line"') == raised.count('class="line dashed"') == 1
     assert "Rounded" in rounded
     assert 'class="line"' in rounded
-    assert "dashed" not in rounded
+    assert 'class="line dashed"' not in rounded
     assert "Upper arms" not in part
 
 
