@@ -64,8 +64,8 @@ def shoulders(replay: Replay, summary: Summary) -> str:
         "<h2>Shoulders over time</h2><figure><div class='timeline'>"
         + "".join(charts)
         + time_labels(axis)
-        + "</div><figcaption>Left is solid, right is dashed (the first chart is of both); the farther"
-        " apart they run, the less even the shoulders. The band is the uncertainty (1 sigma). No"
+        + "</div><figcaption>Left is solid, right is dashed (the first chart is of both); the"
+        " farther apart they run, the less even the shoulders. The band is the uncertainty (1 sigma). No"
         " line: not measurable.</figcaption></figure>"
     )
 
