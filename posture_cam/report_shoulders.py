@@ -65,8 +65,8 @@ def shoulders(replay: Replay, summary: Summary) -> str:
         + "".join(charts)
         + time_labels(axis)
         + "</div><figcaption>Left is solid, right is dashed (the first chart is of both); the"
-        " farther apart they run, the less even the shoulders. The band is the uncertainty (1 sigma). No"
-        " line: not measurable.</figcaption></figure>"
+        " farther apart they run, the less even the shoulders. The band is the uncertainty"
+        " (1 sigma). No line: not measurable.</figcaption></figure>"
     )
 
 
