@@ -54,10 +54,11 @@ def advice_on(pose: Pose) -> tuple[str, ...]:
     """
     if not pose.present:
         return ()
-    poor = {
-        HEAD_CUT_ADVICE: room_above_head(pose) < 0,
-        LITTLE_ROOM_ADVICE: 0 <= room_above_head(pose) < LITTLE_ROOM,
+    room = room_above_head(pose)
+    applies = {
+        HEAD_CUT_ADVICE: room < 0,
+        LITTLE_ROOM_ADVICE: 0 <= room < LITTLE_ROOM,
         SHOULDERS_CUT_ADVICE: not all(shoulders_shown(pose)),
         BARE_PLACE_ADVICE: not recognisable(pose.scene),
     }
-    return tuple(sentence for sentence, so in poor.items() if so)
+    return tuple(sentence for sentence, is_so in applies.items() if is_so)

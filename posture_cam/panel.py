@@ -142,10 +142,15 @@ def _headline(
         y += 22 * unit
     y -= 3 * unit
     spare = 3 if len(lines) == 1 else 1
-    for line in wrap(sentence[:1].upper() + sentence[1:], 11 * unit, right - left, spare):
+    for line in wrap(_capitalised(sentence), 11 * unit, right - left, spare):
         write(panel, line, left, y, 11 * unit, SOFT)
         y += 15 * unit
     return _rule(panel, left, right, 91 * unit)
+
+
+def _capitalised(sentence: str) -> str:
+    """Beginning with a capital, unless it begins with an address."""
+    return sentence if "://" in sentence.split(" ")[0] else sentence[:1].upper() + sentence[1:]
 
 
 def _main_angle(
@@ -183,8 +188,7 @@ def _budget(panel: Picture, step: Step, left: float, right: float, y: float, uni
     if share > 0:
         _bar(panel, left, left + max(share * (right - left), 7 * unit), bar, 7 * unit, colour)
     if lasted := bout_so_far(step):
-        words = lasted[:1].upper() + lasted[1:]
-        write(panel, words, left, y + 47 * unit, 11.5 * unit, TEXT)
+        write(panel, _capitalised(lasted), left, y + 47 * unit, 11.5 * unit, TEXT)
     return _rule(panel, left, right, y + 58 * unit)
 
 

@@ -25,7 +25,7 @@ taken if nobody else is."""
 LOOKED_AT_S = 10.0
 """For this long one who is not where the watched person was must have been seen."""
 LOOKED_IN_S = 5.0
-"""Who was watched for no longer only looked in, and leaves no place that others must not take."""
+"""Somebody watched for no longer only looked in, and leaves no place that is kept for them."""
 LARGER = 1.4
 """Somebody must look so many times larger to be preferred to what seems to be a portrait."""
 SURELY_STILL_S, SMALLER = 20, 0.4
@@ -61,8 +61,6 @@ class PersonSelector:
         self.people = 0
         self.rivals: frozenset[int] = frozenset()
         self.is_portrait = self.was_portrait = False
-        if baseline is not None:
-            self._home = _home_of(baseline)
 
     def choose(self, people: Sequence[Pose]) -> int:
         """Index of the watched person among `people`, -1 when they are not there."""
@@ -74,7 +72,7 @@ class PersonSelector:
             return -1
         first = people[next(iter(here.values()))]
         now = first.time_s
-        self._place_home(first)
+        self._fit_home(first)
         present = [self._tracker.tracks[number] for number in here]
         if self._watched is None or now - self._watched.last_s > LOST_AFTER_S:
             self._watched = self._newcomer(present, people, here, now)
@@ -130,13 +128,13 @@ class PersonSelector:
             self._home, self.was_portrait = None, True
         return largest
 
-    def _place_home(self, pose: Pose) -> None:
-        """Fit it to this size of pictures; forget a baseline's in pictures of another shape."""
+    def _fit_home(self, pose: Pose) -> None:
+        """At first the baseline's, but in pictures of another shape; then in this size of them."""
         if self._baseline is not None:
-            if self._baseline.in_pictures_of(pose.width, pose.height) is None:
-                self._home = None
-            self._baseline = None  # asked once
-        if self._home is not None:
+            fitted = self._baseline.in_pictures_of(pose.width, pose.height)
+            self._home = None if fitted is None else _home_of(fitted)
+            self._baseline = None
+        elif self._home is not None:
             self._home.fit(pose.width)
 
     def _fills(self, track: Track) -> bool:

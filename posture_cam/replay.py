@@ -11,7 +11,7 @@ comes here too. Both therefore get the same steps and events, bit for bit.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,6 +121,11 @@ def best_postures(poses: Sequence[Pose], settings: Settings) -> dict[int, Baseli
         if engine.baseline is not None and engine.baseline is not before:
             best[engine.stretch] = engine.baseline
     return best
+
+
+def column(steps: Sequence[Step], pick: Callable[[Step], float]) -> NDArray[np.float64]:
+    """(N,) one number of every step."""
+    return np.array([pick(step) for step in steps], dtype=np.float64)
 
 
 def in_order(events: Sequence[Event]) -> tuple[Event, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from html import escape
 
 import numpy as np
@@ -13,11 +12,11 @@ from posture_cam import summary_text as told
 from posture_cam.charts import TimeAxis, ValueAxis, state_strip, time_chart, time_labels
 from posture_cam.line_figure import stick_figures
 from posture_cam.observation import clock
-from posture_cam.replay import Replay
+from posture_cam.replay import Replay, column
 from posture_cam.results import Facts
 from posture_cam.smoothing import zero_phase
 from posture_cam.summary import Summary, postures_of
-from posture_cam.types import EventKind, Step
+from posture_cam.types import EventKind
 
 Array = NDArray[np.float64]
 
@@ -31,11 +30,11 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
     if not steps or summary.present_s <= 0:
         return ""
     times, axis = replay.times, TimeAxis.of(replay)
-    flexion = axis.binned(times, _column(steps, lambda step: step.angles.spine_flexion_deg))
+    flexion = axis.binned(times, column(steps, lambda step: step.angles.spine_flexion_deg))
     spread = axis.binned(
-        times, _column(steps, lambda step: step.angles.sd.get("spine_flexion_deg", math.nan))
+        times, column(steps, lambda step: step.angles.sd.get("spine_flexion_deg", math.nan))
     )
-    score = axis.binned(times, _column(steps, lambda step: step.assessment.slouch_score))
+    score = axis.binned(times, column(steps, lambda step: step.assessment.slouch_score))
     lasting = [event for event in replay.events if event.kind is EventKind.SLOUCH]
     reminders = [event for event in replay.events if event.kind is EventKind.ALERT]
     bouts = [(event.start_s, event.end_s, event.message) for event in lasting]
@@ -54,7 +53,7 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
                 marked=bouts, threshold=facts.settings.slouch.enter_score,
             ),
         ]  # fmt: skip
-    load = axis.binned(times, _column(steps, lambda step: step.strain.load))
+    load = axis.binned(times, column(steps, lambda step: step.strain.load))
     if np.isfinite(load).any():
         top = max(2.0, math.ceil(2 * float(np.nanmax(load))) / 2)
         charts += [
@@ -124,7 +123,7 @@ def deepest_frame(replay: Replay) -> int | None:
     """The frame with the highest smoothed slouch score among those judged as slouched."""
     if not replay.steps:
         return None
-    score = _column(replay.steps, lambda step: step.assessment.slouch_score)
+    score = column(replay.steps, lambda step: step.assessment.slouch_score)
     smooth = zero_phase(replay.times, score[:, None], FIGURE_CUTOFF_HZ)[:, 0]
     slouched = np.array([bool(step.assessment.slouched) for step in replay.steps])
     smooth = np.where(slouched, smooth, np.nan)
@@ -137,7 +136,3 @@ def _flexion_axis(flexion: Array, spread: Array) -> ValueAxis:
     low = 5.0 * math.floor(float(np.nanmin(flexion - reach)) / 5.0)
     high = 5.0 * math.ceil(float(np.nanmax(flexion + reach)) / 5.0)
     return ValueAxis(min(max(low, -30.0), 0.0), max(min(high, 80.0), 25.0), 200.0)
-
-
-def _column(steps: Sequence[Step], pick: Callable[[Step], float]) -> Array:
-    return np.array([pick(step) for step in steps], dtype=np.float64)

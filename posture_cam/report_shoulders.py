@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.charts import TimeAxis, ValueAxis, time_chart, time_labels
-from posture_cam.replay import Replay
+from posture_cam.replay import Replay, column
 from posture_cam.summary import Summary
+from posture_cam.types import Step
 
 Array = NDArray[np.float64]
 
@@ -72,10 +75,13 @@ def shoulders(replay: Replay, summary: Summary) -> str:
 
 def _chart(axis: TimeAxis, replay: Replay, course: Course) -> str:
     """One chart, empty when nothing of it was measured."""
-    lines = [_binned(axis, replay, name) for name in course.angles]
+    lines = [_binned(axis, replay, attrgetter(f"angles.{name}")) for name in course.angles]
     if not any(np.isfinite(line).any() for line in lines):
         return ""
-    spread = _binned(axis, replay, course.angles[0], sd=True) if len(lines) == 1 else None
+    spread = None
+    if len(lines) == 1:
+        (name,) = course.angles
+        spread = _binned(axis, replay, lambda step: step.angles.sd.get(name, math.nan))
     low, high = _range(course, np.concatenate(lines))
     value = ValueAxis(low, high, HEIGHT if len(lines) == 1 else LOW_HEIGHT)
     chart = time_chart(
@@ -85,13 +91,9 @@ def _chart(axis: TimeAxis, replay: Replay, course: Course) -> str:
     return f"<h3>{course.title}</h3>{chart}"
 
 
-def _binned(axis: TimeAxis, replay: Replay, name: str, *, sd: bool = False) -> Array:
-    """(K,) an angle, or its uncertainty, in the columns of the axis."""
-    values = [
-        step.angles.sd.get(name, math.nan) if sd else getattr(step.angles, name)
-        for step in replay.steps
-    ]
-    return axis.binned(replay.times, np.array(values, dtype=np.float64))
+def _binned(axis: TimeAxis, replay: Replay, pick: Callable[[Step], float]) -> Array:
+    """(K,) one number of the steps in the columns of the axis."""
+    return axis.binned(replay.times, column(replay.steps, pick))
 
 
 def _range(course: Course, values: Array) -> tuple[float, float]:

@@ -55,8 +55,8 @@ RELATIVE = (
 """Angles that exist only as a change from upright."""
 FLEXION, SLOUCH = "spine_flexion_deg", "slouch_logit"
 MOST_RESTS = 10
-"""Of the so many baselines that were used last, what the networks say is kept: more than are ever
-compared at a time (upright.py)."""
+"""What the networks say of so many baselines is kept, those used last: more than are ever compared
+at a time (upright.py)."""
 
 
 @dataclass(frozen=True, slots=True)

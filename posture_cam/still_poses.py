@@ -46,8 +46,8 @@ class StillSeconds:
     def steady(self, needed_s: float) -> Sequence[Pose] | None:
         """The poses collected, if they are of one posture; None otherwise.
 
-        Then the oldest are dropped, until DROP_S is missing to `needed_s` seconds: so another
-        attempt comes after that time.
+        Then the oldest are dropped until what is left is DROP_S short of `needed_s` seconds, so
+        that another attempt is due after that time.
         """
         try:
             return steady_poses(self._poses, self._settings)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.observation import Posture, posture_of
-from posture_cam.replay import Replay
+from posture_cam.replay import Replay, column
 from posture_cam.types import (
     ANGLE_NAMES,
     Angles,
@@ -111,8 +111,8 @@ def summarise(replay: Replay) -> Summary:
     seconds = {posture: float(lengths[_is(replay, posture)].sum()) for posture in Posture}
     judged = seconds[Posture.UPRIGHT] + seconds[Posture.SLOUCHED]
     present = ~_is(replay, Posture.AWAY)
-    load = _column(steps, lambda step: step.strain.load)
-    budget = _column(steps, lambda step: step.strain.budget_left)
+    load = column(steps, lambda step: step.strain.load)
+    budget = column(steps, lambda step: step.strain.budget_left)
     return Summary(
         observed_s=float(lengths.sum()),
         seconds=seconds,
@@ -123,7 +123,7 @@ def summarise(replay: Replay) -> Summary:
         events=dict(Counter(event.kind for event in replay.events)),
         load_mean=weighted_mean(load, lengths),
         load_high=weighted_quantile(load, lengths, 0.95),
-        dose=_last_finite(_column(steps, lambda step: step.strain.dose)),
+        dose=_last_finite(column(steps, lambda step: step.strain.dose)),
         lowest_budget=float(np.nanmin(budget)) if np.isfinite(budget).any() else math.nan,
         worst_minutes=worst_minutes(replay),
     )
@@ -166,7 +166,7 @@ def worst_minutes(replay: Replay, count: int = WORST_MINUTES) -> tuple[Minute, .
         return ()
     slouched = lengths * _is(replay, Posture.SLOUCHED)
     judged = slouched + lengths * _is(replay, Posture.UPRIGHT)
-    dose = _column(replay.steps, lambda step: step.strain.dose_minute)
+    dose = column(replay.steps, lambda step: step.strain.dose_minute)
     number = np.floor(times / MINUTE_S)
     minutes = []
     for minute in np.unique(number):
@@ -205,8 +205,8 @@ def _views(steps: Sequence[Step], lengths: Array, present: NDArray[np.bool_]) ->
 
 
 def _angle_range(name: str, steps: Sequence[Step], weights: Array) -> AngleRange:
-    values = _column(steps, lambda step: getattr(step.angles, name))
-    spread = _column(steps, lambda step: step.angles.sd.get(name, math.nan))
+    values = column(steps, lambda step: getattr(step.angles, name))
+    spread = column(steps, lambda step: step.angles.sd.get(name, math.nan))
     measured = _ratio(float(weights[np.isfinite(values)].sum()), float(weights.sum()))
     return AngleRange(
         measured,
@@ -215,10 +215,6 @@ def _angle_range(name: str, steps: Sequence[Step], weights: Array) -> AngleRange
         high=weighted_quantile(values, weights, 0.95),
         sd=weighted_quantile(spread, weights, 0.5),
     )
-
-
-def _column(steps: Sequence[Step], pick: Callable[[Step], float]) -> Array:
-    return np.array([pick(step) for step in steps], dtype=np.float64)
 
 
 def _is(replay: Replay, wanted: Posture) -> NDArray[np.bool_]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from posture_cam.messages import duration_text
 from posture_cam.observation import VIEW_NAMES, Posture, clock, deviation
 from posture_cam.results import Facts
 from posture_cam.summary import AngleRange, Minute, Summary
@@ -171,9 +172,6 @@ def duration(seconds: float) -> str:
     if not math.isfinite(seconds):
         return "-"
     whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
-    minutes = round(seconds / 60)
-    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+    if 60 <= whole < 3600 and whole % 60:
+        return f"{whole // 60} min {whole % 60} s"
+    return duration_text(whole)

@@ -163,6 +163,18 @@ def test_while_waiting_the_reason_is_there_also_beside_a_page() -> None:
     assert len({picture.tobytes() for picture in pictures}) == 8
 
 
+@pytest.mark.parametrize(("reason", "same"), [("lost it", True), ("http://desk is lost", False)])
+def test_a_reason_begins_with_a_capital_but_an_address_stays_as_it_is(
+    reason: str, same: bool
+) -> None:
+    """It could not be typed otherwise."""
+    shown = [
+        draw_waiting(None, np.nan, words, page="See a doctor.")
+        for words in (reason, reason[0].upper() + reason[1:])
+    ]
+    assert np.array_equal(*shown) is same
+
+
 @pytest.mark.parametrize("kind", COLOUR_BLINDNESS)
 def test_colour_blind_people_can_tell_the_states_apart(kind: str) -> None:
     """Upright and slouched keep clearly different colours under each kind of colour blindness."""

@@ -51,7 +51,7 @@ def calibrate(
         from posture_cam.calibrate import calibrate as learn
         from posture_cam.calibrate import looks_slouched, refusal_record, result_record
         from posture_cam.errors import PostureCamError
-        from posture_cam.framing import advice_on
+        from posture_cam.framing import BARE_PLACE_ADVICE, advice_on
 
         name = settings.profile if profile is None else profile
         length = settings.calibration.seconds if seconds is None else seconds
@@ -80,7 +80,8 @@ def calibrate(
     if slouched:
         click.echo("It looks slouched: if you can sit more upright, do so and calibrate again.")
     for sentence in advice_on(baseline.pose):
-        click.echo(sentence)
+        again = "" if sentence == BARE_PLACE_ADVICE else " Then calibrate again."
+        click.echo(sentence + again)
 
 
 def _displays(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.angles import view_label
-from posture_cam.replay import Replay
+from posture_cam.replay import Replay, column
 from posture_cam.tuning.angle_metrics import RELATIVE_ANGLES, change_of
 from posture_cam.tuning.event_metrics import AlertCounts, EventCounts, count_alerts, count_events
 from posture_cam.tuning.labels import FrameLabels, Labels
@@ -102,8 +102,8 @@ def score_clip(
         name=name,
         view=camera_view(replay, truth),
         truth=truth.slouched[scored],
-        score=_column(replay, lambda step: step.assessment.slouch_score)[scored],
-        verdict=_column(replay, verdict_of)[scored],
+        score=column(replay.steps, lambda step: step.assessment.slouch_score)[scored],
+        verdict=column(replay.steps, verdict_of)[scored],
         state=np.array(truth.state, dtype=object)[scored],
         events=events,
         alerts=alerts,
@@ -120,7 +120,7 @@ def camera_view(replay: Replay, truth: FrameLabels) -> str:
     """
     direction = truth.values.get("view_deg")
     if direction is None or not np.isfinite(direction).any():
-        direction = _column(replay, lambda step: step.angles.view_deg)
+        direction = column(replay.steps, lambda step: step.angles.view_deg)
     known = direction[np.isfinite(direction)]
     label = view_label(float(np.median(known))) if len(known) else View.UNKNOWN
     return VIEW_GROUPS[label]
@@ -181,8 +181,8 @@ def _angle_errors(
         true = truth.values.get(name)
         if true is None or not np.isfinite(true).any():
             continue
-        measured = _column(replay, attrgetter(f"angles.{name}"))
-        sd = _column(replay, _stated_sd(name))
+        measured = column(replay.steps, attrgetter(f"angles.{name}"))
+        sd = column(replay.steps, _stated_sd(name))
         relative = name in RELATIVE_ANGLES
         true_change = change_of(true, reference)
         change = (measured if relative else change_of(measured, reference)) - true_change
@@ -204,7 +204,3 @@ def verdict_of(step: Step) -> float:
     """1 slouched, 0 not, NaN unknown."""
     slouched = step.assessment.slouched
     return math.nan if slouched is None else float(slouched)
-
-
-def _column(replay: Replay, pick: Callable[[Step], float]) -> Array:
-    return np.array([pick(step) for step in replay.steps], dtype=np.float64)
