@@ -168,11 +168,11 @@ def test_a_reason_begins_with_a_capital_but_an_address_stays_as_it_is(
     reason: str, same: bool
 ) -> None:
     """It could not be typed otherwise."""
-    shown = [
+    here, capital = (
         draw_waiting(None, np.nan, words, page="See a doctor.")
         for words in (reason, reason[0].upper() + reason[1:])
-    ]
-    assert np.array_equal(*shown) is same
+    )
+    assert np.array_equal(here, capital) is same
 
 
 @pytest.mark.parametrize("kind", COLOUR_BLINDNESS)
