@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Generator, Iterator
@@ -24,6 +25,8 @@ from posture_cam.types import NAN, Frame
 MAX_DECODER_THREADS = 4
 # Their headers state the length that was written; elsewhere it is only guessed from the bit rate.
 FORMATS_WITH_DURATION = frozenset({"mov", "mp4", "matroska", "webm", "avi", "flv"})
+# They state when the recording ends on its own clock, which need not begin at 0.
+FORMATS_WITH_END = frozenset({"matroska", "webm"})
 LONGEST_DROUGHT_S = 0.5
 
 
@@ -84,14 +87,14 @@ class VideoFile(Source):
 
     def _describe(self, first: VideoFrame) -> SourceInfo:
         height, width, _ = self._converter.upright_bgr(first).shape
-        duration, rate = self._container.duration, self._stream.average_rate
+        rate = self._stream.average_rate
         return SourceInfo(
             spec=self._name,
             kind=SourceKind.FILE,
             width=width,
             height=height,
             fps=float(rate) if rate else NAN,
-            duration_s=NAN if duration is None else duration / av.time_base,
+            duration_s=self._stated_s(),
             frame_count=self._stream.frames or None,
             rotation_deg=-first.rotation % 360,
             codec=self._stream.codec_context.name,
@@ -139,12 +142,24 @@ class VideoFile(Source):
             return f"{self._damaged} damaged places in the video were skipped."
         return None
 
+    def _stated_s(self) -> float:
+        """Length by the header or, where formats state none, as the reader guesses it; or NaN."""
+        duration, start = self._container.duration, self._container.start_time
+        if duration is None:
+            return NAN
+        if start is not None and self._is_any_of(FORMATS_WITH_END):
+            duration -= start
+        return duration / av.time_base
+
+    def _is_any_of(self, formats: frozenset[str]) -> bool:
+        return not formats.isdisjoint(self._container.format.name.split(","))
+
     def _promised_s(self) -> float:
         """Length that the header states, 0 where formats do not state one."""
-        if not FORMATS_WITH_DURATION & set(self._container.format.name.split(",")):
+        if not self._is_any_of(FORMATS_WITH_DURATION):
             return 0.0
-        whole, rate = self._container.duration, self._stream.average_rate
-        whole_s = 0.0 if whole is None else whole / av.time_base
+        stated_s, rate = self._stated_s(), self._stream.average_rate
+        whole_s = 0.0 if math.isnan(stated_s) else stated_s
         if rate and (whole_s == 0.0 or self._container.format.name == "avi"):
             # The reader of AVI corrects the length by the file's size, not the number of frames.
             # Elsewhere that number counts pictures, too, that were cut away without coding anew.

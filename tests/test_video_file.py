@@ -125,6 +125,14 @@ class TestFiles:
         assert source.info.frame_count is None
         assert source.problem is None
 
+    def test_segment_of_a_recorder(self, tmp_path: Path) -> None:
+        """A Matroska piece whose clock goes on from the last one is whole, as long as it is."""
+        later = [10.0 + time_s for time_s in EVEN]
+        with open_source(str(write_video(tmp_path / "clip.mkv", later))) as source:
+            assert [frame.time_s for frame in source] == pytest.approx(EVEN, abs=1e-3)
+        assert source.info.duration_s == pytest.approx(3.0, abs=0.1)
+        assert source.problem is None
+
     def test_sound_longer_than_pictures(self, tmp_path: Path) -> None:
         """A video whose sound goes on longer was not cut off."""
         with open_source(str(write_video(tmp_path / "clip.mp4", EVEN, sound_s=8))) as source:
