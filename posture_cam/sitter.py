@@ -200,6 +200,8 @@ class SitterWatch:
         absent_s = pose.time_s - self._seen_s
         points = pose.landmarks[CORE, :2].astype(np.float64)
         if absent_s >= ABSENT_S:
+            if not (self._was_absent or self.changed):  # who leapt and was not found to be another
+                self._remember_who_came()
             self._looking, self._agreed, self._came = True, 0, []
             self._was_absent, self._was_away = True, absent_s >= self._away_s
         elif len(self._known) >= COLOUR_LOOKS and self._leapt(points):
@@ -220,7 +222,7 @@ class SitterWatch:
         if other:
             self._agreed = 0
         else:
-            self._remember([one.look for one in self._came if one.look is not None])
+            self._remember_who_came()
             self._looking = self._was_absent = self._was_away = False
             self._came = []
         return other and not before
@@ -232,6 +234,9 @@ class SitterWatch:
         clothes, head = otherness(self._known, seen)
         asked = self._was_absent or self.changed or clothes > SURELY_OTHER
         return min(clothes, head) > (1.0 if asked else AT_ONCE)
+
+    def _remember_who_came(self) -> None:
+        self._remember([one.look for one in self._came if one.look is not None])
 
     def _remember(self, looks: Sequence[Look]) -> None:
         self._known = [*self._known, *looks][-KNOWN_LOOKS:]

@@ -208,6 +208,14 @@ class TestColours:
         steps = self.follows(greyer, shift=(60, 0))
         assert any("somebody else" in step.assessment.reason for step in steps) is noticed
 
+    def test_who_leapt_and_left_is_known_as_last_seen(self) -> None:
+        """Slid down in one leap, hair and clothes look other: that is how the person comes back."""
+        greyer: Look = [(0.175,) * 3, DARK_HAIR_BLUE_SHIRT[1], (0.45,) * 3]
+        slumped = bend(body(), -0.3, 25)
+        leapt, back = sitting(slumped, 20, 8, greyer), sitting(slumped, 32, 15, greyer)
+        steps = run(self.engine, leapt, empty(28, 4), back)
+        assert all("somebody else" not in step.assessment.reason for step in steps)
+
     def test_ten_seconds_without_a_calibration_are_enough_to_be_remembered(self) -> None:
         """While the upright posture is still being found the person has been looked at already."""
         engine = PostureEngine(Settings(), load_networks())
