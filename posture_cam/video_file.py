@@ -6,19 +6,22 @@ import math
 import os
 import time
 from collections.abc import Generator, Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 import av
 import av.error
+import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from posture_cam.decoding import PictureConverter, Timeline
 from posture_cam.errors import SourceError
+from posture_cam.letterbox import find_bars
 from posture_cam.sources import FrameGrid, Source, SourceInfo, SourceKind
 from posture_cam.types import NAN, Frame
 
@@ -28,6 +31,8 @@ FORMATS_WITH_DURATION = frozenset({"mov", "mp4", "matroska", "webm", "avi", "flv
 # They state when the recording ends on its own clock, which need not begin at 0.
 FORMATS_WITH_END = frozenset({"matroska", "webm"})
 LONGEST_DROUGHT_S = 0.5
+FIRST_PICTURES = 5
+"""In so many black bars about the picture are looked for."""
 
 
 class VideoFile(Source):
@@ -56,7 +61,10 @@ class VideoFile(Source):
             _nominal_interval(self._stream),
         )
         self._decoded = self._decode()
-        self._current = next(self._decoded, None)
+        first = list(islice(self._decoded, FIRST_PICTURES))
+        self._bars = find_bars([self._converter.upright_bgr(picture) for _, picture in first])
+        self._coming = chain(first, self._decoded)
+        self._current = next(self._coming, None)
         if self._current is None:
             self.close()
             raise SourceError(
@@ -70,14 +78,14 @@ class VideoFile(Source):
     def __next__(self) -> Frame:
         while self._current is not None:
             index, (time_s, picture) = self._count, self._current
-            self._current = next(self._decoded, None)
+            self._current = next(self._coming, None)
             self._count += 1
             next_s = None if self._current is None else self._current[0]
             if not self._grid.takes(time_s if next_s is None else (time_s + next_s) / 2):
                 continue
             if self._pacer and not self._pacer.shows(time_s, next_s):
                 continue
-            return Frame(index, time_s, self._converter.upright_bgr(picture))
+            return Frame(index, time_s, self._picture(picture))
         raise StopIteration
 
     def close(self) -> None:
@@ -85,8 +93,11 @@ class VideoFile(Source):
         self._current = None
         self._container.close()
 
+    def _picture(self, decoded: VideoFrame) -> NDArray[np.uint8]:
+        return self._bars.cut_off(self._converter.upright_bgr(decoded))
+
     def _describe(self, first: VideoFrame) -> SourceInfo:
-        height, width, _ = self._converter.upright_bgr(first).shape
+        height, width, _ = self._picture(first).shape
         rate = self._stream.average_rate
         return SourceInfo(
             spec=self._name,

@@ -109,6 +109,17 @@ class TestFiles:
         assert 3 <= len(numbers) <= 15
         assert behind_s < 1
 
+    def test_black_bars(self, tmp_path: Path) -> None:
+        """An upright picture in a wide one is read without the bars beside it."""
+        noise = np.random.default_rng(1).integers(0, 255, (30, HEIGHT, WIDTH, 3), dtype=np.uint8)
+        wide = np.pad(noise, ((0, 0), (0, 0), (80, 80), (0, 0)))
+        with open_source(
+            str(write_video(tmp_path / "clip.mp4", EVEN, images=list(wide)))
+        ) as source:
+            shapes = {frame.image.shape for frame in source}
+        assert shapes == {(HEIGHT, WIDTH, 3)}
+        assert (source.info.width, source.info.height) == (WIDTH, HEIGHT)
+
     def test_facts_of_the_header(self, tmp_path: Path) -> None:
         """Length, number of frames and codec are those that the header states."""
         with open_source(str(write_video(tmp_path / "clip.mp4", EVEN))) as source:
