@@ -31,6 +31,10 @@ TWICE = 0.35
 """Two poses within this distance (see Track.distance) are one person, found twice."""
 
 _UPPER_BODY = [L.NOSE, L.LEFT_EAR, L.RIGHT_EAR, L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
+_HEAD, _SHOULDERS = slice(1, 3), slice(3, 5)
+PER_HEIGHT = 1.65
+"""Extent of head and shoulders in their height, of upright people from the front: nine in ten of 30
+have more (median 1.9), from the side 1.4."""
 
 
 @dataclass
@@ -195,9 +199,14 @@ def scaled(place: tuple[float, float], scale: float) -> tuple[float, float]:
 
 
 def apparent_size(pose: Pose) -> float:
-    """Extent of head and shoulders in pixels, the same measure from the front and the side."""
+    """Extent of head and shoulders in pixels, about the same from the front and the side.
+
+    The side shows no breadth of shoulders; there it is the height, which tells the same of people
+    who sit upright.
+    """
     points = pose.landmarks[_UPPER_BODY, :2]
-    return float(np.hypot(*(points.max(axis=0) - points.min(axis=0))))
+    height = points[_SHOULDERS, 1].mean() - points[_HEAD, 1].mean()
+    return float(max(np.hypot(*(points.max(axis=0) - points.min(axis=0))), PER_HEIGHT * height))
 
 
 def centre(pose: Pose) -> tuple[float, float]:

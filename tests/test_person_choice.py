@@ -33,6 +33,13 @@ def test_the_largest_person_is_taken_first() -> None:
     assert PersonSelector().choose([far(0, 200), near(0)]) == 1
 
 
+def test_somebody_in_profile_is_as_large_as_who_faces_the_camera() -> None:
+    """Who sits sideways at the same distance does not lose to who stands beside and looks here."""
+    behind = seen_from(body(), scale=0.85, shift=(200, 0))
+    sideways = seen_from(body(), 90)
+    assert PersonSelector().choose([behind, sideways]) == 1
+
+
 def test_the_order_in_which_people_are_found_does_not_matter() -> None:
     """The same person is kept when the detector lists people the other way round."""
     selector = PersonSelector()
