@@ -19,12 +19,14 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from far_postures import far_posture  # noqa: E402
 
 from posture_cam.pose import PoseEstimator  # noqa: E402
 from posture_cam.types import FIGURE_SHAPE, Frame, Pose  # noqa: E402
@@ -49,9 +51,13 @@ VIEW_SHARES = {"front": 0.4, "oblique": 0.35, "side": 0.25}
 LITE_EVERY = 6
 """Every so many sessions one is also seen through the lite pose model, so that both are served."""
 PICTURE_SIZES = ((640, 480), (480, 360), (480, 270), (360, 480))
-FREE_SHARE, LOOSE_SHARE = 0.3, 0.6
-"""Of the pictures show a posture drawn joint by joint instead of a named state; of the named states
-are loosened: pelvis, neck, gaze and shoulders go their own way. With --named-only neither."""
+Kinds = Literal["all", "named", "far"]
+OTHER_SHARES: dict[Kinds, float] = {"all": 0.3, "named": 0.0, "far": 0.5}
+"""Of the pictures show no named state but a posture drawn joint by joint, or with --far one that
+goes farther (far_postures.py)."""
+LOOSE_SHARE = 0.6
+"""Of the named states are loosened: pelvis, neck, gaze and shoulders go their own way. With
+--named-only and --far none."""
 SLOUCH_SHARE, COMBINED_SHARE, PARTIAL_SHARE = 0.5, 0.35, 0.25
 OFTEN = ("looking_down", "leaning_in", "reaching", "hand_on_chin")
 """Innocent movements that look most like a slouch, drawn twice as often as the others."""
@@ -72,14 +78,18 @@ NO_FIGURE = np.zeros(FIGURE_SHAPE, dtype=np.uint8)
 
 
 def draw_posture(
-    person: Person, random: np.random.Generator, named_only: bool = False
+    person: Person, random: np.random.Generator, kinds: Kinds = "all"
 ) -> tuple[str, Posture]:
     """A state's name and a posture of it, the person's own upright included.
 
-    named_only: the state alone, neither drawn joint by joint nor loosened.
+    kinds: "named" states alone, neither drawn joint by joint nor loosened; "far" half of them
+    those and half of them farther (far_postures.py); "all" but the latter.
     """
-    free = random.random() < FREE_SHARE and not named_only
-    state, change = free_posture(random) if free else named_posture(random, not named_only)
+    other = random.random() < OTHER_SHARES[kinds]
+    if other:
+        state, change = far_posture(random) if kinds == "far" else free_posture(random)
+    else:
+        state, change = named_posture(random, loose=kinds == "all")
     posture = person.with_change(change)
     if random.random() < PARTIAL_SHARE:
         rest = person.with_change(state_posture("upright", 0.3, random))
@@ -154,7 +164,7 @@ def label(state: str, flexion_deg: float) -> float:
     return 0.0 if not bent or flexion_deg < NOT_SLOUCHED_BELOW_DEG else float("nan")
 
 
-def render_session(seed: int, folder: Path, named_only: bool, dressed: bool) -> None:
+def render_session(seed: int, folder: Path, kinds: Kinds, dressed: bool) -> None:
     """Write one session's file."""
     random = np.random.default_rng([seed, 77])
     size = PICTURE_SIZES[int(random.integers(len(PICTURE_SIZES)))]
@@ -166,7 +176,7 @@ def render_session(seed: int, folder: Path, named_only: bool, dressed: bool) -> 
         ("upright", session.person.with_change(state_posture("upright", 0.3, random)))
         for _ in range(UPRIGHT_PICTURES)
     ]
-    postures += [draw_posture(session.person, random, named_only) for _ in range(PICTURES)]
+    postures += [draw_posture(session.person, random, kinds) for _ in range(PICTURES)]
     pictures = [session.render(posture, number) for number, (_, posture) in enumerate(postures)]
     session.close()
     names = list(pictures[0].truth)
@@ -220,7 +230,19 @@ def main() -> None:
         "--dressed", action="store_true", help="all wear MakeHuman's clothes, hair and skins"
     )
     parser.add_argument(
-        "--named-only", action="store_true", help="all move as the people of sample_videos do"
+        "--named-only",
+        dest="kinds",
+        action="store_const",
+        const="named",
+        default="all",
+        help="all move as the people of sample_videos do",
+    )
+    parser.add_argument(
+        "--far",
+        dest="kinds",
+        action="store_const",
+        const="far",
+        help="half of the time as those, half of it they lie far back or bend far over",
     )
     options = parser.parse_args()
     if options.dressed:
@@ -235,7 +257,7 @@ def main() -> None:
     missing = [s for s in seeds if not (options.folder / f"session_{s:06d}.npz").exists()]
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
         waiting = [
-            pool.submit(render_session, seed, options.folder, options.named_only, options.dressed)
+            pool.submit(render_session, seed, options.folder, options.kinds, options.dressed)
             for seed in missing
         ]
         for done, future in enumerate(as_completed(waiting), start=1):
