@@ -51,25 +51,28 @@ def find_bars(pictures: Sequence[Picture]) -> Bars:
     if len({picture.shape for picture in pictures}) != 1:
         return Bars()
     brightest = np.max([picture.max(axis=2) for picture in pictures], axis=0)
-    top, bottom = _pair(brightest)
-    left, right = _pair(brightest.T)
+    top, bottom = _dark_ends(brightest)
+    left, right = _dark_ends(brightest.T)
+    height, width = brightest.shape
+    shown = brightest[top : height - bottom, left : width - right]
+    if not _is_pair(top, bottom, height) or not _ends_sharply(shown):
+        top = bottom = 0
+    if not _is_pair(left, right, width) or not _ends_sharply(shown.T):
+        left = right = 0
     return Bars(top, bottom, left, right)
 
 
-def _pair(brightest: NDArray[np.uint8]) -> tuple[int, int]:
-    """Rows above and below that are bars; 0 and 0 where they are none."""
-    height = len(brightest)
+def _dark_ends(brightest: NDArray[np.uint8]) -> tuple[int, int]:
+    """How many rows are dark above and below; 0 and 0 where all are."""
     filled = np.flatnonzero(np.percentile(brightest, _SPECKS, axis=1) > DARKEST)
-    if not len(filled):
-        return 0, 0
-    above, below = int(filled[0]), height - 1 - int(filled[-1])
-    if min(above, below) < LEAST_SHARE * height or abs(above - below) > UNEVEN_SHARE * height:
-        return 0, 0
-    shown = brightest[above : height - below]
-    sharp = _stands_out(shown) and _stands_out(shown[::-1])
-    return (above, below) if sharp else (0, 0)
+    return (int(filled[0]), len(brightest) - 1 - int(filled[-1])) if len(filled) else (0, 0)
 
 
-def _stands_out(shown: NDArray[np.uint8]) -> bool:
-    edge = shown[_INSIDE]
-    return bool(len(edge) and (edge > DARKEST + STANDS_OUT).mean() > 1 / 3)
+def _is_pair(one: int, other: int, length: int) -> bool:
+    return min(one, other) >= LEAST_SHARE * length and abs(one - other) <= UNEVEN_SHARE * length
+
+
+def _ends_sharply(shown: NDArray[np.uint8]) -> bool:
+    """Whether the first and the last rows stand out from black."""
+    ends = (shown[_INSIDE], shown[::-1][_INSIDE])
+    return all(bool(len(end) and (end > DARKEST + STANDS_OUT).mean() > 1 / 3) for end in ends)

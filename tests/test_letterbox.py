@@ -24,7 +24,8 @@ def barred(picture: Picture, rows: tuple[int, int], columns: tuple[int, int]) ->
 
 
 @pytest.mark.parametrize(
-    ("rows", "columns"), [((40, 40), (0, 0)), ((0, 0), (90, 90)), ((40, 39), (30, 31))]
+    ("rows", "columns"),
+    [((40, 40), (0, 0)), ((0, 0), (90, 90)), ((40, 39), (30, 31)), ((90, 90), (300, 300))],
 )
 def test_bars_are_cut_off(rows: tuple[int, int], columns: tuple[int, int]) -> None:
     """Above and below, left and right, or all around; what is left is the picture itself."""
