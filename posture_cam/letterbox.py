@@ -7,10 +7,11 @@ as seen, and the edge where a head is cut off is nowhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from posture_cam.padding import NONE, Margin
 
 Picture = NDArray[np.uint8]
 
@@ -21,36 +22,18 @@ STANDS_OUT = 24
 LEAST_SHARE, UNEVEN_SHARE = 0.03, 0.02
 """Of the picture's width or height: of a narrower bar, and by how much two opposite ones differ."""
 _INSIDE = slice(2, 6)
-_SPECKS = 99.5
+_SPECKS = 0.005
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """Pixels at each side that are bars."""
-
-    top: int = 0
-    bottom: int = 0
-    left: int = 0
-    right: int = 0
-
-    def cut_off(self, picture: Picture) -> Picture:
-        """(height, width, 3) without the bars."""
-        if self == Bars():
-            return picture
-        height, width = picture.shape[:2]
-        inside = picture[self.top : height - self.bottom, self.left : width - self.right]
-        return np.ascontiguousarray(inside)
-
-
-def find_bars(pictures: Sequence[Picture]) -> Bars:
+def find_bars(pictures: Sequence[Picture]) -> Margin:
     """Bars that all pictures (height, width, 3) have above and below, or left and right, or both.
 
     Opposite bars are about equally wide and end sharply; what is black on one side only may be
     anything. None where pictures differ in size.
     """
     if len({picture.shape for picture in pictures}) != 1:
-        return Bars()
-    brightest = np.max([picture.max(axis=2) for picture in pictures], axis=0)
+        return NONE
+    brightest = np.maximum.reduce(pictures).max(axis=2)
     top, bottom = _dark_ends(brightest)
     left, right = _dark_ends(brightest.T)
     height, width = brightest.shape
@@ -59,12 +42,12 @@ def find_bars(pictures: Sequence[Picture]) -> Bars:
         top = bottom = 0
     if not _is_pair(left, right, width) or not _ends_sharply(shown.T):
         left = right = 0
-    return Bars(top, bottom, left, right)
+    return Margin(left, right, top, bottom)
 
 
 def _dark_ends(brightest: NDArray[np.uint8]) -> tuple[int, int]:
     """How many rows are dark above and below; 0 and 0 where all are."""
-    filled = np.flatnonzero(np.percentile(brightest, _SPECKS, axis=1) > DARKEST)
+    filled = np.flatnonzero((brightest > DARKEST).mean(axis=1) > _SPECKS)
     return (int(filled[0]), len(brightest) - 1 - int(filled[-1])) if len(filled) else (0, 0)
 
 

@@ -1,4 +1,4 @@
-"""Room around a picture, in which people are found who fill it from edge to edge."""
+"""Room around a picture, added so that people are found who fill it from edge to edge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SIDES, ABOVE, BELOW = 0.25, 0.25, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """Pixels added on each side of a picture."""
+    """Pixels on each side of a picture that are no part of it."""
 
     left: int = 0
     right: int = 0
@@ -43,8 +43,8 @@ class Margin:
         return np.asarray(cv2.copyMakeBorder(picture, *sides, cv2.BORDER_REPLICATE), np.uint8)
 
     def removed(self, mask: NDArray[T]) -> NDArray[T]:
-        """A view of what lies within the margin of (height, width)."""
-        height, width = mask.shape
+        """A view of what lies within the margin of (height, width, ...)."""
+        height, width = mask.shape[:2]
         return mask[self.top : height - self.bottom, self.left : width - self.right]
 
 

@@ -94,7 +94,7 @@ class VideoFile(Source):
         self._container.close()
 
     def _picture(self, decoded: VideoFrame) -> NDArray[np.uint8]:
-        return self._bars.cut_off(self._converter.upright_bgr(decoded))
+        return np.ascontiguousarray(self._bars.removed(self._converter.upright_bgr(decoded)))
 
     def _describe(self, first: VideoFrame) -> SourceInfo:
         height, width, _ = self._picture(first).shape
