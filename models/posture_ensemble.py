@@ -52,17 +52,19 @@ class Ensemble(torch.nn.Module):
 
     def forward(self, features: torch.Tensor, figures: torch.Tensor) -> torch.Tensor:
         """(members, batch, 2 x outputs) from (batch, inputs) and (batch, channels, 32, 32)."""
-        with torch.autocast("cpu", torch.bfloat16, enabled=HALF_PRECISION):
-            return self._layers(features, figures).float()
+        return self.layers(features, figures)[1]
 
-    def _layers(self, features: torch.Tensor, figures: torch.Tensor) -> torch.Tensor:
-        hidden = torch.cat([features, self.encoder(figures)], dim=1)
-        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            hidden = hidden @ weight + bias
-            if layer < len(self.weights) - 1:
-                hidden = torch.nn.functional.leaky_relu(hidden, 0.1)
-                hidden = torch.nn.functional.dropout(hidden, DROPOUT, self.training)
-        return hidden
+    def layers(
+        self, features: torch.Tensor, figures: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """The last hidden layer (members, batch, width) and what `forward` reads from it."""
+        with torch.autocast("cpu", torch.bfloat16, enabled=HALF_PRECISION):
+            layer = torch.cat([features, self.encoder(figures)], dim=1)
+            *hidden_layers, (weight, bias) = zip(self.weights, self.biases, strict=True)
+            for inner, offset in hidden_layers:
+                layer = torch.nn.functional.leaky_relu(layer @ inner + offset, 0.1)
+                layer = torch.nn.functional.dropout(layer, DROPOUT, self.training)
+            return layer.float(), (layer @ weight + bias).float()
 
 
 def figure_encoder(shape: EncoderShape) -> torch.nn.Sequential:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 WITHIN_ONE_SD = 0.683
+PIECE = 20_000
+"""Rows that are read at a time."""
 STILL = 0.05
 """Centimetres by which a shoulder may be raised and yet is at rest."""
 
@@ -29,7 +31,22 @@ STILL = 0.05
 def predict(
     task: Task, arrays: Mapping[str, Array], rows: NDArray[np.bool_]
 ) -> tuple[Array, Array]:
-    """Estimates and deviations as the running program computes them."""
+    """Estimates and deviations as the running program computes them, the view being known.
+
+    Piece by piece: what lies between the features of many people and their angles fills a memory.
+    """
+    places = np.flatnonzero(rows)
+    pieces = [
+        _predict(task, arrays, places[start : start + PIECE])
+        for start in range(0, max(len(places), 1), PIECE)
+    ]
+    values, deviations = zip(*pieces, strict=True)
+    return np.concatenate(values), np.concatenate(deviations)
+
+
+def _predict(
+    task: Task, arrays: Mapping[str, Array], rows: NDArray[np.intp]
+) -> tuple[Array, Array]:
     named: dict[str, NDArray[np.generic]] = {f"x_{key}": value for key, value in arrays.items()}
     named["x_outputs"] = np.array(task.outputs)
     network = Network.from_arrays(named, "x")
@@ -41,7 +58,8 @@ def predict(
         chosen = features[rows].astype(np.float64)
         here = [chosen, encode(encoder, figures)]
         there = [mirrored(chosen), encode(encoder, figures[..., ::-1])]
-        return read_both(network, np.concatenate(here, axis=1), np.concatenate(there, axis=1))
+        both = [np.concatenate(parts, axis=1) for parts in (here, there)]
+        return read_both(network, both[0], both[1], task.view_deg[rows])
 
     figures = task.figures[rows]
     values, deviations = read(task.features, figures)

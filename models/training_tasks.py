@@ -19,6 +19,7 @@ class Task:
     """One network to train: features, targets (NaN where unknown) and the names of the outputs.
 
     hidden: widths of the hidden layers.
+    view_deg: (N,) true direction of view.
     reference: features of the upright pose beside itself, whose estimate is subtracted, or None.
     figures: (N, channels, 32, 32) silhouettes in 0..255 that the network also reads.
     vary: draw each of them otherwise each time, see figure_variety.py.
@@ -31,6 +32,7 @@ class Task:
     encoder: EncoderShape
     features: Array
     targets: Array
+    view_deg: Array
     reference: Array | None
     figures: NDArray[np.uint8]
     vary: bool
@@ -46,6 +48,7 @@ def make_tasks(samples: Samples) -> tuple[Task, Task]:
         encoder=EncoderShape((1, 8, 16, 24), 32),
         features=samples.pose,
         targets=samples.pose_targets,
+        view_deg=samples.view_deg,
         reference=None,
         figures=samples.own_figures,
         vary=True,
@@ -58,6 +61,7 @@ def make_tasks(samples: Samples) -> tuple[Task, Task]:
         encoder=EncoderShape((3, 16, 32, 48), 96),
         features=samples.change,
         targets=samples.change_targets,
+        view_deg=samples.view_deg,
         reference=samples.rest,
         figures=samples.figures,
         vary=False,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from posture_cam.features import GATED, USED, Array
 from posture_cam.network import Network
@@ -58,12 +58,15 @@ def other_side(name: str) -> str:
     return name.replace("_right_", "_left_")
 
 
-def read_both(network: Network, features: Array, mirrored: Array) -> tuple[Array, Array]:
+def read_both(
+    network: Network, features: Array, mirrored: Array, view_deg: ArrayLike
+) -> tuple[Array, Array]:
     """Mean estimates and 1-sigma deviations of a picture and its mirror image.
 
-    features, mirrored: (..., F) of both. Returns two arrays (..., outputs), as the picture has it.
+    features, mirrored: (..., F) of both; view_deg: direction of view, one or (...). Returns two
+    arrays (..., outputs), as the picture has it.
     """
-    return mean_of_both(network.outputs, *network(np.stack([features, mirrored])))
+    return mean_of_both(network.outputs, *network(np.stack([features, mirrored]), view_deg))
 
 
 def mean_of_both(outputs: tuple[str, ...], values: Array, deviations: Array) -> tuple[Array, Array]:

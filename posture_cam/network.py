@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from posture_cam.far_lean import FarLean
 from posture_cam.weights import Single, restored, restored_weights
 
 Array = NDArray[np.float64]
@@ -28,6 +29,7 @@ class Network:
         values in `scale`, then the logarithms of their standard deviations in the same unit.
     scale: (len(outputs),) unit of each output (degrees or centimetres per network unit).
     widening: (len(outputs),) factor that makes the stated deviations fit people never trained on.
+    far_lean: what is added where the trunk leans far, if anything.
     """
 
     mean: Array
@@ -37,6 +39,7 @@ class Network:
     outputs: tuple[str, ...]
     scale: Array
     widening: Array
+    far_lean: FarLean | None = None
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]], prefix: str) -> Network:
@@ -49,19 +52,24 @@ class Network:
             return restored(arrays, f"{prefix}_{name}")
 
         layers = range(int(numbers("layers")))
+        outputs = tuple(str(name) for name in arrays[f"{prefix}_outputs"])
         return cls(
             mean=numbers("mean"),
             deviation=numbers("deviation"),
             weights=[restored_weights(arrays, f"{prefix}_weight{layer}") for layer in layers],
             biases=[restored_weights(arrays, f"{prefix}_bias{layer}") for layer in layers],
-            outputs=tuple(str(name) for name in arrays[f"{prefix}_outputs"]),
+            outputs=outputs,
             scale=numbers("scale"),
             widening=numbers("widening"),
+            far_lean=FarLean.from_arrays(arrays, prefix, outputs, numbers("scale")),
         )
 
-    def __call__(self, features: Array) -> tuple[Array, Array]:
-        """Estimates and 1-sigma deviations, each (..., len(outputs)), from features (..., F)."""
-        return self.from_shares(self.share(features))
+    def __call__(self, features: Array, view_deg: ArrayLike = 0.0) -> tuple[Array, Array]:
+        """Estimates and 1-sigma deviations, each (..., len(outputs)), from features (..., F).
+
+        view_deg: see `from_shares`.
+        """
+        return self.from_shares(self.share(features), view_deg)
 
     def share(self, features: Array, first: int = 0) -> Single:
         """Partial sums of the first layer, from the features `first` to `first + n`.
@@ -77,15 +85,19 @@ class Network:
         share: Single = clipped[..., None, None, :] @ self.weights[0][:, here]
         return share
 
-    def from_shares(self, shares: Single) -> tuple[Array, Array]:
+    def from_shares(self, shares: Single, view_deg: ArrayLike = 0.0) -> tuple[Array, Array]:
         """Estimates and 1-sigma deviations, each (..., len(outputs)), from all shares added up.
 
         shares: (..., members, 1, width), the sum of what `share` gives for all features.
+        view_deg: direction of view, on which it depends what is added where the trunk leans far.
         """
-        hidden = shares + self.biases[0]
+        layer = shares + self.biases[0]
         for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
-            hidden = np.maximum(hidden, np.float32(0.1) * hidden) @ weight + bias
-        result = hidden[..., 0, :].astype(np.float64)
+            hidden = np.maximum(layer, np.float32(0.1) * layer)
+            layer = hidden @ weight + bias
+        if self.far_lean is not None:
+            layer = self.far_lean.added_to(layer, hidden, view_deg)
+        result = layer[..., 0, :].astype(np.float64)
         count = len(self.outputs)
         values, log_deviation = result[..., :count], result[..., count:]
         members = np.float64(values.shape[-2])

@@ -54,9 +54,12 @@ class FigureNetwork:
         """What silhouettes add where one is missing: their channels are 0 then."""
         return self.figure_share(np.zeros((self.encoder.depth, *FIGURE_SHAPE)))
 
-    def read(self, shares: Single) -> tuple[Array, Array]:
-        """Estimates and 1-sigma deviations, each (outputs,), from the sum of all shares."""
-        return mean_of_both(self.outputs, *self.network.from_shares(shares))
+    def read(self, shares: Single, view_deg: float = 0.0) -> tuple[Array, Array]:
+        """Estimates and 1-sigma deviations, each (outputs,), from the sum of all shares.
+
+        view_deg: see `Network.from_shares`.
+        """
+        return mean_of_both(self.outputs, *self.network.from_shares(shares, view_deg))
 
     def named(self, values: Array, deviations: Array) -> dict[str, tuple[float, float]]:
         """Pairs of both by name."""

@@ -140,7 +140,7 @@ class SpineEstimator:
         estimates = {name: single[name] for name in ABSOLUTE}
         log_odds = NAN
         if baseline is not None:
-            change = self._change(pose, features, baseline)
+            change = self._change(pose, features, baseline, view_deg)
             rest = self._rest_of(baseline).angles
             estimates = {
                 name: _sum(rest[name], change[name], correlation)
@@ -170,12 +170,13 @@ class SpineEstimator:
         return self._rest_of(baseline).upright
 
     def _change(
-        self, pose: Pose, features: Array, baseline: Baseline
+        self, pose: Pose, features: Array, baseline: Baseline, view_deg: float
     ) -> dict[str, tuple[float, float]]:
         rest = self._rest_of(baseline)
         upright = baseline.pose
         figures = self._figures(upright, pose)
-        values, deviations = self._changed(features, rest, _moved(pose, upright), figures)
+        moved = _moved(pose, upright)
+        values, deviations = self._changed(features, rest, moved, figures, view_deg)
         seen = pose.figure is not None and upright.figure is not None
         if seen not in rest.change:
             rest.change[seen] = self._unmoved(rest, seen)
@@ -203,7 +204,8 @@ class SpineEstimator:
         """What the network says of the upright pose beside itself, where the change is 0."""
         pose = rest.baseline.pose
         figures = self._figures(pose, pose) if seen else self._networks.change.no_figure_share
-        change = self._changed(rest.features, rest, _moved(pose, pose), figures)[0]
+        view_deg = _view_deg(rest.angles)
+        change = self._changed(rest.features, rest, _moved(pose, pose), figures, view_deg)[0]
         change[self._networks.change.outputs.index(SLOUCH)] = 0  # the verdict keeps its own bias
         return change
 
@@ -218,16 +220,16 @@ class SpineEstimator:
         return network.named(*network.read(shares))
 
     def _changed(
-        self, features: Array, rest: _Rest, moved: Array, figures: Single
+        self, features: Array, rest: _Rest, moved: Array, figures: Single, view_deg: float
     ) -> tuple[Array, Array]:
         """What the network reads from features of a pose, the upright one and their difference.
 
-        figures: share of what the silhouettes say.
+        figures: share of what the silhouettes say. view_deg: direction of view.
         """
         network = self._networks.change
         shares = network.share(features) + rest.share
         shares += network.share(moved, 2 * features.shape[-1]) + figures
-        return network.read(shares)
+        return network.read(shares, view_deg)
 
     def _figures(self, upright: Pose, now: Pose) -> Single:
         """Share of what two silhouettes say; always the same when one is missing."""

@@ -22,6 +22,7 @@ from accuracy_clips import (
     PER_VIEW,
     SESSION_RATE_HZ,
     accuracy_clips,
+    far_clips,
     long_sessions,
     moved_clips,
     other_clips,
@@ -56,7 +57,7 @@ NAMED_PACKAGES = ("posture_cam", "mediapipe", "opencv-python", "numpy")
     "--others/--no-others",
     "with_others",
     default=True,
-    help="Measure people who move otherwise, and in moved chairs, too.",
+    help="Measure people who move otherwise, in moved chairs, or lean far, too.",
 )
 @click.option("--sessions/--no-sessions", default=True, help="Measure the long sessions too.")
 @click.option(
@@ -72,6 +73,7 @@ def main(
     clips = [clip for clip in accuracy_clips() if int(clip.name[-2:]) <= per_view]
     others = [clip for clip in other_clips() if with_others and int(clip.name[-2:]) <= per_view]
     moved = [clip for clip in moved_clips() if with_others and int(clip.name[-2:]) <= per_view]
+    far = [clip for clip in far_clips() if with_others and int(clip.name[-2:]) <= per_view]
     longer = long_sessions() if sessions else []
     wanted = [(clip, CLIP_RATE_HZ) for clip in clips]
     videos = render([*wanted, *((clip, SESSION_RATE_HZ) for clip in longer)], cache, jobs)
@@ -80,9 +82,16 @@ def main(
     other_recorded = analyse(other_videos, cache / "others", jobs)
     moved_videos = render([(clip, CLIP_RATE_HZ) for clip in moved], cache, jobs)
     moved_recorded = analyse(moved_videos, cache / "moved", jobs)
+    far_videos = render([(clip, CLIP_RATE_HZ) for clip in far], cache, jobs)
+    far_recorded = analyse(far_videos, cache / "far", jobs)
     kinds = [groups(clip, video) for clip, video in zip(clips, videos, strict=False)]
     measured = measure(
-        recorded[: len(clips)], other_recorded, moved_recorded, recorded[len(clips) :], kinds
+        recorded[: len(clips)],
+        other_recorded,
+        moved_recorded,
+        far_recorded,
+        recorded[len(clips) :],
+        kinds,
     )
     output.mkdir(parents=True, exist_ok=True)
     found = versions()

@@ -1,12 +1,13 @@
 """The people on whom accuracy is measured: none of them was ever trained on.
 
-Five sets, all rendered from the seeds that sample_videos/session.py keeps for tests:
+Six sets, all rendered from the seeds that sample_videos/session.py keeps for tests:
 - CLIPS: 39 s each at 5 frames a second, the default rate of `live`; one person, one camera,
   upright first, then slouches and innocent movements by turns. Over each view every kind of slouch
   and of innocent movement comes about equally often, mild to deep.
 - OTHERS: a sixth as many such clips, whose people move in another way (`other_movements.py`).
 - MOVED: as many, 63 s each, whose chairs are turned or moved now and then (`moved_chairs.py`):
   upright there for 8 s, then a slouch and something innocent.
+- FAR: as many as OTHERS, whose people lie far back or bend far over (`far_leans.py`).
 - GUARDS: some clips of each kind, whose poses lie in tests/recordings for every test run.
 - SESSIONS: 10 minutes each at 2 frames a second, at a natural pace, for what lasts: bouts, alerts,
   their delay.
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 import numpy as np
+from far_leans import FAR_INNOCENT, FAR_SLOUCHES, far_lean
 from moved_chairs import WAYS, Chair
 from numpy.typing import NDArray
 from other_movements import other_posture
@@ -42,6 +44,7 @@ PER_VIEW = 60
 """So many people in each view: every innocent movement is then seen of about fourteen of them."""
 OTHERS_PER_VIEW = 10
 MOVED_PER_VIEW = 10
+FAR_PER_VIEW = 10
 STILL_THERE_S = 8.0
 """Who has moved the chair first sits upright there for so long."""
 GUARDS_PER_VIEW = 4
@@ -91,6 +94,17 @@ class OtherClip(TestClip):
 
 
 @dataclass(frozen=True)
+class FarClip(TestClip):
+    """A test clip whose person leans as `far_lean` says."""
+
+    own_sources = (Path(__file__).with_name("far_leans.py"),)
+
+    def motion(self, person: Person) -> Motion:
+        """What the person does."""
+        return Motion(person, self.script, self.seed, far_lean)
+
+
+@dataclass(frozen=True)
 class MovedClip(TestClip):
     """A test clip whose chair is moved. chairs: one for each segment of the script."""
 
@@ -127,11 +141,17 @@ def moved_clips() -> list[MovedClip]:
     return _moved("moved_", 5000, MOVED_PER_VIEW)
 
 
+def far_clips() -> list[TestClip]:
+    """The short clips of people who lie far back or bend far over, the same every time."""
+    return _clips(FarClip, "far_", 7000, FAR_PER_VIEW, FAR_SLOUCHES, FAR_INNOCENT)
+
+
 def guard_clips() -> list[TestClip]:
     """The short clips whose poses every test run scores, of each kind, the same every time."""
     same = _clips(TestClip, "same_", 3000, GUARDS_PER_VIEW)
     others = _clips(OtherClip, "other_", 4000, GUARDS_PER_VIEW)
-    return [*same, *others, *_moved("moved_", 6000, GUARDS_PER_VIEW)]
+    far = _clips(FarClip, "far_", 8000, GUARDS_PER_VIEW, FAR_SLOUCHES, FAR_INNOCENT)
+    return [*same, *others, *_moved("moved_", 6000, GUARDS_PER_VIEW), *far]
 
 
 def _moved(prefix: str, first: int, per_view: int) -> list[MovedClip]:
@@ -156,12 +176,22 @@ def _moved(prefix: str, first: int, per_view: int) -> list[MovedClip]:
     return clips
 
 
-def _clips(kind: type[TestClip], prefix: str, first: int, per_view: int) -> list[TestClip]:
-    """`per_view` people of each view; first: place of the first one's seed among TEST_SEEDS."""
+def _clips(
+    kind: type[TestClip],
+    prefix: str,
+    first: int,
+    per_view: int,
+    slouched: tuple[str, ...] = SLOUCHES,
+    other: tuple[str, ...] = (*INNOCENT, "away"),
+) -> list[TestClip]:
+    """`per_view` people of each view; first: place of the first one's seed among TEST_SEEDS.
+
+    slouched, other: names of the states that come by turns.
+    """
     clips: list[TestClip] = []
     for place, view in enumerate(VIEWS):
         order = np.random.default_rng([TEST_SEEDS[first], place])
-        slouches, innocent = _dealt(SLOUCHES, order), _dealt((*INNOCENT, "away"), order)
+        slouches, innocent = _dealt(slouched, order), _dealt(other, order)
         for number in range(per_view):
             seed = TEST_SEEDS[first + 100 * place + number]
             rng = np.random.default_rng([seed, 12])

@@ -27,15 +27,16 @@ class Measured:
 
     calibrated: baseline from the first seconds of each clip. uncalibrated: the upright that the
     engine found by itself; the same frames are scored. others: people who move in another way,
-    moved: people whose chairs are moved; both calibrated. peers: other tools' rules on the short
-    clips. refused: clips whose first seconds were refused as a calibration, with the reason; they
-    are scored with what the engine found by itself.
+    moved: people whose chairs are moved, far: people who lean far; all calibrated. peers: other
+    tools' rules on the short clips. refused: clips whose first seconds were refused as a
+    calibration, with the reason; they are scored with what the engine found by itself.
     """
 
     calibrated: list[ClipScore] = field(default_factory=list)
     uncalibrated: list[ClipScore] = field(default_factory=list)
     others: list[ClipScore] = field(default_factory=list)
     moved: list[ClipScore] = field(default_factory=list)
+    far: list[ClipScore] = field(default_factory=list)
     sessions: list[ClipScore] = field(default_factory=list)
     peers: list[PeerScores] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
@@ -45,6 +46,7 @@ def measure(
     clips: Sequence[RecordedClip],
     others: Sequence[RecordedClip],
     moved: Sequence[RecordedClip],
+    far: Sequence[RecordedClip],
     sessions: Sequence[RecordedClip],
     groups: Sequence[dict[str, str]],
 ) -> Measured:
@@ -58,6 +60,7 @@ def measure(
         measured.peers.append(score_peers(clip, _labels(clip), calibrated.view, CALIBRATED_S))
     measured.others = [score(clip, True, {}, measured.refused) for clip in others]
     measured.moved = [score(clip, True, {}, measured.refused) for clip in moved]
+    measured.far = [score(clip, True, {}, measured.refused) for clip in far]
     measured.sessions = [score(clip, True, {}, measured.refused) for clip in sessions]
     return measured
 

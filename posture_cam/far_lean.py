@@ -1,0 +1,97 @@
+"""What a network adds to its readings of a trunk that leans far forward or back.
+
+Nobody leans by more than some 25 degrees at work, nor do the people from whom the networks learned
+nearly everything. Who lies back in the chair or hangs over the knees was taken for the nearest that
+they knew. What is added was learned from such people alone (models/train_far_lean.py), and counts
+only as far as the trunk is read as leaning, so that nothing changes for anybody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from posture_cam.weights import Single, restored_weights
+
+LEAN = "trunk_inclination_deg"
+"""What is read of the trunk's lean decides how much is added."""
+VERDICT = ("spine_flexion_deg", "slouch_logit")
+CORRECTED = (
+    "neck_inclination_deg",
+    LEAN,
+    "head_pitch_deg",
+    "head_forward_cm",
+    *VERDICT,
+)
+"""Readings to which something is added, in this order: their values, then their deviations."""
+FROM_DEG, FULL_DEG = 20.0, 30.0
+"""Lean, as read at first, from which something is added, and from which all of it."""
+FROM_VIEW_DEG, FULL_VIEW_DEG = 30.0, 50.0
+"""The same for what decides the verdict and the direction of view. From the front a straight back
+that lies back with the hips forward looks like one that slid down, which is far commoner: the
+verdict stays as it was."""
+
+
+@dataclass(frozen=True)
+class FarLean:
+    """What is added to the readings of an ensemble, from its last hidden layer.
+
+    weight: (members, width, 2 x corrected); bias: (members, 1, 2 x corrected). columns: of the
+    ensemble's last layer to which they are added. lean: its column of the trunk's lean.
+    degrees: that one unit of it stands for. verdict: which of the columns depend on the view.
+    """
+
+    weight: Single
+    bias: Single
+    columns: NDArray[np.intp]
+    lean: int
+    degrees: float
+    verdict: NDArray[np.bool_]
+
+    @classmethod
+    def from_arrays(
+        cls,
+        arrays: Mapping[str, NDArray[np.generic]],
+        prefix: str,
+        outputs: Sequence[str],
+        scale: NDArray[np.float64],
+    ) -> FarLean | None:
+        """Of the network that `prefix` names; None when its file holds nothing to add.
+
+        outputs, scale: of that network.
+        """
+        if f"{prefix}_far_weight" not in arrays:
+            return None
+        places = [outputs.index(name) for name in CORRECTED]
+        return cls(
+            weight=restored_weights(arrays, f"{prefix}_far_weight"),
+            bias=restored_weights(arrays, f"{prefix}_far_bias"),
+            columns=np.array([*places, *(place + len(outputs) for place in places)]),
+            lean=outputs.index(LEAN),
+            degrees=float(scale[outputs.index(LEAN)]),
+            verdict=np.array(2 * [name in VERDICT for name in CORRECTED]),
+        )
+
+    def added_to(self, readings: Single, hidden: Single, view_deg: ArrayLike) -> Single:
+        """The readings with what is added.
+
+        readings: (..., members, 1, 2 x outputs) of the last layer; hidden: (..., members, 1, width)
+        what it read. view_deg: direction of view, broadcast over the leading dimensions.
+        """
+        far = smooth_step(np.abs(readings[..., self.lean]) * self.degrees, FROM_DEG, FULL_DEG)
+        if not far.any():
+            return readings
+        turned = smooth_step(np.abs(view_deg), FROM_VIEW_DEG, FULL_VIEW_DEG)[..., None, None, None]
+        share = far[..., None] * np.where(self.verdict, turned, 1)
+        added = readings.copy()
+        added[..., self.columns] += (share * (hidden @ self.weight + self.bias)).astype(np.float32)
+        return added
+
+
+def smooth_step(values: ArrayLike, start: float, end: float) -> NDArray[np.float64]:
+    """0 up to `start`, 1 from `end` on, between them smooth."""
+    share = np.clip((np.asarray(values, dtype=np.float64) - start) / (end - start), 0, 1)
+    return np.asarray(share * share * (3 - 2 * share))
