@@ -37,10 +37,11 @@ from posture_cam.far_lean import (
     CORRECTED,
     FROM_DEG,
     FROM_VIEW_DEG,
-    FULL_DEG,
     FULL_VIEW_DEG,
     LEAN,
+    OVER_DEG,
     VERDICT,
+    VERDICT_FROM_DEG,
     smooth_step,
 )
 from posture_cam.spine import SLOUCH
@@ -69,6 +70,7 @@ def fit_far_lean(
     places = [task.outputs.index(name) for name in CORRECTED]
     columns = torch.tensor([*places, *(place + len(task.outputs) for place in places)])
     verdict = torch.tensor(2 * [name in VERDICT for name in CORRECTED])
+    begins = torch.where(verdict, VERDICT_FROM_DEG, FROM_DEG)
     turned = torch.tensor(
         smooth_step(np.abs(task.view_deg), FROM_VIEW_DEG, FULL_VIEW_DEG), dtype=torch.float32
     )
@@ -98,10 +100,10 @@ def fit_far_lean(
             if task.reference is not None:
                 upright = model(seen(task.reference[pick.numpy()]), shown[:, [0, 0, 0]])
         # Before the upright reading is taken off, as the running program has it.
-        units = float(start["scale"][lean])
-        far = (result[..., lean].abs() * units - FROM_DEG) / (FULL_DEG - FROM_DEG)
-        far = far.clamp(0, 1) ** 2 * (3 - 2 * far.clamp(0, 1))
-        share = far[..., None] * torch.where(verdict, turned[pick][:, None], 1.0)
+        read_deg = result[..., lean].abs() * float(start["scale"][lean])
+        far = ((read_deg[..., None] - begins) / OVER_DEG).clamp(0, 1)
+        far = far**2 * (3 - 2 * far)
+        share = far * torch.where(verdict, turned[pick][:, None], 1.0)
         added = share * (torch.nn.functional.dropout(hidden, DROPOUT) @ weight + bias)
         if task.reference is not None:
             result = subtract_reference(result, upright, slouch)

@@ -27,12 +27,13 @@ CORRECTED = (
     *VERDICT,
 )
 """Readings to which something is added, in this order: their values, then their deviations."""
-FROM_DEG, FULL_DEG = 20.0, 30.0
-"""Lean, as read at first, from which something is added, and from which all of it."""
+FROM_DEG, VERDICT_FROM_DEG, OVER_DEG = 15.0, 20.0, 10.0
+"""Lean, as read at first, from which something is added to angles and to what decides the verdict;
+all of it so many degrees on. Slouches at a desk are read as leaning by up to 20 degrees."""
 FROM_VIEW_DEG, FULL_VIEW_DEG = 30.0, 50.0
-"""The same for what decides the verdict and the direction of view. From the front a straight back
-that lies back with the hips forward looks like one that slid down, which is far commoner: the
-verdict stays as it was."""
+"""Direction of view from which something is added to what decides the verdict, and all of it. From
+the front a straight back that lies back with the hips forward looks like one that slid down, which
+is far commoner: the verdict stays as it was."""
 
 
 @dataclass(frozen=True)
@@ -81,17 +82,20 @@ class FarLean:
         readings: (..., members, 1, 2 x outputs) of the last layer; hidden: (..., members, 1, width)
         what it read. view_deg: direction of view, broadcast over the leading dimensions.
         """
-        far = smooth_step(np.abs(readings[..., self.lean]) * self.degrees, FROM_DEG, FULL_DEG)
-        if not far.any():
+        lean = np.abs(readings[..., self.lean])[..., None] * self.degrees
+        if lean.max() <= FROM_DEG:
             return readings
+        begins = np.where(self.verdict, VERDICT_FROM_DEG, FROM_DEG)
+        share = smooth_step(lean, begins, begins + OVER_DEG)
         turned = smooth_step(np.abs(view_deg), FROM_VIEW_DEG, FULL_VIEW_DEG)[..., None, None, None]
-        share = far[..., None] * np.where(self.verdict, turned, 1)
+        share = share * np.where(self.verdict, turned, 1)
         added = readings.copy()
         added[..., self.columns] += (share * (hidden @ self.weight + self.bias)).astype(np.float32)
         return added
 
 
-def smooth_step(values: ArrayLike, start: float, end: float) -> NDArray[np.float64]:
+def smooth_step(values: ArrayLike, start: ArrayLike, end: ArrayLike) -> NDArray[np.float64]:
     """0 up to `start`, 1 from `end` on, between them smooth."""
-    share = np.clip((np.asarray(values, dtype=np.float64) - start) / (end - start), 0, 1)
+    values, start, end = (np.asarray(one, dtype=np.float64) for one in (values, start, end))
+    share = np.clip((values - start) / (end - start), 0, 1)
     return np.asarray(share * share * (3 - 2 * share))

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from posture_cam.far_lean import (
     CORRECTED,
     FROM_DEG,
-    FULL_DEG,
     FULL_VIEW_DEG,
+    OVER_DEG,
     VERDICT,
+    VERDICT_FROM_DEG,
     FarLean,
     smooth_step,
 )
@@ -62,7 +63,9 @@ def test_within_what_people_do_at_work_nothing_changes(lean_deg: float) -> None:
         assert np.array_equal(FAR_LEAN.added_to(read(lean_deg), HIDDEN, view_deg), read(lean_deg))
 
 
-@pytest.mark.parametrize("lean_deg", [-FULL_DEG, FULL_DEG, 50.0])
+@pytest.mark.parametrize(
+    "lean_deg", [-VERDICT_FROM_DEG - OVER_DEG, VERDICT_FROM_DEG + OVER_DEG, 50]
+)
 def test_far_over_and_far_back_all_of_it_is_added(lean_deg: float) -> None:
     """To the angles that are learned of such people, and to no other."""
     differences = added(lean_deg, SIDE_DEG)
@@ -73,6 +76,13 @@ def test_far_over_and_far_back_all_of_it_is_added(lean_deg: float) -> None:
             assert differences[name] == pytest.approx(wanted, abs=1e-5)
         else:
             assert not differences[name].any()
+
+
+def test_the_verdict_stays_for_longer_than_the_angles() -> None:
+    """A slouch at a desk may lean by as much as that."""
+    differences = added(VERDICT_FROM_DEG - 0.01, SIDE_DEG)
+    for name in CORRECTED:
+        assert differences[name].any() == (name not in VERDICT)
 
 
 def test_from_the_front_the_verdict_stays() -> None:
@@ -88,7 +98,7 @@ def test_it_grows_smoothly_with_lean_and_view(name: str) -> None:
     """No step between one tenth of a degree and the next is larger than a fiftieth of it all."""
     whole = added(50.0, SIDE_DEG)[name].max()
     by_lean = [
-        FAR_LEAN.added_to(read(lean), HIDDEN, 44.0) - read(lean) for lean in np.arange(0, 30, 0.1)
+        FAR_LEAN.added_to(read(lean), HIDDEN, 44.0) - read(lean) for lean in np.arange(0, 35, 0.1)
     ]
     by_view = [FAR_LEAN.added_to(read(40.0), HIDDEN, view) for view in np.arange(0, 100, 0.1)]
     for course in (by_lean, by_view):
