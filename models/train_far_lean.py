@@ -11,7 +11,7 @@ from the pictures in which the trunk is read as leaning. Training another `chang
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -55,37 +55,70 @@ FAR_DEG = 20.0
 """Of a trunk that leans by more the report tells apart."""
 
 
+class Addition(torch.nn.Module):
+    """The torch side of posture_cam.far_lean.FarLean: nothing is added before it learns.
+
+    outputs, scale: of the network to whose readings it adds; members, width: of its last hidden
+    layer.
+    """
+
+    def __init__(self, outputs: Sequence[str], scale: Array, members: int, width: int) -> None:
+        super().__init__()
+        places = [outputs.index(name) for name in CORRECTED]
+        self.columns = torch.tensor([*places, *(place + len(outputs) for place in places)])
+        self.lean = outputs.index(LEAN)
+        self.degrees = float(scale[self.lean])
+        self.verdict = torch.tensor(2 * [name in VERDICT for name in CORRECTED])
+        self.begins = torch.where(self.verdict, VERDICT_FROM_DEG, FROM_DEG)
+        self.weight = torch.nn.Parameter(torch.zeros(members, width, len(self.columns)))
+        self.bias = torch.nn.Parameter(torch.zeros(members, 1, len(self.columns)))
+
+    def forward(
+        self, readings: torch.Tensor, hidden: torch.Tensor, turned: torch.Tensor
+    ) -> torch.Tensor:
+        """What is added to `columns`: (members, batch, columns).
+
+        readings: (members, batch, 2 x outputs) of the last layer; hidden: (members, batch, width)
+        what it read. turned: (batch,) 0..1 how much the direction of view lets the verdict learn.
+        """
+        read_deg = readings[..., self.lean].abs() * self.degrees
+        far = ((read_deg[..., None] - self.begins) / OVER_DEG).clamp(0, 1)
+        share = far**2 * (3 - 2 * far) * torch.where(self.verdict, turned[:, None], 1.0)
+        kept = torch.nn.functional.dropout(hidden, DROPOUT, self.training)
+        return share * (kept @ self.weight + self.bias)
+
+
+def turned_share(view_deg: Array) -> torch.Tensor:
+    """How much directions of view (N,) let the verdict learn, 0 from the front to 1."""
+    share = smooth_step(np.abs(view_deg), FROM_VIEW_DEG, FULL_VIEW_DEG)
+    return torch.tensor(share, dtype=torch.float32)
+
+
 def fit_far_lean(
     task: Task, start: Mapping[str, Array], rows: NDArray[np.bool_], steps: int
 ) -> dict[str, Array]:
     """Weights and biases of a FarLean, by the names under which a network's file holds them.
 
-    start: arrays of the network, which stay as they are. rows: from which to learn.
+    task: of a network that compares with an upright picture. start: its arrays, which stay as they
+    are. rows: from which to learn.
     """
+    assert task.reference is not None, "nothing to compare with"
     torch.manual_seed(0)
     random = np.random.default_rng(0)
     count = task.features.shape[1]
     mean, deviation = start["mean"][:count], start["deviation"][:count]
-    lean, slouch = task.outputs.index(LEAN), task.outputs.index(SLOUCH)
-    places = [task.outputs.index(name) for name in CORRECTED]
-    columns = torch.tensor([*places, *(place + len(task.outputs) for place in places)])
-    verdict = torch.tensor(2 * [name in VERDICT for name in CORRECTED])
-    begins = torch.where(verdict, VERDICT_FROM_DEG, FROM_DEG)
-    turned = torch.tensor(
-        smooth_step(np.abs(task.view_deg), FROM_VIEW_DEG, FULL_VIEW_DEG), dtype=torch.float32
-    )
+    slouch = task.outputs.index(SLOUCH)
+    turned = turned_share(task.view_deg)
     targets = torch.tensor(task.targets / start["scale"], dtype=torch.float32)
     rare, main = (torch.tensor([name in names for name in task.outputs]) for names in (RARE, MAIN))
     model = Ensemble(count, task.hidden, len(task.outputs), task.encoder)
     go_on(model, start)
     model.eval().requires_grad_(False)
-    members, width = model.weights[-1].shape[:2]
-    weight = torch.nn.Parameter(torch.zeros(members, width, len(columns)))
-    bias = torch.nn.Parameter(torch.zeros(members, 1, len(columns)))
-    optimiser = torch.optim.AdamW([weight, bias], lr=FASTEST, weight_decay=DECAY)
+    addition = Addition(task.outputs, start["scale"], *model.weights[-1].shape[:2])
+    optimiser = torch.optim.AdamW(addition.parameters(), lr=FASTEST, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, FASTEST, total_steps=steps)
-    first = predict(task, start, np.ones(len(rows), dtype=bool))[0]
-    chosen = torch.tensor(np.flatnonzero(rows & (np.abs(first[:, lean]) > ALMOST * FROM_DEG)))
+    first = predict(task, start, np.ones(len(rows), dtype=bool))[0][:, addition.lean]
+    chosen = torch.tensor(np.flatnonzero(rows & (np.abs(first) > ALMOST * FROM_DEG)))
 
     def seen(features: Array) -> torch.Tensor:
         standard = np.clip((features - mean) / deviation, -6, 6)
@@ -94,27 +127,22 @@ def fit_far_lean(
 
     for _ in range(steps):
         pick = chosen[torch.randint(len(chosen), (BATCH,))]
-        shown = figure_batch(task, task.figures[pick.numpy()], random)
+        here = pick.numpy()
+        shown = figure_batch(task, task.figures[here], random)
         with torch.no_grad():
-            hidden, result = model.layers(seen(task.features[pick.numpy()]), shown)
-            if task.reference is not None:
-                upright = model(seen(task.reference[pick.numpy()]), shown[:, [0, 0, 0]])
-        # Before the upright reading is taken off, as the running program has it.
-        read_deg = result[..., lean].abs() * float(start["scale"][lean])
-        far = ((read_deg[..., None] - begins) / OVER_DEG).clamp(0, 1)
-        far = far**2 * (3 - 2 * far)
-        share = far * torch.where(verdict, turned[pick][:, None], 1.0)
-        added = share * (torch.nn.functional.dropout(hidden, DROPOUT) @ weight + bias)
-        if task.reference is not None:
-            result = subtract_reference(result, upright, slouch)
-        result = result.index_add(2, columns, added)
+            hidden, readings = model.layers(seen(task.features[here]), shown)
+            upright = model(seen(task.reference[here]), shown[:, [0, 0, 0]])
+        # Read from what was read before the upright is taken off, as the running program does.
+        added = addition(readings, hidden, turned[pick])
+        change = subtract_reference(readings, upright, slouch)
+        result = change.index_add(2, addition.columns, added)
         loss = likelihood_loss(result, targets[pick], slouch, rare, main)
         optimiser.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_([weight, bias], LARGEST_GRADIENT)
+        torch.nn.utils.clip_grad_norm_(addition.parameters(), LARGEST_GRADIENT)
         optimiser.step()
         schedule.step()
-    learned = {"far_weight": weight, "far_bias": bias}
+    learned = {"far_weight": addition.weight, "far_bias": addition.bias}
     return {name: value.detach().numpy().astype(np.float64) for name, value in learned.items()}
 
 

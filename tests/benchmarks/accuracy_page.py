@@ -67,8 +67,8 @@ FAR = (
     "Nobody else on this page leans by more than some 25 degrees from upright. These recline by 18 "
     "to 42 degrees or slide down as far, and bend over by 22 to 46 degrees, by turns with a "
     "straight and with a bent back (tests/benchmarks/far_leans.py, written apart from what the "
-    "networks learned of such postures). From the front the verdict hardly tells the two apart. Who "
-    "bends over before a near camera leaves its picture, and those frames are not judged.\n"
+    "networks learned of such postures). From the front the verdict hardly tells the two apart. "
+    "Who bends over before a near camera leaves its picture, and those frames are not judged.\n"
 )
 
 LIMITS = """\
