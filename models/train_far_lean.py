@@ -24,8 +24,8 @@ from train_posture import (
     BATCH,
     FEATURE_NOISE,
     FOLDS,
-    LARGEST_GRADIENT,
     MAIN,
+    descend,
     likelihood_loss,
     subtract_reference,
 )
@@ -137,11 +137,7 @@ def fit_far_lean(
         change = subtract_reference(readings, upright, slouch)
         result = change.index_add(2, addition.columns, added)
         loss = likelihood_loss(result, targets[pick], slouch, rare, main)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(addition.parameters(), LARGEST_GRADIENT)
-        optimiser.step()
-        schedule.step()
+        descend(loss, list(addition.parameters()), optimiser, schedule)
     learned = {"far_weight": addition.weight, "far_bias": addition.bias}
     return {name: value.detach().numpy().astype(np.float64) for name, value in learned.items()}
 

@@ -29,7 +29,8 @@ from training_data import RARE, load_sessions, outputs_scale
 from training_report import evaluate, widen
 from training_tasks import Task, figure_batch, make_tasks, widening_rows
 
-from posture_cam.spine import FLEXION, SLOUCH
+from posture_cam.far_lean import VERDICT
+from posture_cam.spine import FLEXION
 
 Array = NDArray[np.float64]
 
@@ -48,8 +49,6 @@ LARGEST_GRADIENT = 5.0
 SLOUCH_WEIGHT, SQUARED_WEIGHT, RARE_WEIGHT, MAIN_WEIGHT = 2.0, 2.0, 8.0, 8.0
 MAIN = (FLEXION,)
 """The angle that everything rests on."""
-VERDICT = (FLEXION, SLOUCH)
-"""What decides whether somebody is slouched."""
 
 
 def fit(
@@ -104,11 +103,7 @@ def fit(
             upright = model(reference[pick] + noise, shown[:, [0, 0, 0]])
             result = subtract_reference(result, upright, slouch)
         loss = likelihood_loss(result, targets[pick], slouch, rare, main)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), LARGEST_GRADIENT)
-        optimiser.step()
-        schedule.step()
+        descend(loss, list(model.parameters()), optimiser, schedule)
     extra = task.encoder.features
     arrays: dict[str, Array] = {"scale": scale}
     arrays["mean"] = np.append(mean, np.zeros(extra))
@@ -119,6 +114,20 @@ def fit(
         arrays[f"weight{layer}"] = weight.detach().numpy().astype(np.float64)
         arrays[f"bias{layer}"] = bias.detach().numpy().astype(np.float64)
     return arrays | encoder_arrays(model.encoder)
+
+
+def descend(
+    loss: torch.Tensor,
+    learning: Sequence[torch.nn.Parameter],
+    optimiser: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+) -> None:
+    """One step down the gradient of the loss, which is cut where it is too steep."""
+    optimiser.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(learning, LARGEST_GRADIENT)
+    optimiser.step()
+    schedule.step()
 
 
 def last_layer(model: Ensemble, learning: Sequence[bool]) -> list[torch.nn.Parameter]:

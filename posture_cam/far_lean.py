@@ -2,8 +2,8 @@
 
 Nobody leans by more than some 25 degrees at work, nor do the people from whom the networks learned
 nearly everything. Who lies back in the chair or hangs over the knees was taken for the nearest that
-they knew. What is added was learned from such people alone (models/train_far_lean.py), and counts
-only as far as the trunk is read as leaning, so that nothing changes for anybody else.
+they knew. What is added was learned where the trunk leans (models/train_far_lean.py), and counts
+only there, so that nothing changes for anybody who does not lean.
 """
 
 from __future__ import annotations

@@ -4,13 +4,14 @@
 
 renders the test people (once: they stay in a cache), analyses the videos with `posture-cam analyze`
 as anybody would, scores the results with the code behind `posture-cam tune evaluate`, and writes
-the page. Rendering needs the packages of the `[samples]` extra and, the first time, some 40 minutes
+the page. Rendering needs the packages of the `[samples]` extra and, the first time, about an hour
 on two processors; the rest takes some minutes.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -21,6 +22,7 @@ from accuracy_clips import (
     CLIP_RATE_HZ,
     PER_VIEW,
     SESSION_RATE_HZ,
+    TestClip,
     accuracy_clips,
     far_clips,
     long_sessions,
@@ -70,28 +72,19 @@ def main(
     cache: Path, jobs: int, per_view: int, with_others: bool, sessions: bool, output: Path
 ) -> None:
     """Render, analyse, score, and write docs/accuracy.md."""
-    clips = [clip for clip in accuracy_clips() if int(clip.name[-2:]) <= per_view]
-    others = [clip for clip in other_clips() if with_others and int(clip.name[-2:]) <= per_view]
-    moved = [clip for clip in moved_clips() if with_others and int(clip.name[-2:]) <= per_view]
-    far = [clip for clip in far_clips() if with_others and int(clip.name[-2:]) <= per_view]
+    clips = _first(accuracy_clips(), per_view)
     longer = long_sessions() if sessions else []
     wanted = [(clip, CLIP_RATE_HZ) for clip in clips]
     videos = render([*wanted, *((clip, SESSION_RATE_HZ) for clip in longer)], cache, jobs)
     recorded = analyse(videos, cache / "results", jobs)
-    other_videos = render([(clip, CLIP_RATE_HZ) for clip in others], cache, jobs)
-    other_recorded = analyse(other_videos, cache / "others", jobs)
-    moved_videos = render([(clip, CLIP_RATE_HZ) for clip in moved], cache, jobs)
-    moved_recorded = analyse(moved_videos, cache / "moved", jobs)
-    far_videos = render([(clip, CLIP_RATE_HZ) for clip in far], cache, jobs)
-    far_recorded = analyse(far_videos, cache / "far", jobs)
+    further = {}
+    for name, people in (("others", other_clips()), ("moved", moved_clips()), ("far", far_clips())):
+        chosen = _first(people, per_view) if with_others else []
+        theirs = render([(clip, CLIP_RATE_HZ) for clip in chosen], cache, jobs)
+        further[name] = analyse(theirs, cache / name, jobs)
     kinds = [groups(clip, video) for clip, video in zip(clips, videos, strict=False)]
     measured = measure(
-        recorded[: len(clips)],
-        other_recorded,
-        moved_recorded,
-        far_recorded,
-        recorded[len(clips) :],
-        kinds,
+        recorded[: len(clips)], sessions=recorded[len(clips) :], groups=kinds, **further
     )
     output.mkdir(parents=True, exist_ok=True)
     found = versions()
@@ -105,6 +98,11 @@ def main(
     for view, group in by_view(measured.calibrated).items():
         click.echo(f"{view}: AUC {pool(group).auc:.3f}")
     click.echo(f"Written: {output / 'accuracy.md'}")
+
+
+def _first(clips: Sequence[TestClip], per_view: int) -> list[TestClip]:
+    """The first so many clips of each view."""
+    return [clip for clip in clips if int(clip.name[-2:]) <= per_view]
 
 
 if __name__ == "__main__":

@@ -65,10 +65,11 @@ MOVED = (
 FAR = (
     "## Far back and far over\n\n"
     "Nobody else on this page leans by more than some 25 degrees from upright. These recline by 18 "
-    "to 42 degrees or slide down as far, and bend over by 22 to 46 degrees, by turns with a "
-    "straight and with a bent back (tests/benchmarks/far_leans.py, written apart from what the "
-    "networks learned of such postures). From the front the verdict hardly tells the two apart. "
-    "Who bends over before a near camera leaves its picture, and those frames are not judged.\n"
+    "to 42 degrees or slide down with the pelvis rolled back by 20 to 44, and lean in by 22 to 46 "
+    "or hunch from hips bent by 12 to 30 (tests/benchmarks/far_leans.py, written apart from what "
+    "the networks learned of such postures): straight and bent backs by turns. From the front the "
+    "verdict hardly tells the two apart. Who bends over before a near camera leaves its picture, "
+    "and those frames are not judged.\n"
 )
 
 LIMITS = """\
