@@ -15,7 +15,7 @@ from posture_cam.types import Angles, Assessment, Step
 NOTEWORTHY = 1.0
 """A change smaller than this many of its standard deviations is not given as a reason."""
 NOTEWORTHY_FORWARD_CM, NOTEWORTHY_LEAN_DEG = 2.0, 10.0
-"""Nor is a head that is less far forward, or a trunk that leans less; our choice."""
+"""Nor is a head that is less far forward, or a trunk that leans less, to any side; our choice."""
 
 
 class SlouchJudge:
@@ -67,7 +67,7 @@ def judged_again(step: Step, log_odds: float, judge: SlouchJudge) -> Step:
 def reason(angles: Angles, slouched: bool, upright: Angles | None = None) -> str:
     """Plain words for what differs most from upright. upright: the angles when upright."""
     if not slouched:
-        return "about as upright as your baseline"
+        return _straight(angles, upright or Angles())
     flexion, forward = angles.spine_flexion_deg, angles.head_forward_cm
     lean = math.nan if upright is None else angles.trunk_lateral_deg - upright.trunk_lateral_deg
     parts = []
@@ -81,3 +81,13 @@ def reason(angles: Angles, slouched: bool, upright: Angles | None = None) -> str
         side = "left" if lean > 0 else "right"
         parts.append(f"leaning {abs(lean):.0f} deg farther to your {side}")
     return ", ".join(parts) or "lower and rounder than your upright"
+
+
+def _straight(angles: Angles, upright: Angles) -> str:
+    """Plain words for a back that is not bent, but may lean forward or back with the hips."""
+    lean = angles.trunk_inclination_deg - upright.trunk_inclination_deg
+    lean_sd = angles.sd.get("trunk_inclination_deg", math.inf)
+    if abs(lean) > max(NOTEWORTHY_LEAN_DEG, NOTEWORTHY * lean_sd):
+        way = "in" if lean > 0 else "back"
+        return f"leaning {way} by {abs(lean):.0f} deg, your back about straight"
+    return "about as upright as your baseline"

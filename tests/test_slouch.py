@@ -79,3 +79,16 @@ def test_only_a_lean_that_is_not_there_when_upright_is_a_reason() -> None:
 def test_an_upright_frame_gives_no_complaint() -> None:
     """The reason for upright does not speak of degrees."""
     assert "upright" in SlouchJudge(SETTINGS).judge(angles(1.0), -4.0).reason
+
+
+def test_a_straight_back_that_leans_is_not_said_to_be_upright() -> None:
+    """The hips bend, the back does not: the trunk's own lean is told, when it is clear."""
+
+    def told(trunk_deg: float, sd_deg: float = 3.0) -> str:
+        leaning = Angles(trunk_inclination_deg=trunk_deg, sd={"trunk_inclination_deg": sd_deg})
+        upright = Angles(trunk_inclination_deg=4.0)
+        return SlouchJudge(SETTINGS).judge(leaning, -4.0, upright).reason
+
+    assert told(46.0) == "leaning in by 42 deg, your back about straight"
+    assert told(-21.0) == "leaning back by 25 deg, your back about straight"
+    assert told(12.0) == told(46.0, 60.0) == "about as upright as your baseline"

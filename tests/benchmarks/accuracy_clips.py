@@ -15,7 +15,7 @@ Six sets, all rendered from the seeds that sample_videos/session.py keeps for te
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import ClassVar, TypeVar
@@ -64,10 +64,16 @@ HEAD_M = 0.3
 class TestClip(Clip):
     """A clip whose camera is aimed as carelessly as people do.
 
-    own_sources: what shapes its pictures besides the generator.
+    own_sources: what shapes its pictures besides the generator. distances: of the camera from the
+    head, for each view the least and the most, metres.
     """
 
     own_sources: ClassVar[tuple[Path, ...]] = ()
+    distances: ClassVar[Mapping[str, tuple[float, float]]] = {
+        "front": (0.45, 1.1),
+        "oblique": (0.55, 1.5),
+        "side": (1.2, 3.0),
+    }
 
     def session(self) -> Session:
         """Person, camera and room of the clip."""
@@ -95,9 +101,14 @@ class OtherClip(TestClip):
 
 @dataclass(frozen=True)
 class FarClip(TestClip):
-    """A test clip whose person leans as `far_lean` says."""
+    """A test clip whose person leans as `far_lean` says, the head half a metre nearer at most."""
 
     own_sources = (Path(__file__).with_name("far_leans.py"),)
+    distances: ClassVar[Mapping[str, tuple[float, float]]] = {
+        "front": (0.95, 1.6),
+        "oblique": (0.95, 1.8),
+        "side": (1.2, 3.0),
+    }
 
     def motion(self, person: Person) -> Motion:
         """What the person does."""
@@ -263,13 +274,12 @@ def _clip(
         "oblique": side * float(rng.uniform(26, 59)),
         "side": side * float(rng.uniform(66, 100)),
     }[view]
-    near = {"front": (0.45, 1.1), "oblique": (0.55, 1.5), "side": (1.2, 3.0)}[view]
     return kind(
         name=name,
         shows=f"{view} view, person {seed}",
         seed=seed,
         azimuth_deg=azimuth,
-        distance=float(rng.uniform(*near)),
+        distance=float(rng.uniform(*kind.distances[view])),
         height=float(rng.uniform(*HEIGHTS[number % len(HEIGHTS)])),
         fov_deg=float(rng.uniform(50, 80)),
         script=script,
