@@ -34,8 +34,10 @@ def write_annotated(
     """
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
         stream = _add_stream(container, *canvas_size(source.info.width, source.info.height))
-        judged = zip(replay.poses, replay.steps, replay.baselines, strict=True)
-        for frame, (pose, step, baseline) in zip(source, judged, strict=False):
+        judged = zip(
+            replay.poses, replay.steps, replay.baselines, replay.compared_with, strict=True
+        )
+        for frame, (pose, step, baseline, upright) in zip(source, judged, strict=False):
             watch(frame.time_s, source.info.duration_s)
             picture = draw(
                 frame.image,
@@ -43,7 +45,7 @@ def write_annotated(
                 step,
                 calibrated=baseline is not None,
                 min_visibility=replay.settings.pose.min_visibility,
-                baseline=baseline,
+                baseline=upright,
             )
             container.mux(stream.encode(_timed(picture, frame.time_s)))
         container.mux(stream.encode(None))

@@ -53,6 +53,9 @@ class PostureEngine:
         count as found, not as calibrated.
     clock_at_zero_s: seconds after local midnight at time 0 of the poses, for quiet hours; None when
         the time of day is not known.
+
+    compared_with: the upright posture that the latest pose was measured against: the baseline, or
+        the person upright in another place of the chair; None where neither holds.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class PostureEngine:
         self._judge = SlouchJudge(settings.slouch)
         self._strain = StrainMonitor(settings, clock_at_zero_s=clock_at_zero_s)
         self._time_s = -math.inf
+        self.compared_with: Baseline | None = None
 
     @property
     def baseline(self) -> Baseline | None:
@@ -104,7 +108,7 @@ class PostureEngine:
         self._time_s = pose.time_s
         self._references.update(pose)
         reference = self._references.current
-        posture = reference.posture
+        posture = self.compared_with = reference.posture
         raw = self._measure(pose, posture)
         reference.sits(pose, raw.angles.view_deg)
         measured = self._filter.update(pose.time_s, raw)

@@ -35,8 +35,9 @@ class Replay:
     settings: those that it was judged with.
     poses, steps: one of each per frame, in the order of time; poses without their pictures.
     events: all of them, by the time they began.
-    baselines: per frame the upright posture that it was judged against, None while there was none.
+    baselines: per frame the upright posture in use, None while there was none.
     stand_ins: per frame whether that one stood in for a calibrated one.
+    compared_with: per frame the posture that it was measured against; see `PostureEngine`.
     """
 
     settings: Settings
@@ -45,6 +46,7 @@ class Replay:
     events: tuple[Event, ...]
     baselines: tuple[Baseline | None, ...]
     stand_ins: tuple[bool, ...]
+    compared_with: tuple[Baseline | None, ...]
 
     @property
     def baseline(self) -> Baseline | None:
@@ -93,12 +95,14 @@ def run_engine(
         foreseen = best_postures(poses, settings)
     engine = PostureEngine(settings, load_networks(), baseline, foreseen=foreseen)
     judged, steps = list[Pose](), list[Step]()
-    baselines, stand_ins = list[Baseline | None](), list[bool]()
+    baselines, compared_with = list[Baseline | None](), list[Baseline | None]()
+    stand_ins = list[bool]()
     for pose in poses:
         steps.append(engine.update(pose))
         judged.append(pose.without_pictures())  # of many hours they would fill the memory
         baselines.append(engine.baseline)
         stand_ins.append(engine.stand_in)
+        compared_with.append(engine.compared_with)
     events = [event for step in steps for event in step.events]
     events += engine.finish()
     return Replay(
@@ -108,6 +112,7 @@ def run_engine(
         in_order(events),
         tuple(baselines),
         tuple(stand_ins),
+        tuple(compared_with),
     )
 
 

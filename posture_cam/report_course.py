@@ -13,7 +13,7 @@ from posture_cam.charts import TimeAxis, ValueAxis, state_strip, time_chart, tim
 from posture_cam.line_figure import stick_figures
 from posture_cam.observation import clock
 from posture_cam.replay import Replay, column
-from posture_cam.results import Facts
+from posture_cam.results import THIS_CLIP, Facts
 from posture_cam.smoothing import zero_phase
 from posture_cam.summary import Summary, postures_of
 from posture_cam.types import EventKind
@@ -97,11 +97,12 @@ def posture_spans(replay: Replay) -> list[tuple[float, float, str]]:
 def deepest(facts: Facts, replay: Replay) -> str:
     """Line drawings of the upright posture and of the most slouched moment."""
     place = deepest_frame(replay)
-    if place is None or (baseline := replay.baselines[place]) is None:
+    if place is None or (upright := replay.compared_with[place]) is None:
         return ""
     step = replay.steps[place]
+    source = facts.baseline_source if upright is replay.baselines[place] else THIS_CLIP
     drawing = stick_figures(
-        baseline.pose,
+        upright.pose,
         replay.poses[place],
         facts.settings.pose.min_visibility,
         "Line drawing of upright and most slouched posture",
@@ -113,7 +114,7 @@ def deepest(facts: Facts, replay: Replay) -> str:
     return (
         "<h2>Upright and most slouched</h2><figure class='side-by-side'>"
         f"{drawing}<figcaption><ul class='legend'><li><i class='upright'></i>Upright, taken from"
-        f" {escape(facts.baseline_source)}</li><li><i class='slouched'></i>Most slouched, at"
+        f" {escape(source)}</li><li><i class='slouched'></i>Most slouched, at"
         f" {clock(step.time_s)}</li></ul><p>{escape(sentence)} Both are drawn as this camera saw"
         " them, in one scale; parts that were not seen are left out.</p></figcaption></figure>"
     )

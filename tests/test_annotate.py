@@ -20,7 +20,9 @@ def test_an_upright_posture_is_being_found_only_while_there_is_none(tmp_path: Pa
     times = [0.0, 0.5, 1.0, 1.5]
     replay = clip([unjudged(time_s) for time_s in times])
     known = replay.baselines[0]
-    replay = replace(replay, baselines=(known, None, None, known))
+    replay = replace(
+        replay, baselines=(known, None, None, known), compared_with=(known, None, None, known)
+    )
     pictures = [numbered(number, WIDTH, HEIGHT) for number in range(len(times))]
     video = write_video(tmp_path / "desk.mp4", times, images=pictures)
     with open_source(str(video)) as source:

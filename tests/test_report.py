@@ -12,16 +12,17 @@ import pytest
 from clips import away, clip, facts, slouched, unjudged, upright
 from people import body, seen_from
 
+from posture_cam.baseline import Baseline
 from posture_cam.charts import TimeAxis, ValueAxis, time_chart
 from posture_cam.config import Settings
 from posture_cam.landmarks import Landmark as L
 from posture_cam.line_figure import stick_figures
 from posture_cam.replay import Replay
 from posture_cam.report import finding, report
-from posture_cam.report_course import deepest_frame
+from posture_cam.report_course import deepest, deepest_frame
 from posture_cam.report_tables import changed_settings
 from posture_cam.summary import summarise
-from posture_cam.types import Event, EventKind, Pose, Step
+from posture_cam.types import Angles, Event, EventKind, Pose, Step, View
 
 VOID = {"meta", "br", "hr"}
 
@@ -171,6 +172,18 @@ def test_most_slouched_moment_is_one_of_the_slouched() -> None:
     """The drawing shows a moment that was called slouched; without any there is no drawing."""
     assert deepest_frame(session()) in range(10, 20)
     assert deepest_frame(clip([upright(0), upright(1)])) is None
+
+
+def test_upright_is_drawn_as_it_was_judged_against() -> None:
+    """Of somebody with a profile who sat upright in another seat, that one, and it says so."""
+    replay, with_profile = session(), replace(facts(), baseline_source="profile me")
+    assert "profile me" in Page(deepest(with_profile, replay)).text
+    seat = Baseline(seen_from(body(), 40.0), Angles(view=View.OBLIQUE_LEFT), 5.0, 50)
+    there = replace(replay, compared_with=(seat,) * len(replay.steps))
+    assert "Upright, taken from this clip" in Page(deepest(with_profile, there)).text
+    assert deepest(with_profile, there) != deepest(facts(), replay)
+    nowhere = replace(replay, compared_with=(None,) * len(replay.steps))
+    assert deepest(with_profile, nowhere) == ""
 
 
 def test_drawing_leaves_out_what_was_not_seen() -> None:

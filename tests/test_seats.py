@@ -15,6 +15,7 @@ from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.models import load_networks
+from posture_cam.replay import run_engine
 from posture_cam.seats import HOLD_S, SeatWatch
 from posture_cam.spine import SpineEstimator
 from posture_cam.types import Pose, Step
@@ -98,6 +99,18 @@ def test_of_two_seats_the_one_seen_from_the_same_side_is_taken_at_once() -> None
     turned = held(body(), LONG_S, TURNED_DEG)
     acts = turned, held(body(), LONG_S), held(SLUMP, 1, TURNED_DEG)
     assert reference_after(in_turn(*acts)) is not UPRIGHT
+
+
+def test_pictures_show_the_seat_beside_what_was_measured_against_it() -> None:
+    """Annotated video and report draw that upright posture, not the one before another view."""
+    slumped = held(SLUMP, 4, TURNED_DEG)
+    poses = in_turn(held(body(), LONG_S), held(body(), LONG_S, TURNED_DEG), slumped)
+    replay = run_engine(poses, SETTINGS, UPRIGHT)
+    assert set(map(id, replay.baselines)) == {id(UPRIGHT)}
+    assert replay.compared_with[0] is UPRIGHT
+    seat = replay.compared_with[-1]
+    assert seat is not None
+    assert np.array_equal(seat.pose.landmarks, seen_from(body(), TURNED_DEG).landmarks)
 
 
 def test_a_new_calibration_forgets_the_seats() -> None:

@@ -40,14 +40,15 @@ def clip(
         )
         verdict = None if math.isnan(score) else score >= 0.5
         steps.append(Step(number / rate_hz, angles, Assessment(score, verdict)))
+    return replay_of(steps, events)
+
+
+def replay_of(steps: Sequence[Step], events: tuple[Event, ...] = ()) -> Replay:
+    """A clip of these steps, compared with nothing."""
     poses = tuple(Pose.nobody(step.time_s, 640, 480) for step in steps)
+    none = (None,) * len(steps)
     return Replay(
-        Settings(slouch=RULE),
-        poses,
-        tuple(steps),
-        events,
-        (None,) * len(steps),
-        (False,) * len(steps),
+        Settings(slouch=RULE), poses, tuple(steps), events, none, (False,) * len(steps), none
     )
 
 
@@ -149,10 +150,7 @@ def test_an_offset_at_upright_is_an_error_only_of_relative_angles() -> None:
         Step(number / 10, Angles(spine_flexion_deg=4.0, shoulder_tilt_deg=4.0), Assessment())
         for number in range(4)
     )
-    poses = tuple(Pose.nobody(step.time_s, 640, 480) for step in steps)
-    replay = Replay(
-        Settings(slouch=RULE), poses, steps, (), (None,) * len(steps), (False,) * len(steps)
-    )
+    replay = replay_of(steps)
     labels = table(
         [0] * 4, ["upright"] * 4, spine_flexion_deg=[0.0] * 4, shoulder_tilt_deg=[1.0] * 4
     )
@@ -170,10 +168,7 @@ def test_the_stated_uncertainty_is_that_of_the_value_that_is_stated() -> None:
         Step(n / 10, Angles(shoulder_tilt_deg=4.0, sd={"shoulder_tilt_deg": 1.0}), Assessment())
         for n in range(4)
     )
-    poses = tuple(Pose.nobody(step.time_s, 640, 480) for step in steps)
-    replay = Replay(
-        Settings(slouch=RULE), poses, steps, (), (None,) * len(steps), (False,) * len(steps)
-    )
+    replay = replay_of(steps)
     labels = table([0] * 4, ["upright"] * 4, shoulder_tilt_deg=[1.0] * 4)
     tilt = pool([score(replay, labels)]).angles["shoulder_tilt_deg"]
     assert tilt.change.mae == 0.0

@@ -186,7 +186,7 @@ def draw_picture(path: Path, clip: RecordedClip) -> None:
     middle = hips + trunk / 2
     scale = PICTURED_TRUNK_PX / float(np.hypot(*trunk))
     larger = np.asarray(cv2.resize(image, None, fx=scale, fy=scale), dtype=np.uint8)
-    upright = replay.baselines[clearest]
+    upright = replay.compared_with[clearest]
     drawn = draw(larger, pose, step, baseline=upright)[: len(larger), : larger.shape[1]]
     left, top = (max(round(scale * place) - 300, 0) for place in middle)
     cv2.imwrite(str(path), drawn[top : top + 600, left : left + 760])
