@@ -22,7 +22,10 @@ def unmeasurable(
     min_visibility: landmarks seen with less than this (0..1) are hidden.
     """
     points = seen_points(pose, min_visibility)
-    hidden = set() if hips_seen(points, pose.height) else set(NEED_HIPS)
+    hips = hips_seen(points, pose.height)
+    if upright is not None:  # beside an upright picture every angle is that one's and a change
+        hips = hips and hips_seen(seen_points(upright, min_visibility), upright.height)
+    hidden = set() if hips else set(NEED_HIPS)
     shown = shoulders_shown(pose)
     if not all(shown):
         hidden.add("shoulder_tilt_deg")

@@ -137,6 +137,15 @@ def test_hidden_hips_leave_the_trunk_empty() -> None:
     assert all(math.isnan(getattr(angles, name)) for name in NEED_HIPS)
 
 
+def test_hips_hidden_while_upright_leave_the_trunk_empty() -> None:
+    """How far it has moved from where nobody saw it is a guess, too."""
+    hidden = (L.LEFT_HIP, L.RIGHT_HIP)
+    poses = [seen_from(body(), 0, hidden=hidden, time_s=step / 10) for step in range(60)]
+    angles = estimator().measure(seen_from(body()), make_baseline(poses, SETTINGS)).angles
+    assert all(math.isnan(getattr(angles, name)) for name in NEED_HIPS)
+    assert math.isfinite(angles.spine_flexion_deg)
+
+
 def test_a_shoulder_beyond_the_edge_is_not_measured() -> None:
     """The pose model only guesses it; the other shoulder and the back are measured."""
     pose = seen_from(body(), 0, shift=(-270, 0))
