@@ -186,7 +186,9 @@ class Crowd:
         """
         chooser = ProfileChooser(candidates, place_needed=True)
         for frame, people in self._beginning:
-            if chosen[frame] >= 0 and chooser.update(people[chosen[frame]]):
+            if chosen[frame] >= 0:
+                chooser.update(people[chosen[frame]])
+            if chooser.chosen is not None:
                 break
         return chooser.chosen
 

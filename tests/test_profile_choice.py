@@ -13,6 +13,7 @@ from people import body, seen_from
 from rooms import room, seen
 from test_sitter import other_body
 
+from posture_cam.analyze import Crowd
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import PoseSettings, Settings
 from posture_cam.profile_choice import Candidate, ProfileChooser
@@ -142,3 +143,14 @@ def test_who_sits_down_after_somebody_unknown_is_recognised() -> None:
         found.append((any(decisions), chooser.chosen and chooser.chosen.name))
     assert found == [(True, None), (True, "me"), (False, "me")]
     assert chooser.newcomer  # what was used up before is not theirs
+
+
+def test_in_a_clip_too_who_sits_down_after_somebody_unknown_is_recognised() -> None:
+    """A colleague tried the chair, 15 seconds later its owner came: the owner's profile holds."""
+    clip = [*at(sitting(other_body(), DESK), 0), *at(sitting(place=DESK), 21)]
+    crowd = Crowd()
+    for pose in clip:
+        crowd.update([pose])
+    found = crowd.profile([Candidate("me", learned(sitting(place=DESK)))], [0] * len(clip))
+    assert found is not None
+    assert found.name == "me"
