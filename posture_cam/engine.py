@@ -27,7 +27,7 @@ from posture_cam.stand_in import References
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 
-STATE_VERSION = 10
+STATE_VERSION = 11
 OUT_OF_SIGHT = "you have sunk out of the camera's sight"
 
 
@@ -200,8 +200,9 @@ class PostureEngine:
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on where `state` was taken: the same poses then give the same steps.
 
-        Settings, networks and the time of day are those given at construction. Raises
-        RecordingError when the state is damaged or of another version; use a fresh engine then.
+        Settings, networks, foreseen postures and the time of day are those given at construction.
+        Raises RecordingError when the state is damaged or of another version; use a fresh engine
+        then.
         """
         try:
             if state["version"] != STATE_VERSION:

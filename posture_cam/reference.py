@@ -119,6 +119,8 @@ class Reference:
         return {
             "calibrated": self.calibrated,
             "stretch": self.stretch,
+            "newcomer": self._newcomer,
+            "foreseen_taken": self._foreseen_taken is not None,
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
             "finder": self._finder.state(),
             "finder_before": self._finder_before and self._finder_before.state(),
@@ -136,6 +138,8 @@ class Reference:
         else:
             self.baseline, self._camera = None, CameraWatch()
         self.calibrated, self.stretch = bool(state["calibrated"]), int(state["stretch"])
+        self._newcomer = bool(state["newcomer"])
+        self._foreseen_taken = self._foreseen.get(self.stretch) if state["foreseen_taken"] else None
         self._camera.restore(state["camera"])
         if state["sitter"] is None or self._sitter is None:
             self._sitter = None

@@ -19,7 +19,7 @@ from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.errors import RecordingError
 from posture_cam.models import load_networks
-from posture_cam.replay import run_engine
+from posture_cam.replay import best_postures, run_engine
 from posture_cam.types import EventKind, Pose, Step
 
 QUICK = Settings.model_validate(
@@ -107,16 +107,19 @@ def test_a_restored_engine_goes_on_as_if_nothing_had_happened(
     assert second.state() == straight.state()
 
 
+@pytest.mark.parametrize("look_ahead", [False, True])
 @pytest.mark.parametrize("at_s", [1, 5, 14, 22, 30, 45, 60, 80, 95])
-def test_it_can_be_split_within_everything_that_it_follows(at_s: int) -> None:
+def test_it_can_be_split_within_everything_that_it_follows(at_s: int, look_ahead: bool) -> None:
     """Baseline half found, bout running, absence, somebody looked at, the camera moved."""
     stream = a_long_story()
-    straight, first, second = (PostureEngine(QUICK, NETWORKS) for _ in range(3))
+    foreseen = best_postures(stream, QUICK) if look_ahead else None
+    straight, first, second = (PostureEngine(QUICK, NETWORKS, foreseen=foreseen) for _ in range(3))
     expected = [*run(straight, stream), straight.finish()]
     at = at_s * RATE_HZ
     steps = run(first, stream[:at])
     second.restore(json.loads(json.dumps(first.state(), allow_nan=False)))
     assert repr([*steps, *run(second, stream[at:]), second.finish()]) == repr(expected)
+    assert second.state() == straight.state()
 
 
 def test_the_story_has_all_of_it() -> None:
@@ -256,14 +259,19 @@ def test_what_somebody_else_has_sat_is_not_charged_to_who_comes_back() -> None:
     assert steps[-1].strain.sitting_for_s <= 45
 
 
-def test_a_profile_chosen_for_a_newcomer_begins_anew() -> None:
-    """Who was there before, and fitted no profile, leaves nothing behind."""
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_profile_chosen_for_a_newcomer_begins_anew(stopped: bool) -> None:
+    """Who was there before, and fitted no profile, leaves nothing behind, stopped or not."""
     baseline = make_baseline(list(poses([("upright", 4)])), QUICK)
     for newcomer in (False, True):
         engine = PostureEngine(QUICK, NETWORKS)
         before = run(engine, list(poses([("upright", 20), ("slouched", 4)])))[-1].strain
         assert before.sitting_for_s > 20
         engine.calibrate(baseline, newcomer=newcomer)
+        if stopped:
+            state = json.loads(json.dumps(engine.state()))
+            engine = PostureEngine(QUICK, NETWORKS)
+            engine.restore(state)
         later = [replace(pose, time_s=24 + pose.time_s) for pose in poses([("upright", 1)])]
         after = run(engine, later)[0].strain
         assert (after.sitting_for_s < 1) is newcomer

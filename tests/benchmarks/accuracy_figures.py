@@ -28,8 +28,8 @@ class Measured:
     calibrated: baseline from the first seconds of each clip. uncalibrated: the upright that the
     engine found by itself; the same frames are scored. others: people who move in another way,
     moved: people whose chairs are moved, far: people who lean far; all calibrated. peers: other
-    tools' rules on the short clips. refused: clips whose first seconds were refused as a
-    calibration, with the reason; they are scored with what the engine found by itself.
+    tools' rules on the short clips. refused: names of the clips whose first seconds were refused
+    as a calibration; they are scored with what the engine found by itself.
     """
 
     calibrated: list[ClipScore] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Measured:
     far: list[ClipScore] = field(default_factory=list)
     sessions: list[ClipScore] = field(default_factory=list)
     peers: list[PeerScores] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
 
 
 def measure(
@@ -85,19 +85,19 @@ def auc_interval(clips: Sequence[ClipScore]) -> tuple[float, float]:
 
 
 def score(
-    clip: RecordedClip, calibrated: bool, groups: dict[str, str], refused: dict[str, str]
+    clip: RecordedClip, calibrated: bool, groups: dict[str, str], refused: set[str]
 ) -> ClipScore:
     """One clip without its first seconds, judged against them if calibrated.
 
-    refused: says why by name when they make no calibration; then the upright posture serves that
-    the program finds later.
+    refused: gets its name when they make no calibration; then the upright posture serves that the
+    program finds later.
     """
     replay = None
     if calibrated:
         try:
             replay = clip.replay_calibrated(clip.settings, CALIBRATED_S)
-        except CalibrationError as error:
-            refused[_name(clip)] = str(error)
+        except CalibrationError:
+            refused.add(_name(clip))
     return score_clip(
         _name(clip),
         replay or clip.replay(),

@@ -131,14 +131,24 @@ def _verdicts(measured: Measured) -> list[str]:
         " program found by itself:\n",
         table(VERDICT_COLUMNS[:3] + VERDICT_COLUMNS[4:], [row[:3] + row[4:] for row in own]),
     ]
-    if measured.refused:
-        names = ", ".join(sorted(measured.refused))
-        parts.append(
-            f"The program refused the first seconds as a calibration in {len(measured.refused)} of"
-            f" {len(measured.calibrated)} clips ({names}), as too restless or badly seen; in both"
+    parts += _refusals(measured)
+    return parts
+
+
+def _refusals(measured: Measured) -> list[str]:
+    """Which clips have no calibration, those of these tables apart from those of later ones."""
+    these = {clip.name for clip in measured.calibrated}
+    here, elsewhere = sorted(measured.refused & these), sorted(measured.refused - these)
+    said = []
+    if here:
+        said.append(
+            f"The program refused the first seconds as a calibration in {len(here)} of"
+            f" {len(these)} clips ({', '.join(here)}), as too restless or badly seen; in both"
             " tables these are scored with the upright posture that it found later.\n"
         )
-    return parts
+    if elsewhere:
+        said.append(f"In the tables further below so are {', '.join(elsewhere)}.\n")
+    return said
 
 
 def _verdict_row(name: str, clips: Sequence[ClipScore]) -> list[str]:

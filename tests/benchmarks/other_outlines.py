@@ -38,7 +38,7 @@ def score_outlined(job: tuple[Path, str]) -> ClipScore:
     """One recorded clip with one kind of outline."""
     folder, name = job
     (clip,) = find_clips([folder])
-    return score(OutlinedClip.of(clip, OUTLINES[name]), True, {}, {})
+    return score(OutlinedClip.of(clip, OUTLINES[name]), True, {}, set())
 
 
 def cell(clips: Sequence[ClipScore]) -> str:

@@ -66,7 +66,7 @@ def spoilt(job: Job) -> Path:
 
 def scored(clip: RecordedClip) -> ClipScore:
     """One recorded clip, calibrated."""
-    return score(clip, True, {}, {})
+    return score(clip, True, {}, set())
 
 
 def row(name: str, clips: Sequence[ClipScore]) -> list[str]:
