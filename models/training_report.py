@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from training_data import RARE
 
 from posture_cam.figure_encoder import FigureEncoder
-from posture_cam.mirror import mirrored_comparison, mirrored_pose_features, read_both
+from posture_cam.mirror import mean_of_both, mirrored_comparison, mirrored_pose_features
 from posture_cam.network import Network
 from posture_cam.slouch_odds import at_a_desk, flexion_given, slouch_log_odds
 from posture_cam.spine import FLEXION, SLOUCH
@@ -59,7 +59,7 @@ def _predict(
         here = [chosen, encode(encoder, figures)]
         there = [mirrored(chosen), encode(encoder, figures[..., ::-1])]
         both = [np.concatenate(parts, axis=1) for parts in (here, there)]
-        return read_both(network, both[0], both[1], task.view_deg[rows])
+        return mean_of_both(task.outputs, *network(np.stack(both), task.view_deg[rows]))
 
     figures = task.figures[rows]
     values, deviations = read(task.features, figures)

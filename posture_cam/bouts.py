@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass, field
 
 from posture_cam.config import SlouchSettings
-from posture_cam.samples import Sample, Stretch
+from posture_cam.samples import Sample, Span
 from posture_cam.stateful import NOT_SAVED, Stateful
 from posture_cam.steady_verdict import Change, SteadyVerdict
 
@@ -108,16 +108,16 @@ class BoutFinder(Stateful):
         """A finder that has seen nothing yet."""
         return cls(settings, SteadyVerdict(settings.settle_s))
 
-    def update(self, stretch: Stretch) -> tuple[Change, Bout | None]:
+    def update(self, span: Span) -> tuple[Change, Bout | None]:
         """Take in a stretch of time; returns what it did to the verdict, and a bout that ended."""
-        sample, duration_s = stretch.sample, stretch.duration_s
-        change = self.verdict.update(stretch.start_s, stretch.end_s, sample.slouched, sample.sure)
+        sample, duration_s = span.sample, span.duration_s
+        change = self.verdict.update(span.start_s, span.end_s, sample.slouched, sample.sure)
         self._smooth(duration_s, sample.flexion_deg)
         if change in (Change.DOUBT, Change.SWITCHED):
             self.doubtful_s += duration_s
             self.doubtful.add(duration_s, sample, self.smooth_flexion_deg)
         if self.verdict.on:
-            self._slouched(stretch, change)
+            self._slouched(span, change)
         elif self.open:
             self._recovering(duration_s, change)
         if change is not Change.DOUBT:
@@ -147,7 +147,7 @@ class BoutFinder(Stateful):
         in_doubt = self.verdict.on and self.verdict.doubt_s > 0
         return self.verdict.doubt_since_s if in_doubt else self.current.end_s
 
-    def _slouched(self, stretch: Stretch, change: Change) -> None:
+    def _slouched(self, span: Span, change: Change) -> None:
         if change is Change.SWITCHED:
             if not self.open:
                 self.open, self.current = True, Bout(start_s=self.verdict.doubt_since_s)
@@ -155,13 +155,13 @@ class BoutFinder(Stateful):
             self.current.measured.merge(self.doubtful)
             self.upright_s = 0.0
         else:
-            self.current.slouched_s += stretch.duration_s
+            self.current.slouched_s += span.duration_s
             if change is Change.SETTLED:
                 self.current.measured.merge(self.doubtful)
             if change is not Change.DOUBT:
                 smooth = self.smooth_flexion_deg
-                self.current.measured.add(stretch.duration_s, stretch.sample, smooth)
-        self.current.end_s = stretch.end_s
+                self.current.measured.add(span.duration_s, span.sample, smooth)
+        self.current.end_s = span.end_s
 
     def _recovering(self, duration_s: float, change: Change) -> None:
         if change is Change.SWITCHED:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from posture_cam.features import GATED, USED, Array
-from posture_cam.network import Network
 
 MIRROR = [0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15, 18, 17, 20, 19, 22, 21, 24, 23,
           26, 25, 28, 27, 30, 29, 32, 31]  # fmt: skip
@@ -56,17 +55,6 @@ def other_side(name: str) -> str:
     if "_left_" in name:
         return name.replace("_left_", "_right_")
     return name.replace("_right_", "_left_")
-
-
-def read_both(
-    network: Network, features: Array, mirrored: Array, view_deg: ArrayLike
-) -> tuple[Array, Array]:
-    """Mean estimates and 1-sigma deviations of a picture and its mirror image.
-
-    features, mirrored: (..., F) of both; view_deg: direction of view, one or (...). Returns two
-    arrays (..., outputs), as the picture has it.
-    """
-    return mean_of_both(network.outputs, *network(np.stack([features, mirrored]), view_deg))
 
 
 def mean_of_both(outputs: tuple[str, ...], values: Array, deviations: Array) -> tuple[Array, Array]:

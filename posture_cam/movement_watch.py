@@ -14,7 +14,7 @@ from posture_cam.config import Settings
 from posture_cam.holding_time import HeldBudget, HoldingCurve
 from posture_cam.lasting import HeldPosture, Lasting, Repeats
 from posture_cam.presence import Presence
-from posture_cam.samples import Sample, Stretch, stretches_between
+from posture_cam.samples import Sample, Span, spans_between
 from posture_cam.stateful import NOT_SAVED, Stateful
 from posture_cam.types import EventKind
 
@@ -74,8 +74,8 @@ class MovementWatch(Stateful):
     def update(self, sample: Sample) -> None:
         """Take in a frame with a person in it."""
         if sample.time_s - self.last.time_s <= self.settings.strain.max_step_s:
-            for stretch in stretches_between(self.last, sample):
-                self._follow(stretch)
+            for span in spans_between(self.last, sample):
+                self._follow(span)
         self.last = sample
 
     def rest(self, duration_s: float) -> None:
@@ -128,8 +128,8 @@ class MovementWatch(Stateful):
             case EventKind.BREAK_DUE:
                 self.break_told_s = presence.sitting_s
 
-    def _follow(self, stretch: Stretch) -> None:
-        sample, start_s, end_s = stretch.sample, stretch.start_s, stretch.end_s
+    def _follow(self, span: Span) -> None:
+        sample, start_s, end_s = span.sample, span.start_s, span.end_s
         self.stillness.update(
             start_s,
             end_s,

@@ -1,4 +1,4 @@
-"""What the time side keeps of one frame, and how frames become stretches of time.
+"""What the time side keeps of one frame, and how frames become spans of time.
 
 A frame is a point in time, a dose needs durations. Each frame stands for the time up to half-way
 to its neighbours, which makes a duration right on average at every frame rate. Where the verdict
@@ -68,8 +68,6 @@ class Sample(Stateful):
     ) -> Sample:
         """Angles that are absolute need `upright`; without it their changes are not measured."""
         base = upright or Angles()
-        twist_deg = change(angles.twist_deg, base.twist_deg)
-        turn_deg = change(angles.view_deg, base.view_deg)
         posture = posture_change(angles, base)
         return cls(
             time_s,
@@ -81,7 +79,7 @@ class Sample(Stateful):
             neck_deg=_degrees(change(angles.neck_inclination_deg, base.neck_inclination_deg)),
             lateral_deg=_degrees(change(angles.trunk_lateral_deg, base.trunk_lateral_deg)),
             tilt_deg=_degrees(change(angles.shoulder_tilt_deg, base.shoulder_tilt_deg)),
-            twist_deg=_degrees(twist_deg if math.isfinite(twist_deg) else turn_deg),
+            twist_deg=_degrees(change(angles.twist_deg, base.twist_deg)),
             pitch_deg=_degrees(angles.head_pitch_deg),
             head_forward_cm=_finite(angles.head_forward_cm),
             load=mid_back_load(posture, arms_supported=arms_supported),
@@ -89,8 +87,8 @@ class Sample(Stateful):
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of time for which one sample stands."""
+class Span:
+    """A span of time for which one sample stands."""
 
     start_s: float
     end_s: float
@@ -102,11 +100,11 @@ class Stretch:
         return self.end_s - self.start_s
 
 
-def stretches_between(before: Sample, now: Sample) -> Iterator[Stretch]:
+def spans_between(before: Sample, now: Sample) -> Iterator[Span]:
     """The time between two frames, half for each."""
     middle_s = before.time_s + (now.time_s - before.time_s) / 2
-    yield Stretch(before.time_s, middle_s, before)
-    yield Stretch(middle_s, now.time_s, now)
+    yield Span(before.time_s, middle_s, before)
+    yield Span(middle_s, now.time_s, now)
 
 
 def log_odds(score: float) -> float:

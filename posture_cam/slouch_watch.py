@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from posture_cam.bouts import Bout, BoutFinder
 from posture_cam.config import Settings
 from posture_cam.holding_time import HeldBudget, HoldingCurve
-from posture_cam.samples import Sample, Stretch, log_odds, share_before, stretches_between
+from posture_cam.samples import Sample, Span, log_odds, share_before, spans_between
 from posture_cam.stateful import NOT_SAVED, Stateful
 
 ANGLE_SMOOTHING_S = 1.0
@@ -40,9 +40,7 @@ class SlouchWatch(Stateful):
             HeldBudget(settings.strain.recovery_half_s),
         )
 
-    def update(
-        self, sample: Sample, patience: float
-    ) -> tuple[tuple[Stretch, ...], tuple[Bout, ...]]:
+    def update(self, sample: Sample, patience: float) -> tuple[tuple[Span, ...], tuple[Bout, ...]]:
         """Take in a judged frame.
 
         patience: factor on all holding times, beside the setting.
@@ -51,22 +49,21 @@ class SlouchWatch(Stateful):
         ended: list[Bout] = []
         limit = self._limit()
         self.last, sample = self.last.judged_by(limit), sample.judged_by(limit)
-        stretches = self._accounted(sample, limit)
-        for stretch in stretches:
-            change, bout = self.bouts.update(stretch)
-            self._smooth(stretch)
+        spans = self._accounted(sample, limit)
+        for span in spans:
+            change, bout = self.bouts.update(span)
+            self._smooth(span)
             self.budget.update(
-                stretch.start_s,
-                stretch.end_s,
+                span.start_s,
+                span.end_s,
                 change,
                 self.bouts.verdict.on,
-                holding_time_s(self.settings, self.flexion_deg, stretch.sample.trunk_deg)
-                * patience,
+                holding_time_s(self.settings, self.flexion_deg, span.sample.trunk_deg) * patience,
                 relief(self.settings, self.flexion_deg),
             )
             ended += [bout] if bout else []
         self.last, self.judged = sample, True
-        return stretches, tuple(ended)
+        return spans, tuple(ended)
 
     def lapse(self, time_s: float) -> Bout | None:
         """No verdict at time_s: ends the running bout once that has lasted too long to bridge."""
@@ -98,12 +95,12 @@ class SlouchWatch(Stateful):
             return math.nan
         return 1.0 - self.budget.now.used * math.exp2(-away_s / half_life_s)
 
-    def _smooth(self, stretch: Stretch) -> None:
-        flexion_deg = stretch.sample.flexion_deg
+    def _smooth(self, span: Span) -> None:
+        flexion_deg = span.sample.flexion_deg
         if math.isnan(flexion_deg) or math.isnan(self.flexion_deg):
             self.flexion_deg = flexion_deg
             return
-        weight = 1.0 - math.exp(-stretch.duration_s / ANGLE_SMOOTHING_S)
+        weight = 1.0 - math.exp(-span.duration_s / ANGLE_SMOOTHING_S)
         self.flexion_deg += weight * (flexion_deg - self.flexion_deg)
 
     def _limit(self) -> float:
@@ -114,7 +111,7 @@ class SlouchWatch(Stateful):
         """
         return log_odds(self.settings.slouch.limit(self.bouts.verdict.on))
 
-    def _accounted(self, sample: Sample, limit: float) -> tuple[Stretch, ...]:
+    def _accounted(self, sample: Sample, limit: float) -> tuple[Span, ...]:
         """The time since the last judged frame, as far as it is known what happened in it.
 
         The same verdict on both sides of a gap that a bout may bridge stands for the gap too.
@@ -124,7 +121,7 @@ class SlouchWatch(Stateful):
         gap_s = sample.time_s - self.last.time_s
         if not gap_s < self.settings.slouch.bridge_s:
             return ()
-        before, after = stretches_between(self.last, sample)
+        before, after = spans_between(self.last, sample)
         if sample.slouched == self.last.slouched:
             return before, after
         known_s = min(gap_s, self.settings.strain.max_step_s)

@@ -226,10 +226,10 @@ class StrainMonitor:
 
     def _follow_slouch(self, sample: Sample) -> Iterator[Event]:
         parts = self._parts
-        stretches, bouts = parts.slouch.update(sample, parts.reminders.patience)
-        for stretch in stretches:
-            one, duration_s = stretch.sample, stretch.duration_s
-            parts.ledger.add(stretch.start_s, duration_s, one.slouched, one.load)
+        spans, bouts = parts.slouch.update(sample, parts.reminders.patience)
+        for span in spans:
+            one, duration_s = span.sample, span.duration_s
+            parts.ledger.add(span.start_s, duration_s, one.slouched, one.load)
             if math.isfinite(one.flexion_deg):
                 parts.creep.update(duration_s, one.flexion_deg)
         if parts.slouch.budget.now.used < RECOVERED_BELOW:

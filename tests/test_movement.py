@@ -88,7 +88,6 @@ def test_the_second_break_is_due_again_after_as_long() -> None:
         (sitting(trunk_lateral_deg=-20), EventKind.BENDING),
         (Angles(spine_flexion_deg=30), EventKind.BENDING),
         (sitting(twist_deg=-35), EventKind.TWISTING),
-        (Angles(spine_flexion_deg=0, view_deg=35), EventKind.TWISTING),
     ],
 )
 def test_movements_that_repeat_twice_a_minute_are_told(angles: Angles, kind: EventKind) -> None:
