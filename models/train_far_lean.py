@@ -1,11 +1,11 @@
 """Teach a trained network what to add where the trunk leans far (posture_cam/far_lean.py).
 
-    python models/train_far_lean.py FAR PLAIN LOOSE LOOSE     # goes into models/posture_net.npz
+    python models/train_far_lean.py FAR NEITHER FREER FREER     # goes into models/posture_net.npz
 
-Folders are those of render_training.py; one must have been drawn with --far. One that is named
-twice counts twice. Nothing else in the
-networks changes: what is added is read from the last hidden layer of `change`, linearly, and learns
-from the pictures in which the trunk is read as leaning. Training another `change` needs this again.
+Folders are those of render_training.py (POSTURE_NET.md has the commands); one must have been drawn
+with --far. One that is named twice counts twice. Nothing else in the networks changes: what is
+added is read from the last hidden layer of `change`, linearly, and learns from the pictures in
+which the trunk is read as leaning. Training another `change` needs this again.
 """
 
 from __future__ import annotations

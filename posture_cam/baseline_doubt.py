@@ -1,8 +1,8 @@
 """Without a calibration: the posture judged against may be a slouch itself.
 
-What one picture says by itself is little (AUC .85 to .87 on training people held out, against .96
-to .98 beside their upright), but it is all there is until somebody has sat upright. So it says how
-likely the posture judged against is a slouch, and what the present one is in that case.
+What one picture says by itself is little beside what a comparison with upright says (figures are
+in docs/baseline.md), but it is all there is until somebody has sat upright. So it says how likely
+the posture judged against is a slouch, and what the present one is in that case.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from posture_cam.weights import Single, restored_weights
 
 LEAN = "trunk_inclination_deg"
-"""What is read of the trunk's lean decides how much is added."""
+"""What is read of the trunk's lean, by how much it has changed from upright, decides how much is
+added."""
 VERDICT = ("spine_flexion_deg", "slouch_logit")
 CORRECTED = (
     "neck_inclination_deg",

@@ -63,7 +63,8 @@ class Observation:
     calibrated: whether the engine had a baseline to judge this frame against, calibrated or found.
     rivals: numbers of the others who look large enough to be the one who is watched. portraits: of
         those who have turned out to be pictures of people so far; is_portrait: whether the watched
-        one has, and somebody living is there.
+        one has, and somebody living is there. All three only where nobody is judged, as while
+        calibrating.
     """
 
     frame: Frame

@@ -2,9 +2,9 @@
 
 One picture of a clothed person does not determine the curve of the back; the *change* from the same
 person's upright posture, seen by the same camera, nearly does. Two small networks, trained on
-rendered people whose joints are known exactly (models/POSTURE_NET.md), read it from the landmarks:
-`pose` the absolute angles of one picture, `change` the difference to the upright one. The estimated
-change is zero at the upright pose by construction.
+rendered people whose joints are known exactly (models/POSTURE_NET.md), read it from landmarks and
+silhouette: `pose` the absolute angles of one picture, `change` the difference to the upright one.
+The estimated change is zero at the upright pose by construction.
 """
 
 from __future__ import annotations

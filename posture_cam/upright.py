@@ -39,9 +39,8 @@ SAME_POSTURE = 0.10
 """Change of shape (see baseline.change_of_shape) within which two are the same posture."""
 MOST_POSTURES = 8
 ROUNDER_DEG = 6.0
-"""So much less round, on the whole, a posture must be to take the place of another. On training
-people held out, single pictures, 84 of 100 uprights look so much less round than a slouch, and 2 of
-100 innocent postures than an upright (models/fit_upright.py)."""
+"""So much less round, on the whole, a posture must be to take the place of another; how often that
+is right is in docs/baseline.md (models/fit_upright.py measures it)."""
 SHRUGGED_CM = 1.5
 """Nobody sits upright with a shoulder so much higher than in the posture judged against."""
 BRIEF_DEG_S = 10.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from posture_cam.baseline import Baseline, change_of_shape, make_baseline, movem
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.landmarks import Landmark as L
-from posture_cam.types import Pose
+from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, SCENE_SHAPE, Pose
 
 SETTINGS = Settings()
 
@@ -61,12 +62,21 @@ def test_a_badly_seen_person_is_refused() -> None:
 
 def test_a_baseline_survives_storing() -> None:
     """Through JSON and back, pose and angles are the same to the last bit."""
-    baseline = make_baseline(still(3), SETTINGS)
+    random = np.random.default_rng(0)
+    figure, scene = (
+        random.integers(1, 255, shape, dtype=np.uint8) for shape in (FIGURE_SHAPE, SCENE_SHAPE)
+    )
+    back = random.normal(size=BACK_STATIONS).astype(np.float32)
+    poses = [replace(pose, figure=figure, scene=scene, back=back) for pose in still(3)]
+    baseline = make_baseline(poses, SETTINGS)
     stored = json.loads(json.dumps(baseline.to_dict()))
     restored = Baseline.from_dict(stored, SETTINGS.pose.min_visibility)
-    np.testing.assert_array_equal(restored.pose.landmarks, baseline.pose.landmarks)
-    np.testing.assert_array_equal(restored.pose.visibility, baseline.pose.visibility)
-    assert restored.frames == baseline.frames
+    for kept in ("landmarks", "world", "visibility", "presence", "figure", "scene", "back"):
+        before, after = (getattr(one.pose, kept) for one in (baseline, restored))
+        assert before is not None, kept
+        np.testing.assert_array_equal(after, before)
+    assert repr(restored.angles) == repr(baseline.angles)
+    assert (restored.seconds, restored.frames) == (baseline.seconds, baseline.frames)
 
 
 @pytest.mark.parametrize("damage", ["landmarks", "width", "brightness"])

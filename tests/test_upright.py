@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -257,13 +256,16 @@ class TestWhatFollows:
         plain, same = (run_engine(poses, one, baseline) for one in (SETTINGS, whole))
         assert repr(same.steps) == repr(plain.steps)
 
-    def test_another_camera_place_needs_another_posture(self) -> None:
-        """Nothing seen before the camera moved is compared with what comes after."""
-        finder, _ = finder_after(sitting((body(), 8)))
-        saved = finder.state()
-        fresh = UprightFinder(SETTINGS, SpineEstimator(NETWORKS, SETTINGS.pose.min_visibility))
-        fresh.restore(saved)
-        assert fresh.state() == saved
-        assert fresh.trust == finder.trust == 1.0
-        late = replace(sitting((body(), 1))[0], time_s=1000.0)
-        assert fresh.update(late) is None
+    def test_a_stopped_search_goes_on(self) -> None:
+        """Who began slouched and then sits up is found alike, stopped on the way or not."""
+        poses = sitting((slouched(), 8), (body(), 8))
+        finder, _ = finder_after(poses[: len(poses) // 2 + 10])
+        again = UprightFinder(SETTINGS, SpineEstimator(NETWORKS, SETTINGS.pose.min_visibility))
+        again.restore(finder.state())
+        assert again.trust == finder.trust == 1.0
+        later = [
+            (finder.update(pose), again.update(pose)) for pose in poses[len(poses) // 2 + 10 :]
+        ]
+        assert any(one is not None for one, _ in later)
+        assert repr([one for one, _ in later]) == repr([other for _, other in later])
+        assert again.state() == finder.state()

@@ -9,8 +9,8 @@ Six sets, all rendered from the seeds that sample_videos/session.py keeps for te
   upright there for 8 s, then a slouch and something innocent.
 - FAR: as many as OTHERS, whose people lie far back or bend far over (`far_leans.py`).
 - GUARDS: some clips of each kind, whose poses lie in tests/recordings for every test run.
-- SESSIONS: 10 minutes each at 2 frames a second, at a natural pace, for what lasts: bouts, alerts,
-  their delay.
+- SESSIONS: at least 10 minutes each at 2 frames a second, at a natural pace, for what lasts: bouts,
+  alerts, their delay.
 """
 
 from __future__ import annotations
