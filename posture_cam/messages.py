@@ -30,9 +30,13 @@ MESSAGES: Mapping[str, str] = {
     " closer.",
     "twisting": "Turned {amount} degrees or more {rate} times a minute. Turn with the chair, or"
     " put what you look at in front of you.",
-    "asymmetry.left": "Leaning left or with the left shoulder up, {amount} degrees, for {duration}."
-    " Put your weight on both sides.",
-    "asymmetry.right": "Leaning right or with the right shoulder up, {amount} degrees, for"
+    "asymmetry.lean.left": "Leaning left, {amount} degrees, for {duration}. Put your weight on both"
+    " sides.",
+    "asymmetry.lean.right": "Leaning right, {amount} degrees, for {duration}. Put your weight on"
+    " both sides.",
+    "asymmetry.shoulder.left": "The left shoulder higher than the right, by {amount} degrees, for"
+    " {duration}. Put your weight on both sides.",
+    "asymmetry.shoulder.right": "The right shoulder higher than the left, by {amount} degrees, for"
     " {duration}. Put your weight on both sides.",
     "head_down": "Looking down {amount} degrees for {duration}. Raise what you look at, and look"
     " into the distance for a while.",

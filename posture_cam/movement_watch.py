@@ -24,6 +24,7 @@ class Finding:
     """Something that fell due. peak, mean: degrees, NaN where no angle is behind it.
 
     amount: minutes for `still` and `break_due`, movements a minute for repeated ones, else NaN.
+    part: of an asymmetry what is one-sided, "lean" or "shoulder", else empty.
     """
 
     kind: EventKind
@@ -31,6 +32,7 @@ class Finding:
     peak: float = math.nan
     mean: float = math.nan
     amount: float = math.nan
+    part: str = ""
 
 
 @dataclass
@@ -175,17 +177,20 @@ class MovementWatch(Stateful):
         self.head_budget.update(start_s, end_s, change, self.head.verdict.on, hold_s, credit)
 
     def _one_sided(self) -> Iterator[Finding]:
-        """The first that is due, of those whose angle is seen now: what was may be over."""
+        """The first that is due, of those whose angle is seen now: what was may be over.
+
+        A lean comes before the shoulders, which it tilts as well.
+        """
         last = self.last
-        for sign, side, angle_deg in (
-            (1.0, self.lean_left, last.lateral_deg),
-            (1.0, self.left_shoulder, last.tilt_deg),
-            (-1.0, self.lean_right, last.lateral_deg),
-            (-1.0, self.right_shoulder, last.tilt_deg),
+        for part, sign, side, angle_deg in (
+            ("lean", 1.0, self.lean_left, last.lateral_deg),
+            ("lean", -1.0, self.lean_right, last.lateral_deg),
+            ("shoulder", 1.0, self.left_shoulder, last.tilt_deg),
+            ("shoulder", -1.0, self.right_shoulder, last.tilt_deg),
         ):
             if side.due and math.isfinite(angle_deg):
                 peak, mean = sign * side.peak, sign * side.mean
-                yield Finding(EventKind.ASYMMETRY, side.since_s, peak, mean)
+                yield Finding(EventKind.ASYMMETRY, side.since_s, peak, mean, part=part)
                 return
 
     def _sides(self) -> tuple[Lasting, ...]:

@@ -57,7 +57,7 @@ class Wording(Stateful):
                 values["rate"] = f"{finding.amount:.0f}"
         key = str(finding.kind)
         if finding.kind is EventKind.ASYMMETRY:
-            key += ".left" if finding.mean > 0 else ".right"
+            key += f".{finding.part}." + ("left" if finding.mean > 0 else "right")
         return say(key, **values)
 
     def _stretch(self, occasion: str) -> str:

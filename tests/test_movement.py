@@ -105,20 +105,21 @@ def test_a_posture_held_is_one_movement() -> None:
 
 
 @pytest.mark.parametrize(
-    ("angles", "side"),
+    ("angles", "left", "words"),
     [
-        (sitting(trunk_lateral_deg=14), "left"),
-        (sitting(trunk_lateral_deg=-14), "right"),
-        (sitting(shoulder_tilt_deg=11), "left"),
-        (sitting(shoulder_tilt_deg=-11), "right"),
+        (sitting(trunk_lateral_deg=14), True, "Leaning left, 14 degrees"),
+        (sitting(trunk_lateral_deg=-14), False, "Leaning right, 14 degrees"),
+        (sitting(shoulder_tilt_deg=11), True, "The left shoulder higher"),
+        (sitting(shoulder_tilt_deg=-11), False, "The right shoulder higher"),
+        (sitting(trunk_lateral_deg=-14, shoulder_tilt_deg=14), False, "Leaning right"),
     ],
 )
-def test_one_sided_sitting_is_told_after_minutes(angles: Angles, side: str) -> None:
-    """Leaning to one side for three minutes, once; the sign says which side."""
+def test_one_sided_sitting_is_told_after_minutes(angles: Angles, left: bool, words: str) -> None:
+    """Three minutes, told once, as what was measured: a lean lifts the other shoulder."""
     [event] = found(stream((30, sitting()), (400, angles), (30, sitting())), EventKind.ASYMMETRY)
     assert event.end_s == pytest.approx(210, abs=1)
-    assert (event.mean > 0) == (side == "left")
-    assert side in event.message
+    assert (event.mean > 0) == left
+    assert event.message.startswith(words)
     assert found(stream((30, sitting()), (120, angles), (90, sitting())), EventKind.ASYMMETRY) == []
 
 
