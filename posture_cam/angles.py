@@ -86,6 +86,14 @@ def hips_seen(points: NDArray[np.float64], height: int) -> bool:
     return bool(points[L.LEFT_HIP, 1] < lowest or points[L.RIGHT_HIP, 1] < lowest)
 
 
+def shown_points(pose: Pose, min_visibility: float) -> NDArray[np.float64]:
+    """(33, 2) points to draw: those of `seen_points` without hips that a desk hides."""
+    points = seen_points(pose, min_visibility)
+    if not hips_seen(points, pose.height):
+        points[[L.LEFT_HIP, L.RIGHT_HIP]] = np.nan
+    return points
+
+
 def upper_body_confidence(pose: Pose) -> float:
     """How well head and shoulders were seen: 0..1, by the better seen shoulder and ear.
 

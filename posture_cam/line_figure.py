@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.angles import seen_points
+from posture_cam.angles import shown_points
 from posture_cam.charts import svg_points
 from posture_cam.landmarks import FACE
 from posture_cam.landmarks import Landmark as L
@@ -30,7 +30,7 @@ def stick_figures(reference: Pose, other: Pose, min_visibility: float, label: st
     """
     drawings, places = [], []
     for name, pose in (("reference", reference), ("other", other)):
-        points = seen_points(pose, min_visibility) * (reference.width / pose.width)
+        points = shown_points(pose, min_visibility) * (reference.width / pose.width)
         parts = [_trunk(points), _head(points)]
         parts += [f'<polyline points="{svg_points(line)}"/>' for line in _limbs(points)]
         drawings.append(f'<g class="{name}">{"".join(parts)}</g>')

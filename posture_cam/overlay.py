@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.angles import midpoint, seen_points
+from posture_cam.angles import midpoint, shown_points
 from posture_cam.back_curve_drawing import draw_back
 from posture_cam.baseline import Baseline
 from posture_cam.landmarks import SKELETON, Landmark
@@ -119,7 +119,7 @@ def draw_skeleton(
     mirrored: bool,
 ) -> None:
     """Draw limbs in white and the line of the back and the shoulders in `colour`, in place."""
-    points = _place(seen_points(pose, min_visibility), pose, picture, mirrored)
+    points = _place(shown_points(pose, min_visibility), pose, picture, mirrored)
     thickness = max(round(min(picture.shape[:2]) / 240), 2)
     shoulders = (points[Landmark.LEFT_SHOULDER], points[Landmark.RIGHT_SHOULDER])
     limbs = [(points[first], points[second]) for first, second in LIMBS]

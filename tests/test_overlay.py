@@ -122,6 +122,16 @@ def test_limbs_that_were_not_seen_are_not_drawn() -> None:
         assert colour_at(hidden, x, y) == (0, 0, 0)
 
 
+@pytest.mark.parametrize(("up_px", "drawn"), [(100, True), (0, False)])
+def test_no_trunk_is_drawn_down_to_hips_behind_a_desk(up_px: int, drawn: bool) -> None:
+    """At the lower edge of the picture the pose model guesses them, and is sure of it."""
+    pose = seen_from(body(), shift=(0, -up_px))
+    image = np.full((HEIGHT, WIDTH, 3), 120, dtype=np.uint8)
+    trunk = pose.landmarks[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP, L.RIGHT_HIP], :2]
+    middle = colour_at(draw(image, pose, SLOUCHED), *trunk.mean(axis=0))
+    assert (middle != (120, 120, 120)) == drawn
+
+
 def test_the_edge_of_the_panel_tells_the_state_from_afar() -> None:
     """Out of the corner of the eye, colour is enough."""
     image, pose = noise(), seen_from(body())

@@ -188,13 +188,21 @@ def test_upright_is_drawn_as_it_was_judged_against() -> None:
 
 def test_drawing_leaves_out_what_was_not_seen() -> None:
     """Without elbows and wrists there are no arms: shoulders, neck and head remain."""
-    unseen = tuple(part for part in L if part >= L.LEFT_ELBOW)
-    whole, part = seen_from(body()), seen_from(body(), hidden=unseen)
+    unseen, up = tuple(part for part in L if part >= L.LEFT_ELBOW), (0, -100)
+    whole, part = seen_from(body(), shift=up), seen_from(body(), shift=up, hidden=unseen)
     with_arms = Page(stick_figures(whole, whole, 0.5, "drawing"))
     without = Page(stick_figures(part, part, 0.5, "drawing"))
     lines = [sum(tag == "polyline" for tag, _ in page.elements) for page in (with_arms, without)]
     assert lines == [2 * 6, 2 * 2]
     assert "nan" not in stick_figures(whole, part, 0.5, "drawing")
+
+
+def test_hips_that_a_desk_hides_are_not_drawn() -> None:
+    """At the lower edge the pose model guesses them; the trunk is not said to be seen either."""
+    high, low = seen_from(body(), shift=(0, -100)), seen_from(body())
+    drawn = [Page(stick_figures(pose, pose, 0.5, "drawing")).elements for pose in (high, low)]
+    trunks = [sum(tag == "polygon" for tag, _ in elements) for elements in drawn]
+    assert trunks == [2, 0]
 
 
 def test_shoulders_are_drawn_over_time_each_side_beside_the_other() -> None:
