@@ -3,13 +3,14 @@
 The picture is cut into small blocks; each block of the reference that has structure is compared by
 normalised cross-correlation, which no change of brightness disturbs. All blocks vote together for
 one displacement of the whole picture: somebody walking by, a chair or a flickering screen changes
-some blocks, a moved camera all of them. Where there is too little structure nothing is said.
+some blocks, a moved camera all of them. Where there is too little structure nothing is said. Small
+moves, which shift, enlarge and turn at once, are told block by block (registration.py).
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -18,6 +19,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from posture_cam.background import BLANK, Scene
+from posture_cam.registration import register
 from posture_cam.types import SCENE_SHAPE
 
 Array = NDArray[np.float64]
@@ -33,7 +35,7 @@ MIN_BLOCKS = 10
 """With fewer comparable blocks nothing can be told."""
 MOVED_BLOCKS = 12
 """With fewer that fit elsewhere nothing has moved: a chair before a bare wall has some ten."""
-NEAR, MIDDLE, FAR = 2, 5, 10
+NEAR, MIDDLE, FAR = 3, 5, 10
 """Pixels of displacement searched at first; enlarged or turned; and as it is."""
 FITS = 0.5
 """Mean correlation of the blocks from which on two pictures show the same place."""
@@ -51,6 +53,9 @@ BETTER = 0.12
 """By so much must another displacement fit better than none."""
 MOVED = 0.8
 """Pixels (64ths of the picture's width) of displacement that count as moved."""
+NUDGED = 0.5
+"""The same on average over the picture, where it is known from block to block. A camera pitched by
+half a degree makes as much, and bends a back seen from the front by five."""
 WARPS = ((1.0, 0.0), (0.86, 0.0), (0.93, 0.0), (1.075, 0.0), (1.16, 0.0), (1.0, -6.0), (1.0, -3.0),
          (1.0, 3.0), (1.0, 6.0))  # fmt: skip
 """Scale and roll (degrees) that are tried: the camera nearer or farther, or tilted sideways. The
@@ -75,7 +80,8 @@ class Comparison:
     """place: the verdict. right, down: how far the picture went, in shares of its width.
 
     scale: how much larger it is. fit: mean correlation of the blocks there, -1..1. blocks: how many
-    could be compared. NaN where unknown.
+    could be compared. shift: how far the picture has moved on average, in shares of its width. NaN
+    where unknown.
     """
 
     place: SceneMatch
@@ -84,6 +90,7 @@ class Comparison:
     scale: float = math.nan
     fit: float = math.nan
     blocks: int = 0
+    shift: float = math.nan
 
 
 class CameraComparer:
@@ -96,9 +103,25 @@ class CameraComparer:
     def compare(self, scene: Scene, *, thorough: bool = True) -> Comparison:
         """What a later picture says of the camera.
 
-        thorough: look for where the picture went, too; without it MOVED is never the answer.
+        thorough: look for where the picture went, too; without it only a small move is told.
         """
-        near = _search(self._blocks, _Displaced(scene, NEAR), 0)
+        displaced = _Displaced(scene, NEAR)
+        registered = register(displaced.correlations(self._blocks), self._blocks.places)
+        found = self._compare(scene, _search(self._blocks, displaced, 0), thorough)
+        if registered is None:
+            return found
+        width = SCENE_SHAPE[1]
+        return replace(
+            found,
+            place=SceneMatch.MOVED if registered.shift >= NUDGED else SceneMatch.SAME,
+            right=registered.right / width,
+            down=registered.down / width,
+            scale=1 + registered.enlarged,
+            shift=registered.shift / width,
+        )
+
+    def _compare(self, scene: Scene, near: _Fit | None, thorough: bool) -> Comparison:
+        """What all blocks say together. near: how they fit about where they were."""
         if near is None:
             return Comparison(SceneMatch.UNKNOWN)
         same = near.fit >= FITS and near.moved < MOVED and near.inside
@@ -193,6 +216,13 @@ class _Blocks:
     normalised: Single
     usable: Seen
 
+    @property
+    def places(self) -> Array:
+        """(n, 2) of their middles, pixels right and down of the picture's middle."""
+        rows, columns = np.nonzero(self.usable)
+        middle = (np.array(SCENE_SHAPE) - BLOCK) / 2
+        return np.stack([columns * STRIDE - middle[1], rows * STRIDE - middle[0]], axis=1)
+
 
 def _blocks(scene: Scene) -> _Blocks:
     values = sliding_window_view(scene, (BLOCK, BLOCK))[::STRIDE, ::STRIDE].astype(np.float64)
@@ -216,21 +246,29 @@ class _Displaced:
         self._windows = sliding_window_view(around, (BLOCK, BLOCK))
         self._weight = np.where(blank > 0, 0, 1 / np.maximum(norm, LEAST_NORM))
 
+    def correlations(self, reference: _Blocks) -> Array:
+        """(n, 2 reach + 1, 2 reach + 1) of each block at every displacement, NaN where not seen.
+
+        First the upmost and leftmost.
+        """
+        width = 2 * self.reach + 1
+        weight = _around(self._weight, width)[reference.usable]
+        windows = _around(self._windows, width)[reference.usable]
+        # The reference has no mean, so that of the window does not matter.
+        flat = windows.reshape(len(windows), BLOCK**2, width**2)
+        product = (reference.normalised[:, None] @ flat).reshape(weight.shape)
+        return np.where(weight > 0, product * weight, np.nan).astype(np.float64)
+
     def fits(self, reference: _Blocks) -> tuple[Array, NDArray[np.int64]]:
         """Mean correlation with the reference, and of how many blocks, by displacement.
 
         Both (2 reach + 1, 2 reach + 1), first the upmost and leftmost; the mean is NaN where too
         little of the reference is seen to be believed.
         """
-        width = 2 * self.reach + 1
-        count = len(reference.normalised)
-        weight = _around(self._weight, width)[reference.usable]
-        windows = _around(self._windows, width)[reference.usable]
-        # The reference has no mean, so that of the window does not matter.
-        product = reference.normalised[:, None] @ windows.reshape(count, BLOCK**2, width**2)
-        total = (product.reshape(weight.shape) * weight).sum(axis=0, dtype=np.float64)
-        seen = (weight > 0).sum(axis=0)
-        enough = seen >= max(MIN_BLOCKS, 0.4 * count)
+        correlations = self.correlations(reference)
+        seen = np.isfinite(correlations).sum(axis=0)
+        total = np.nansum(correlations, axis=0)
+        enough = seen >= max(MIN_BLOCKS, 0.4 * len(correlations))
         return np.where(enough, total / np.maximum(seen, 1), np.nan), seen
 
 

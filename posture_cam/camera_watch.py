@@ -19,8 +19,11 @@ from posture_cam.pose_state import (
     number_from_state,
     number_state,
 )
-from posture_cam.types import Pose
+from posture_cam.types import SCENE_SHAPE, Pose
 
+BACK = 0.35
+"""Average shift, in pixels of the small pictures, up to which a moved camera is back; it counts as
+moved from more on (camera_motion.NUDGED), so that it is not said to come and go."""
 SETTLE_S = 2.0
 VOTES = 3
 """A change is believed after so many comparisons that say so, over at least these seconds."""
@@ -105,10 +108,13 @@ class CameraWatch:
         """
         assert self._reference is not None
         quick = self._reference.compare(scene, thorough=False)
-        if self.moved or (quick.place is SceneMatch.SAME and quick.fit >= WELL):
-            return quick.place
+        if self.moved:
+            short_of_it = quick.shift * SCENE_SHAPE[1] > BACK
+            return SceneMatch.MOVED if short_of_it else quick.place
+        if quick.place is SceneMatch.SAME and quick.fit >= WELL:
+            return SceneMatch.SAME
         as_before = False
-        if self._recent is not None:
+        if quick.place is not SceneMatch.MOVED and self._recent is not None:
             recent = self._recent.compare(scene, thorough=False)
             as_before = recent.place is SceneMatch.SAME
             if as_before and recent.fit >= WELL and not due:

@@ -24,6 +24,25 @@ def room(seed: int = 0, things: int = 120) -> NDArray[np.float64]:
     return wall
 
 
+def nudged(
+    wall: NDArray[np.float64],
+    right: float = 0.0,
+    down: float = 0.0,
+    enlarged: float = 0.0,
+    turned_deg: float = 0.0,
+) -> NDArray[np.float64]:
+    """The room as a camera shows it that was nudged: moved by small pixels, larger by a share,
+    turned clockwise about the picture's middle."""
+    rows, columns = wall.shape
+    middle = np.array([[rows - 1], [columns - 1]]) / 2
+    turn = np.radians(turned_deg)
+    inverse = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    places = np.indices(wall.shape).reshape(2, -1) - middle - FINE * np.array([[down], [right]])
+    down_there, right_there = (inverse @ places / (1 + enlarged) + middle).round().astype(int)
+    inside = np.clip(down_there, 0, rows - 1), np.clip(right_there, 0, columns - 1)
+    return wall[inside].reshape(wall.shape)
+
+
 def seen(
     wall: NDArray[np.float64],
     right: float = 0.0,

@@ -46,7 +46,16 @@ def shifted(camera: Camera, right: float = 0, up: float = 0, back: float = 0) ->
     return replace(camera, position=tuple(position.tolist()), target=tuple(target.tolist()))
 
 
+def nudged(camera: Camera, pitch_deg: float, roll_deg: float, back: float) -> Camera:
+    """A little of everything at once, as by who touches the screen."""
+    turned = shifted(pitched(camera, pitch_deg), back=back)
+    return replace(turned, roll_deg=turned.roll_deg + roll_deg)
+
+
 MOVES: dict[str, Callable[[Camera], Camera]] = {
+    "pitched by 1 degree": lambda camera: pitched(camera, 1),
+    "up by 1.5 and rolled by 1.5 degrees": lambda camera: nudged(camera, 1.5, 1.5, 0.0),
+    "down by 1.5, rolled by 1, 3 cm nearer": lambda camera: nudged(camera, -1.5, -1, -0.03),
     "pitched by 2 degrees": lambda camera: pitched(camera, -2),
     "pitched by 5 degrees": lambda camera: pitched(camera, 5),
     "pitched by 10 degrees": lambda camera: pitched(camera, -10),
