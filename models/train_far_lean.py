@@ -33,17 +33,7 @@ from training_data import POSE_OUTPUTS, RARE, load_sessions
 from training_report import evaluate, predict
 from training_tasks import Task, figure_batch, make_tasks
 
-from posture_cam.far_lean import (
-    CORRECTED,
-    FROM_DEG,
-    FROM_VIEW_DEG,
-    FULL_VIEW_DEG,
-    LEAN,
-    OVER_DEG,
-    VERDICT,
-    VERDICT_FROM_DEG,
-    smooth_step,
-)
+from posture_cam.far_lean import CORRECTED, FROM_DEG, LEAN, OVER_DEG, VERDICT, verdict_begins
 from posture_cam.spine import SLOUCH
 
 Array = NDArray[np.float64]
@@ -69,29 +59,24 @@ class Addition(torch.nn.Module):
         self.lean = outputs.index(LEAN)
         self.degrees = float(scale[self.lean])
         self.verdict = torch.tensor(2 * [name in VERDICT for name in CORRECTED])
-        self.begins = torch.where(self.verdict, VERDICT_FROM_DEG, FROM_DEG)
         self.weight = torch.nn.Parameter(torch.zeros(members, width, len(self.columns)))
         self.bias = torch.nn.Parameter(torch.zeros(members, 1, len(self.columns)))
 
     def forward(
-        self, readings: torch.Tensor, hidden: torch.Tensor, turned: torch.Tensor
+        self, readings: torch.Tensor, hidden: torch.Tensor, verdict_from: torch.Tensor
     ) -> torch.Tensor:
         """What is added to `columns`: (members, batch, columns).
 
         readings: (members, batch, 2 x outputs) of the last layer; hidden: (members, batch, width)
-        what it read. turned: (batch,) 0..1 how much the direction of view lets the verdict learn.
+        what it read. verdict_from: (batch,) degrees of lean from which the verdict learns, see
+        `posture_cam.far_lean.verdict_begins`.
         """
         read_deg = readings[..., self.lean].abs() * self.degrees
-        far = ((read_deg[..., None] - self.begins) / OVER_DEG).clamp(0, 1)
-        share = far**2 * (3 - 2 * far) * torch.where(self.verdict, turned[:, None], 1.0)
+        begins = torch.where(self.verdict, verdict_from[:, None], FROM_DEG)
+        far = ((read_deg[..., None] - begins) / OVER_DEG).clamp(0, 1)
+        share = far**2 * (3 - 2 * far)
         kept = torch.nn.functional.dropout(hidden, DROPOUT, self.training)
         return share * (kept @ self.weight + self.bias)
-
-
-def turned_share(view_deg: Array) -> torch.Tensor:
-    """How much directions of view (N,) let the verdict learn, 0 from the front to 1."""
-    share = smooth_step(np.abs(view_deg), FROM_VIEW_DEG, FULL_VIEW_DEG)
-    return torch.tensor(share, dtype=torch.float32)
 
 
 def fit_far_lean(
@@ -108,7 +93,7 @@ def fit_far_lean(
     count = task.features.shape[1]
     mean, deviation = start["mean"][:count], start["deviation"][:count]
     slouch = task.outputs.index(SLOUCH)
-    turned = turned_share(task.view_deg)
+    verdict_from = torch.tensor(verdict_begins(task.view_deg), dtype=torch.float32)
     targets = torch.tensor(task.targets / start["scale"], dtype=torch.float32)
     rare, main = (torch.tensor([name in names for name in task.outputs]) for names in (RARE, MAIN))
     model = Ensemble(count, task.hidden, len(task.outputs), task.encoder)
@@ -133,7 +118,7 @@ def fit_far_lean(
             hidden, readings = model.layers(seen(task.features[here]), shown)
             upright = model(seen(task.reference[here]), shown[:, [0, 0, 0]])
         # Read from what was read before the upright is taken off, as the running program does.
-        added = addition(readings, hidden, turned[pick])
+        added = addition(readings, hidden, verdict_from[pick])
         change = subtract_reference(readings, upright, slouch)
         result = change.index_add(2, addition.columns, added)
         loss = likelihood_loss(result, targets[pick], slouch, rare, main)

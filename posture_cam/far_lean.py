@@ -31,10 +31,12 @@ CORRECTED = (
 FROM_DEG, VERDICT_FROM_DEG, OVER_DEG = 15.0, 20.0, 10.0
 """Lean, as read at first, from which something is added to angles and to what decides the verdict;
 all of it so many degrees on. Slouches at a desk are read as leaning by up to 20 degrees."""
+FRONT_LATER_DEG = 6.0
+"""From the front so much more lean is needed before anything is added to what decides the verdict:
+a straight back that lies back with the hips forward looks like one that slid down there, which is
+far commoner."""
 FROM_VIEW_DEG, FULL_VIEW_DEG = 30.0, 50.0
-"""Direction of view from which something is added to what decides the verdict, and all of it. From
-the front a straight back that lies back with the hips forward looks like one that slid down, which
-is far commoner: the verdict stays as it was."""
+"""Direction of view from which less is needed, and from which it is as from the side."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,18 @@ class FarLean:
         lean = np.abs(readings[..., self.lean])[..., None] * self.degrees
         if lean.max() <= FROM_DEG:
             return readings
-        begins = np.where(self.verdict, VERDICT_FROM_DEG, FROM_DEG)
+        verdict_from = verdict_begins(view_deg)[..., None, None, None]
+        begins = np.where(self.verdict, verdict_from, FROM_DEG)
         share = smooth_step(lean, begins, begins + OVER_DEG)
-        turned = smooth_step(np.abs(view_deg), FROM_VIEW_DEG, FULL_VIEW_DEG)[..., None, None, None]
-        share = share * np.where(self.verdict, turned, 1)
         added = readings.copy()
         added[..., self.columns] += (share * (hidden @ self.weight + self.bias)).astype(np.float32)
         return added
+
+
+def verdict_begins(view_deg: ArrayLike) -> NDArray[np.float64]:
+    """Lean from which something is added to what decides the verdict, by direction of view; deg."""
+    turned = smooth_step(np.abs(view_deg), FROM_VIEW_DEG, FULL_VIEW_DEG)
+    return np.asarray(VERDICT_FROM_DEG + FRONT_LATER_DEG * (1 - turned))
 
 
 def smooth_step(values: ArrayLike, start: ArrayLike, end: ArrayLike) -> NDArray[np.float64]:

@@ -40,7 +40,8 @@ def nudged(
     places = np.indices(wall.shape).reshape(2, -1) - middle - FINE * np.array([[down], [right]])
     down_there, right_there = (inverse @ places / (1 + enlarged) + middle).round().astype(int)
     inside = np.clip(down_there, 0, rows - 1), np.clip(right_there, 0, columns - 1)
-    return wall[inside].reshape(wall.shape)
+    shown: NDArray[np.float64] = wall[inside]
+    return shown.reshape(wall.shape)
 
 
 def seen(

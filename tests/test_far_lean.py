@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from posture_cam.far_lean import (
     CORRECTED,
     FROM_DEG,
+    FRONT_LATER_DEG,
     FULL_VIEW_DEG,
     OVER_DEG,
     VERDICT,
@@ -85,12 +86,14 @@ def test_the_verdict_stays_for_longer_than_the_angles() -> None:
         assert differences[name].any() == (name not in VERDICT)
 
 
-def test_from_the_front_the_verdict_stays() -> None:
-    """So does the flexion, with what is stated of it; the other angles are corrected."""
-    front, side = added(40.0, 0.0), added(40.0, -SIDE_DEG)
+def test_from_the_front_the_verdict_stays_for_longest() -> None:
+    """So does the flexion, with what is stated of it; the other angles are corrected alike."""
+    later = VERDICT_FROM_DEG + FRONT_LATER_DEG
+    front, side = added(later - 0.01, 0.0), added(later - 0.01, -SIDE_DEG)
     for name in CORRECTED:
         assert front[name] == pytest.approx(0 if name in VERDICT else side[name])
-    assert added(40.0, FULL_VIEW_DEG)["slouch_logit"] == pytest.approx(side["slouch_logit"])
+        assert added(later + OVER_DEG, 0.0)[name] == pytest.approx(added(50.0, SIDE_DEG)[name])
+    assert added(later - 0.01, FULL_VIEW_DEG)["slouch_logit"] == pytest.approx(side["slouch_logit"])
 
 
 @pytest.mark.parametrize("name", CORRECTED)

@@ -11,9 +11,9 @@ import pytest
 torch = pytest.importorskip("torch")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models"))
 
-from train_far_lean import Addition, turned_share  # noqa: E402
+from train_far_lean import Addition  # noqa: E402
 
-from posture_cam.far_lean import FarLean  # noqa: E402
+from posture_cam.far_lean import FarLean, verdict_begins  # noqa: E402
 from posture_cam.models import load_networks  # noqa: E402
 
 CHANGE = load_networks().change.network
@@ -41,7 +41,7 @@ def test_what_is_learned_is_what_the_program_adds() -> None:
     told = far_lean.added_to(read, hidden.astype(np.float32), view_deg)[..., 0, :]
     by_member = [torch.tensor(part[:, :, 0].swapaxes(0, 1)).float() for part in (readings, hidden)]
     with torch.no_grad():
-        added = addition(*by_member, turned_share(view_deg))
+        added = addition(*by_member, torch.tensor(verdict_begins(view_deg)).float())
         learned = by_member[0].index_add(2, addition.columns, added).numpy().swapaxes(0, 1)
     assert told == pytest.approx(learned, abs=1e-4)
     assert (told != read[..., 0, :]).any(axis=(1, 2)).mean() > 0.5
@@ -51,5 +51,5 @@ def test_before_it_learns_nothing_is_added() -> None:
     """Readings begin as the network gave them."""
     addition = Addition(CHANGE.outputs, CHANGE.scale, MEMBERS, WIDTH)
     readings = torch.full((MEMBERS, 4, 2 * len(CHANGE.outputs)), 5.0)
-    added = addition(readings, torch.randn(MEMBERS, 4, WIDTH), turned_share(np.full(4, 90.0)))
+    added = addition(readings, torch.randn(MEMBERS, 4, WIDTH), torch.full((4,), 20.0))
     assert not added.any()

@@ -68,8 +68,8 @@ FAR = (
     "to 42 degrees or slide down with the pelvis rolled back by 20 to 44, and lean in by 22 to 46 "
     "or hunch from hips bent by 12 to 30 (tests/benchmarks/far_leans.py, written apart from what "
     "the networks learned of such postures): straight and bent backs by turns. From the front the "
-    "verdict hardly tells the two apart. Who bends over before a near camera leaves its picture, "
-    "and those frames are not judged.\n"
+    "verdict hardly tells the two apart. Their cameras stand half a metre farther away, since who "
+    "bends over before a near one leaves its picture.\n"
 )
 
 LIMITS = """\
