@@ -29,7 +29,7 @@ class Sample(Stateful):
     log_odds: of its score, by which a change of verdict is placed between two frames.
     flexion_deg, trunk_deg, neck_deg: forward positive; lateral_deg, tilt_deg: to the person's left
     positive, left shoulder up positive; pitch_deg: looking down.
-    twist_deg: shoulders against pelvis where both are seen, else turn of the body as a whole.
+    twist_deg: shoulders against pelvis.
     load: mid-back load, a multiple of upright.
     """
 

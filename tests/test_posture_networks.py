@@ -45,7 +45,7 @@ def test_a_silhouette_counts_in_what_one_picture_says() -> None:
         estimator.measure(dataclasses.replace(seen_from(body(), 30), figure=figure), None).angles
         for figure in figures
     ]
-    for name in ("neck_inclination_deg", "shoulder_tilt_deg", "twist_deg"):
+    for name in ("neck_inclination_deg", "shoulder_tilt_deg", "head_tilt_deg"):
         values = [getattr(angles, name) for angles in read]
         assert np.isfinite(values).all()
         assert len(set(values)) == len(values)

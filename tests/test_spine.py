@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from people import bend, body, seen_from
 
+from posture_cam.angles import shoulders_shown
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
@@ -146,12 +147,34 @@ def test_hips_hidden_while_upright_leave_the_trunk_empty() -> None:
     assert math.isfinite(angles.spine_flexion_deg)
 
 
+@pytest.mark.parametrize(
+    ("view_deg", "up_px", "measured"),
+    [(0, -100, True), (60, -100, True), (0, 0, False), (90, -100, False)],
+)
+def test_a_twist_needs_hips_and_both_shoulders(view_deg: float, up_px: int, measured: bool) -> None:
+    """Shoulders against pelvis: not behind a desk, nor from the side, where one hides the other."""
+    poses = [seen_from(body(), view_deg, shift=(0, up_px), time_s=n / 10) for n in range(60)]
+    angles = estimator().measure(poses[0], make_baseline(poses, SETTINGS)).angles
+    assert math.isfinite(angles.twist_deg) == measured
+
+
+def test_without_a_shoulder_in_the_picture_the_neck_is_not_measured() -> None:
+    """It runs from the shoulders to the ears."""
+    wide = body()
+    wide[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER], 0] *= 6
+    pose = seen_from(wide)
+    assert not any(shoulders_shown(pose))
+    angles = estimator().measure(pose, baseline()).angles
+    assert math.isnan(angles.neck_inclination_deg)
+
+
 def test_a_shoulder_beyond_the_edge_is_not_measured() -> None:
     """The pose model only guesses it; the other shoulder and the back are measured."""
     pose = seen_from(body(), 0, shift=(-270, 0))
     assert pose.landmarks[L.RIGHT_SHOULDER, 0] < 0 < pose.landmarks[L.LEFT_SHOULDER, 0]
     angles = estimator().measure(pose, baseline()).angles
-    for name in ("shoulder_tilt_deg", *CHANGES_OF_THE_RIGHT_SHOULDER):
+    assert math.isfinite(angles.neck_inclination_deg)
+    for name in ("shoulder_tilt_deg", "twist_deg", *CHANGES_OF_THE_RIGHT_SHOULDER):
         assert math.isnan(getattr(angles, name))
         assert name not in angles.sd
     assert math.isfinite(angles.shoulder_elevation_left_cm)
