@@ -14,8 +14,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from posture_cam.angles import tipped_deg
 from posture_cam.atomic import atomic_folder
-from posture_cam.baseline import Baseline
+from posture_cam.baseline import LYING_DEG, Baseline
 from posture_cam.config import Settings
 from posture_cam.errors import RecordingError
 from posture_cam.person_choice import choose_in_clip, people_of_clip
@@ -258,10 +261,18 @@ def _facts(
         settings=job.settings,
         baseline_source=_baseline_source(job.profile, replay),
         baseline=replay.baseline,
-        problem=recording.provenance.problem,
+        problem=recording.provenance.problem or _lying(replay),
         frames=len(recording),
         people=people,
     )
+
+
+def _lying(replay: Replay) -> str | None:
+    """That the pictures lie on their side, where that is why nothing could be judged."""
+    tipped = [tipped_deg(pose) for pose in replay.poses if pose.present]
+    if replay.baseline is not None or not tipped or np.median(tipped) <= LYING_DEG:
+        return None
+    return "The picture seems to lie on its side or to stand on its head; turn the video."
 
 
 def _baseline_source(profile: str, replay: Replay) -> str:

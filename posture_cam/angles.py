@@ -123,6 +123,27 @@ def face_shown(pose: Pose) -> bool:
     return sum(0 <= x < width and 0 <= y < height for x, y in points) >= FACE_SHOWN
 
 
+def tipped_deg(pose: Pose) -> float:
+    """Between where the head points and the picture's up, 0..180 degrees.
+
+    It points where the ways from the shoulders to the ears and from the mouth to the eyes do, on
+    the whole: somebody bows the neck, or the face, seldom both.
+    """
+    points = pose.landmarks[:, :2].astype(np.float64)
+    ears, shoulders, eyes, mouth = (
+        (points[one] + points[other]) / 2
+        for one, other in (
+            (L.LEFT_EAR, L.RIGHT_EAR),
+            (L.LEFT_SHOULDER, L.RIGHT_SHOULDER),
+            (L.LEFT_EYE, L.RIGHT_EYE),
+            (L.MOUTH_LEFT, L.MOUTH_RIGHT),
+        )
+    )
+    ways = np.array([ears - shoulders, eyes - mouth])
+    right, down = (ways / np.maximum(np.hypot(*ways.T), 1e-6)[:, None]).sum(axis=0)
+    return abs(math.degrees(math.atan2(right, -down)))
+
+
 def shoulders_shown(pose: Pose) -> tuple[bool, bool]:
     """Whether the left and the right shoulder lie in the picture, hidden or not."""
     width, height = pose.width, pose.height

@@ -74,7 +74,7 @@ class Facts:
     """Where the figures of a result come from.
 
     baseline_source: "profile NAME", "this clip", both, or "" when no baseline was found.
-    problem: one sentence when the video was damaged or cut off, None otherwise.
+    problem: one sentence when the video was damaged, cut off or lies on its side, else None.
     frames: number of analysed frames. people: how many people were seen, the watched one included.
     """
 

@@ -393,6 +393,21 @@ def test_truncated_video_is_analysed_as_far_as_it_goes(capsys: CAPSYS, tmp_path:
     assert 0 < len(rows(tmp_path / "out" / "cut")) < 30
 
 
+@pytest.mark.parametrize("quarters", [1, 2])
+def test_a_video_that_lies_on_its_side_is_not_judged_and_says_so(
+    clip: Path, quarters: int, capsys: CAPSYS, tmp_path: Path
+) -> None:
+    """Of a phone that was turned, without a note in the file; a slump there would be missed."""
+    with open_source(str(clip)) as source:
+        images = [np.ascontiguousarray(np.rot90(frame.image, quarters)) for frame in source][:20]
+    video = write_video(tmp_path / "turned.mp4", [n / RATE_HZ for n in range(20)], images=images)
+    done = run(capsys, "analyze", video, "-o", tmp_path / "out", *QUICK)
+    assert "on its side" in done.out.splitlines()[0]
+    assert "on its side" in document(tmp_path / "out" / "turned")["problem"]
+    assert "on its side" in (tmp_path / "out" / "turned" / "report.html").read_text()
+    assert {row["slouched"] for row in rows(tmp_path / "out" / "turned")} == {""}
+
+
 def test_video_without_people_is_away_all_along(
     empty_room: Path, capsys: CAPSYS, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from people import bend, body, seen_from
 
+from posture_cam.angles import tipped_deg
 from posture_cam.baseline import Baseline, change_of_shape, make_baseline, movement
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
@@ -58,6 +59,28 @@ def test_a_badly_seen_person_is_refused() -> None:
     poses = [seen_from(body(), time_s=step / 10, hidden=hidden) for step in range(50)]
     with pytest.raises(CalibrationError, match="not seen well enough"):
         make_baseline(poses, SETTINGS)
+
+
+def turned(pose: Pose, quarters: int) -> Pose:
+    """The same in a picture that was turned by quarters."""
+    landmarks = pose.landmarks.copy()
+    x, y = landmarks[:, 0].copy(), landmarks[:, 1].copy()
+    for _ in range(quarters):
+        x, y = pose.height - y, x
+    landmarks[:, 0], landmarks[:, 1] = x, y
+    return replace(pose, landmarks=landmarks)
+
+
+@pytest.mark.parametrize("view_deg", [0, 45, 90])
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_picture_that_lies_on_its_side_is_refused(view_deg: float, quarters: int) -> None:
+    """As of a phone that was turned after the recording began; nobody sits like that."""
+    poses = [seen_from(body(), view_deg, time_s=step / 10) for step in range(50)]
+    assert make_baseline(poses, SETTINGS).frames == len(poses)
+    lying = [turned(pose, quarters) for pose in poses]
+    assert tipped_deg(lying[0]) > 2 * tipped_deg(poses[0])
+    with pytest.raises(CalibrationError, match="on its side"):
+        make_baseline(lying, SETTINGS)
 
 
 def test_a_baseline_survives_storing() -> None:
