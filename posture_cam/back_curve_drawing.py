@@ -48,7 +48,7 @@ def draw_back(
     _line(picture, curve, YELLOW, max(round(3 * unit), 2))
     behind = 1.0 if (angles.view_deg > 0) is not mirrored else -1.0
     words = f"back curve {change:+.0f}° ± {deviation:.0f}°".replace("-", "\N{MINUS SIGN}")
-    _label(picture, words, curve[len(curve) // 2], behind, unit)
+    label(picture, words, curve, behind, unit)
 
 
 def on_chord(depths: Points, other: Points) -> Points:
@@ -57,14 +57,20 @@ def on_chord(depths: Points, other: Points) -> Points:
     return np.asarray(depths + np.linspace(offset[0], offset[-1], len(depths)))
 
 
-def _label(picture: Picture, words: str, place: Points, behind: float, unit: float) -> None:
-    """Words on a dark plate behind the back, within the picture. behind: +1 right, -1 left."""
+def label(picture: Picture, words: str, curve: Points, behind: float, unit: float) -> None:
+    """Words on a dark plate behind the back; where the picture leaves no room there, below it.
+
+    behind: +1 right, -1 left.
+    """
+    place, gap = curve[len(curve) // 2], 14 * unit
     size, pad = max(13 * unit, 12.0), 6 * unit
     height, width = picture.shape[:2]
     wide, high = text_width(words, size, bold=True) + 2 * pad, size + 2 * pad
-    left = place[0] + 14 * unit if behind > 0 else place[0] - 14 * unit - wide
+    left = place[0] + gap if behind > 0 else place[0] - gap - wide
     left = min(max(left, 4 * unit), width - wide - 4 * unit)
-    top = min(max(place[1] - high / 2, 4 * unit), height - high - 4 * unit)
+    covers = left < curve[:, 0].max() and left + wide > curve[:, 0].min()
+    top = curve[:, 1].max() + gap if covers else place[1] - high / 2
+    top = min(max(top, 4 * unit), height - high - 4 * unit)
     rows = slice(round(top), round(top + high))
     columns = slice(round(left), round(left + wide))
     ground = picture[rows, columns]

@@ -41,8 +41,8 @@ MESSAGES: Mapping[str, str] = {
     "head_down": "Looking down {amount} degrees for {duration}. Raise what you look at, and look"
     " into the distance for a while.",
     "away": "Away for {duration}.",
-    "camera_moved": "The camera has moved: sit upright for a moment, then calibrate again or put it"
-    " back.",
+    "camera_moved": "The camera is not where it was when you sat upright: do so for a moment, then"
+    " calibrate again or put it back.",
     "other_person": "Somebody else seems to sit here: sit upright and calibrate, or name your"
     " profile.",
     "too_dark": "Too dark to see your posture. Switch a light on, best from the front.",

@@ -40,7 +40,7 @@ HEADLINES = {
     State.SLOUCHED: "Slouched",
     State.UNKNOWN: "Cannot judge",
     State.FINDING_BASELINE: "Finding your upright posture",
-    State.NOBODY: "Nobody in view",
+    State.NOBODY: "Person not in view",
     State.NO_PICTURE: "No picture",
 }
 

@@ -121,11 +121,11 @@ def deepest(facts: Facts, replay: Replay) -> str:
 
 
 def deepest_frame(replay: Replay) -> int | None:
-    """The frame with the highest smoothed slouch score among those judged as slouched."""
+    """The frame with most smoothed spine flexion among those judged as slouched."""
     if not replay.steps:
         return None
-    score = column(replay.steps, lambda step: step.assessment.slouch_score)
-    smooth = zero_phase(replay.times, score[:, None], FIGURE_CUTOFF_HZ)[:, 0]
+    flexion = column(replay.steps, lambda step: step.angles.spine_flexion_deg)
+    smooth = zero_phase(replay.times, flexion[:, None], FIGURE_CUTOFF_HZ)[:, 0]
     slouched = np.array([bool(step.assessment.slouched) for step in replay.steps])
     smooth = np.where(slouched, smooth, np.nan)
     return int(np.nanargmax(smooth)) if np.isfinite(smooth).any() else None

@@ -39,7 +39,7 @@ COURSES = (
         ("shoulder_tilt_deg",), -10, 10, 5, "°",
     ),
     Course(
-        "Raised, cm from upright",
+        "Raised on the chest, cm from upright",
         ("shoulder_elevation_left_cm", "shoulder_elevation_right_cm"), -2, 2, 2, " cm",
     ),
     Course(

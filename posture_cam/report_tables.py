@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from html import escape
 
 from posture_cam import summary_text as told
@@ -11,6 +12,7 @@ from posture_cam.messages import say
 from posture_cam.observation import VIEW_NAMES, clock, deviation
 from posture_cam.replay import Replay
 from posture_cam.results import THIS_CLIP, Facts, versions
+from posture_cam.spine import RELATIVE
 from posture_cam.summary import AngleRange, Summary
 from posture_cam.types import Event, View
 
@@ -26,14 +28,16 @@ ANGLES = {
     "shoulder_protraction_cm": ("Shoulders forward", "rounded forward, from upright"),
     "shoulder_protraction_left_cm": ("Left shoulder forward", "rounded forward, from upright"),
     "shoulder_protraction_right_cm": ("Right shoulder forward", "rounded forward, from upright"),
-    "shoulder_elevation_left_cm": ("Left shoulder up", "raised, from upright"),
-    "shoulder_elevation_right_cm": ("Right shoulder up", "raised, from upright"),
+    "shoulder_elevation_left_cm": ("Left shoulder raised", "on the chest, however it leans"),
+    "shoulder_elevation_right_cm": ("Right shoulder raised", "on the chest, however it leans"),
     "upper_arm_elevation_left_deg": ("Left upper arm", "from hanging straight down"),
     "upper_arm_elevation_right_deg": ("Right upper arm", "from hanging straight down"),
     "back_curve_deg": ("Curve of the back", "outline rounder, from upright"),
     "twist_deg": ("Trunk turned", "shoulders against pelvis, to the person's left positive"),
 }  # fmt: skip
 """Name and explanation of each angle, in the order of the table."""
+CHANGES = (*RELATIVE, "back_curve_deg")
+"""Those that are nothing but a change from upright."""
 
 
 def events(replay: Replay) -> str:
@@ -61,9 +65,11 @@ def angles(facts: Facts, summary: Summary) -> str:
     measured = {name: value for name, value in summary.angles.items() if _known(value)}
     if not measured:
         return ""
-    missing = [title for name, (title, _) in ANGLES.items() if name not in measured]
-    reason = "not visible from this camera" if facts.baseline else "no upright to compare with"
-    rest = f" Not measured ({reason}): {', '.join(missing)}." if missing else ""
+    missing = [name for name in ANGLES if name not in measured]
+    changes = [name for name in missing if name in CHANGES and not facts.baseline]
+    hidden = [name for name in missing if name not in changes]
+    rest = _not_measured("no upright to compare with", changes)
+    rest += _not_measured("not visible from this camera", hidden)
     rows = "".join(_angle_row(name, measured[name]) for name in ANGLES if name in measured)
     return (
         "<h2>Angles</h2><table class='wide'><thead><tr><th>Angle</th><th class='number'>Median</th>"
@@ -72,6 +78,11 @@ def angles(facts: Facts, summary: Summary) -> str:
         "<p class='aside'>Uncertainty: 1 sigma of a single picture. Measured: share of the time"
         f" with the person in the picture in which the angle could be read.{escape(rest)}</p>"
     )
+
+
+def _not_measured(reason: str, names: Sequence[str]) -> str:
+    titles = ", ".join(ANGLES[name][0] for name in names)
+    return f" Not measured ({reason}): {titles}." if names else ""
 
 
 def how_measured(facts: Facts, summary: Summary) -> str:

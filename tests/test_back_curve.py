@@ -33,7 +33,7 @@ from posture_cam.back_curve import (
     trace_back,
     with_back_curve,
 )
-from posture_cam.back_curve_drawing import YELLOW, draw_back
+from posture_cam.back_curve_drawing import YELLOW, draw_back, label
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.landmarks import Landmark as L
@@ -268,6 +268,16 @@ def test_the_curve_is_drawn_along_the_back(mirrored: bool) -> None:
     empty = np.zeros_like(picture)
     draw_back(empty, pose, Angles(view_deg=20), baseline)
     assert not empty.any()
+
+
+@pytest.mark.parametrize("width", [100, 640])
+def test_the_words_do_not_cover_the_curve(width: int) -> None:
+    """Behind the back where there is room, below it in a narrow upright picture."""
+    picture = np.zeros((480, width, 3), dtype=np.uint8)
+    curve = np.stack([np.full(30, width / 2), np.linspace(150, 300, 30)], axis=1)
+    label(picture, "back curve +8°", curve, 1.0, 1.0)
+    assert picture.any()
+    assert not picture[150:301, width // 2 - 2 : width // 2 + 3].any()
 
 
 @pytest.fixture(scope="module")

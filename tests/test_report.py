@@ -174,6 +174,19 @@ def test_most_slouched_moment_is_one_of_the_slouched() -> None:
     assert deepest_frame(clip([upright(0), upright(1)])) is None
 
 
+def test_the_most_slouched_moment_is_the_roundest() -> None:
+    """A score soon says all that it can; the angle goes on."""
+    frames = [upright(second) for second in range(5)]
+    for second in range(5, 35):
+        pose, step = slouched(second, second - 4.5)
+        flexion_deg = 30.0 if 20 <= second < 25 else 15.0
+        score = 0.98 if 20 <= second < 25 else 0.99
+        angles = replace(step.angles, spine_flexion_deg=flexion_deg)
+        assessment = replace(step.assessment, slouch_score=score)
+        frames.append((pose, replace(step, angles=angles, assessment=assessment)))
+    assert deepest_frame(clip(frames)) in range(20, 25)
+
+
 def test_upright_is_drawn_as_it_was_judged_against() -> None:
     """Of somebody with a profile who sat upright in another seat, that one, and it says so."""
     replay, with_profile = session(), replace(facts(), baseline_source="profile me")
@@ -234,6 +247,19 @@ def test_angles_that_were_never_measured_are_named_and_not_shown() -> None:
     rest = text[text.index("Not measured (not visible from this camera):") :]
     assert "Trunk inclination" in rest
     assert "Spine flexion" not in rest[: rest.index(".")]
+
+
+def test_without_an_upright_only_changes_are_missing_for_want_of_it() -> None:
+    """An arm that is hidden is hidden; it needs no upright."""
+    frames = [unjudged(second) for second in range(5)]
+    told = [(pose, replace(step, angles=Angles(shoulder_tilt_deg=1.0))) for pose, step in frames]
+    replay, without = clip(told), replace(facts(), baseline=None)
+    text = Page(report(without, replay, summarise(replay))).text
+    start = text.index("Not measured (no upright to compare with)")
+    changes, hidden = text[start:].split("Not measured (not visible from this camera)")[:2]
+    assert "Spine flexion" in changes
+    assert "Curve of the back" in changes
+    assert "Right upper arm" in hidden[: hidden.index(".")]
 
 
 def test_changed_settings_are_listed() -> None:

@@ -77,7 +77,7 @@ def test_nobody_has_no_angles() -> None:
     """An empty chair is not upright."""
     observation = observed(0.0, None, Pose.nobody(0.0, 640, 480))
     text = status_text(observation.state, observation.step).plain
-    assert "Nobody in view" in text
+    assert "Person not in view" in text
     assert "upper back" not in text
 
 
