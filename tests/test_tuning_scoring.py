@@ -197,6 +197,15 @@ def test_without_a_true_direction_the_recognised_one_counts() -> None:
     assert found.view == "side"
 
 
+def test_measured_and_true_directions_are_kept_side_by_side() -> None:
+    """Unknown where the labels do not say."""
+    labels = table([0, 1], ["upright", "slumped"], view_deg=[10.0, 20.0])
+    told = score(clip([0.1, 0.9], view_deg=12.0), labels).directions
+    assert told.tolist() == [[12.0, 12.0], [10.0, 20.0]]
+    untold = score(clip([0.1, 0.9]), table([0, 1], ["", ""])).directions
+    assert np.isnan(untold[1]).all()
+
+
 def test_each_innocent_state_has_its_own_false_positive_rate() -> None:
     """One of four judged frames of looking down called slouched: 25 %, unjudged ones left out."""
     replay = clip([0.1, 0.1, 0.9, 0.1, 0.1, NAN, 0.9])

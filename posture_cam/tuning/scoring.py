@@ -54,6 +54,7 @@ class ClipScore:
 
     view: where the camera stands: front, oblique, side or unknown.
     truth, score, verdict: (N,) per frame that counts, as metrics.py reads them. state: N words.
+    directions: (2, N) direction of view as measured and as labelled, degrees; NaN where unknown.
     angles: errors by name of the angle, only of angles that the labels know.
     groups: what else this clip can be grouped by, such as {"camera height": "low"}.
     """
@@ -64,6 +65,7 @@ class ClipScore:
     score: Array
     verdict: Array
     state: NDArray[np.object_]
+    directions: Array
     events: EventCounts
     alerts: AlertCounts
     angles: dict[str, AngleErrors] = field(default_factory=dict)
@@ -105,11 +107,18 @@ def score_clip(
         score=column(replay.steps, lambda step: step.assessment.slouch_score)[scored],
         verdict=column(replay.steps, verdict_of)[scored],
         state=np.array(truth.state, dtype=object)[scored],
+        directions=_directions(replay, truth)[:, scored],
         events=events,
         alerts=alerts,
         angles=_angle_errors(replay, truth, scored, reference_frames(times, truth, calibrated_s)),
         groups=groups or {},
     )
+
+
+def _directions(replay: Replay, truth: FrameLabels) -> Array:
+    measured = column(replay.steps, lambda step: step.angles.view_deg)
+    true = truth.values.get("view_deg", np.full(len(measured), math.nan))
+    return np.stack([measured, true])
 
 
 def camera_view(replay: Replay, truth: FrameLabels) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from accuracy_tables import table, with_total
 
+from posture_cam.angles import view_label
 from posture_cam.tuning.evaluation_tables import figure, percent
 from posture_cam.tuning.pooling import pool
 from posture_cam.tuning.scoring import ClipScore
@@ -43,6 +45,32 @@ def angle_errors(clips: Sequence[ClipScore]) -> list[str]:
         " cannot support are left empty by the program and are not listed.\n",
         table(header, sorted(rows, key=lambda row: row[0]), words=2),
         "![True and measured spine flexion](accuracy-flexion.png)\n",
+    ]
+
+
+def view_errors(clips: Sequence[ClipScore]) -> list[str]:
+    """How exactly the direction of view is read, on which the choice of angles depends."""
+    rows = []
+    for view, group in with_total(clips).items():
+        measured, true = np.concatenate([clip.directions for clip in group], axis=1)
+        known = np.isfinite(measured + true)
+        off = np.abs((measured - true)[known] + 180) % 360 - 180
+        pairs = zip(measured[known].tolist(), true[known].tolist(), strict=True)
+        named = [view_label(one) == view_label(other) for one, other in pairs]
+        rows.append(
+            [
+                view,
+                percent(float(known.mean())),
+                f"**{figure(float(np.abs(off).mean()), 1)}**",
+                figure(float(np.quantile(np.abs(off), 0.95)), 1),
+                percent(float(np.mean(named))),
+            ]
+        )
+    return [
+        "## Direction of view\n",
+        "Of the camera about the person, degrees, turning and sideways slumps included; and how"
+        " often front, oblique and side, left or right, are named rightly.\n",
+        table(["view", "measured", "mean error", "95 % within", "named rightly"], rows),
     ]
 
 

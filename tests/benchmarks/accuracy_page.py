@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from accuracy_angles import angle_errors, uncertainty
+from accuracy_angles import angle_errors, uncertainty, view_errors
 from accuracy_breakdown import by_camera_and_person, every_clip
 from accuracy_clips import CALIBRATED_S
 from accuracy_figures import Measured, auc_interval
@@ -103,6 +103,7 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
             *_other_people(MOVED, measured.moved),
             *_other_people(FAR, measured.far, ("spine_flexion_deg", "trunk_inclination_deg")),
             *angle_errors(clips),
+            *view_errors(clips),
             *uncertainty(clips),
             *_lasting(measured.sessions),
             *_peers(measured),
