@@ -39,11 +39,12 @@ class CameraWatch:
     """Follows one camera through time.
 
     reference: the place at calibration; None when it is not known, then nothing is ever told.
-    moved: whether the camera stands elsewhere now.
+    moved: whether the camera stands elsewhere now. stood_s: when it was last seen where it stood,
+        NaN before.
     """
 
     def __init__(self, reference: Scene | None = None) -> None:
-        self.moved = False
+        self.moved, self.stood_s = False, math.nan
         self._refer_to(reference)
         self._remember(None)
         self._renewed_s = -math.inf
@@ -63,6 +64,8 @@ class CameraWatch:
             place = SceneMatch.UNKNOWN
         if place is SceneMatch.UNKNOWN:
             return self.moved
+        if place is SceneMatch.SAME:
+            self.stood_s = pose.time_s
         if place is SceneMatch.SAME and due:
             self._remember(pose.scene)
             self._renewed_s = pose.time_s
@@ -74,6 +77,7 @@ class CameraWatch:
         """All that later verdicts depend on, JSON-able."""
         return {
             "moved": self.moved,
+            "stood_s": number_state(self.stood_s),
             "reference": _scene_state(self._reference_scene),
             "recent": _scene_state(self._recent_scene),
             "renewed_s": number_state(self._renewed_s),
@@ -86,6 +90,7 @@ class CameraWatch:
     def restore(self, state: Mapping[str, Any]) -> None:
         """Put back what `state` gave."""
         self.moved, self._votes = bool(state["moved"]), int(state["votes"])
+        self.stood_s = number_from_state(state["stood_s"])
         self._refer_to(_scene_from_state(state["reference"]))
         self._remember(_scene_from_state(state["recent"]))
         self._renewed_s = number_from_state(state["renewed_s"], -math.inf)

@@ -93,6 +93,16 @@ class PostureEngine:
         return self._references.own.stretch
 
     @property
+    def camera_moved(self) -> bool:
+        """Whether the camera is not where the upright posture was taken, as far as noticed."""
+        return self._references.own.moved
+
+    @property
+    def camera_stood_s(self) -> float:
+        """When it was last seen to be there, NaN if it never was."""
+        return self._references.own.camera_stood_s
+
+    @property
     def obstacle(self) -> str:
         """Why the calibrated upright posture does not hold at present, "" when it does.
 
@@ -121,7 +131,7 @@ class PostureEngine:
             assessment,
             upright=upright,
             brightness=pose.brightness,
-            camera_moved=self._references.own.moved,
+            camera_moved=self.camera_moved,
             stand_in=self.stand_in,
             sitter_changed=reference.sitter_changed,
             sitter_back=reference.sitter_back,

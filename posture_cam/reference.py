@@ -71,6 +71,11 @@ class Reference:
         return self._camera.moved or not self._same_shape
 
     @property
+    def camera_stood_s(self) -> float:
+        """When the camera was last seen where the baseline was taken, NaN if it never was."""
+        return self._camera.stood_s
+
+    @property
     def obstacle(self) -> str:
         """Why the baseline does not hold at present, "" when it does."""
         if not self._same_shape:

@@ -10,9 +10,10 @@ comes here too. Both therefore get the same steps and events, bit for bit.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,11 @@ from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.measurement_filter import without_delay
 from posture_cam.models import load_networks
-from posture_cam.types import Event, Pose, Step
+from posture_cam.reference import CAMERA_MOVED
+from posture_cam.types import Angles, Assessment, Event, Pose, Step
 
+MOST_TAKEN_BACK_S = 10.0
+"""Within so many seconds nearly all moves of a camera are noticed."""
 STILL_S = 0.1
 """A photograph has no length; this much lets it be judged and weighed like a frame of a video."""
 
@@ -86,8 +90,9 @@ def run_engine(
     poses: in the order of time; `Pose.nobody` where the person was not there.
     baseline: the calibrated upright posture; None lets the engine find one in the clip, with the
         setting calibration.whole_clip before anything is judged.
-    Angles and verdicts of the steps are smoothed without delay, which only a whole clip allows;
-    strain and events are those of a running stream.
+    Angles and verdicts of the steps are smoothed without delay, and what was judged while a camera
+    that had moved was not yet noticed is taken back, which only a whole clip allows; strain and
+    events are those of a running stream.
     """
     foreseen = None
     if baseline is None and settings.calibration.whole_clip:
@@ -98,7 +103,10 @@ def run_engine(
     baselines, compared_with = list[Baseline | None](), list[Baseline | None]()
     stand_ins = list[bool]()
     for pose in poses:
+        moved = engine.camera_moved
         steps.append(engine.update(pose))
+        if engine.obstacle == CAMERA_MOVED and not moved:
+            take_back(steps, engine.camera_stood_s)
         judged.append(pose.without_pictures())  # of many hours they would fill the memory
         baselines.append(engine.baseline)
         stand_ins.append(engine.stand_in)
@@ -114,6 +122,31 @@ def run_engine(
         tuple(stand_ins),
         tuple(compared_with),
     )
+
+
+def take_back(steps: list[Step], stood_s: float) -> None:
+    """Leave unjudged, in place, what was compared with a posture from another place.
+
+    stood_s: when the camera was last seen where the posture was taken, NaN if never. It moved after
+        that; more than MOST_TAKEN_BACK_S before the last step it probably still stood there.
+    """
+    since_s = steps[-1].time_s - MOST_TAKEN_BACK_S
+    for number in reversed(range(len(steps))):
+        if steps[number].time_s <= stood_s or steps[number].time_s < since_s:
+            break
+        step = steps[number]
+        steps[number] = replace(
+            step,
+            angles=_direction_alone(step.angles),
+            unsmoothed=_direction_alone(step.unsmoothed),
+            unsmoothed_log_odds=math.nan,
+            assessment=Assessment(reason=CAMERA_MOVED),
+            upright=None,
+        )
+
+
+def _direction_alone(angles: Angles) -> Angles:
+    return Angles(view=angles.view, view_deg=angles.view_deg, confidence=angles.confidence)
 
 
 def best_postures(poses: Sequence[Pose], settings: Settings) -> dict[int, Baseline]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -19,7 +20,9 @@ from posture_cam.engine import PostureEngine
 from posture_cam.figure import cut_figure
 from posture_cam.landmarks import Landmark as L
 from posture_cam.models import load_networks
-from posture_cam.types import SCENE_SHAPE, Event, EventKind, Pose, Step
+from posture_cam.reference import CAMERA_MOVED
+from posture_cam.replay import run_engine, take_back
+from posture_cam.types import SCENE_SHAPE, Angles, Assessment, Event, EventKind, Pose, Step
 
 ROOM = room()
 SITTING = seen_from(body())
@@ -220,6 +223,29 @@ class TestEngine:
         assert events == []
         assert steps[-1].assessment.slouched is False
         assert engine.baseline is baseline
+
+    def test_of_a_recording_the_seconds_before_it_was_noticed_are_taken_back(self) -> None:
+        """Up to when the camera was last seen to stand; every other second that is looked at."""
+        baseline = make_baseline(list(poses(6)), Settings())
+        clip = [*poses(8), *poses(2.8, 8, right=3)]
+        live = run(PostureEngine(Settings(), load_networks(), baseline), iter(clip))[0]
+        told = [step.assessment.slouched is None for step in live]
+        replay = run_engine(clip, Settings(), baseline)
+        noticed = replay.times[told.index(True)]
+        for step in replay.steps:
+            judged = step.assessment.slouched is not None
+            assert judged == math.isfinite(step.angles.spine_flexion_deg)
+            assert judged if step.time_s <= 6.0 else not judged or step.time_s < 8.0
+            if 8.0 <= step.time_s < noticed:
+                assert step.assessment.reason == CAMERA_MOVED
+        assert noticed > 9.0
+
+    def test_at_most_ten_seconds_are_taken_back(self) -> None:
+        """Before a wall that had told nothing for minutes the camera most likely still stood."""
+        steps = [Step(float(second), Angles(), Assessment(0.1, False)) for second in range(30)]
+        take_back(steps, math.nan)
+        kept = [step.time_s for step in steps if step.assessment.slouched is False]
+        assert kept == list(range(19))
 
     def test_uncalibrated(self) -> None:
         """A baseline that the engine had found itself gives way to a new one."""
