@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from people import body, seen_from
 
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
@@ -189,12 +190,12 @@ class TestRoundTrip:
 
     def test_baseline(self, tmp_path: Path) -> None:
         """A calibrated baseline comes back exactly, so that a replay judges exactly the same."""
-        still = [person(number / 10, 1) for number in range(10)]
+        odd = person(0.0, 1)
+        presence = (0.8 + odd.presence / 5).astype(np.float32)
+        still = [seen_from(body(), time_s=number / 10) for number in range(10)]
         finite = [
-            Pose(p.time_s, 640, 480, np.nan_to_num(p.landmarks, posinf=9), p.world,
-                 np.ones(33, np.float32), (0.8 + p.presence / 5).astype(np.float32), brightness=0.1)
-            for p in still
-        ]  # fmt: skip
+            replace(pose, world=odd.world, presence=presence, brightness=0.1) for pose in still
+        ]
         baseline = make_baseline(finite, Settings())
         with PoseRecorder() as recorder:
             recorder.append(0, finite[:1], 0)
