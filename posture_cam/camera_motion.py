@@ -111,9 +111,10 @@ class CameraComparer:
         if registered is None:
             return found
         width = SCENE_SHAPE[1]
+        nudged = registered.shift >= NUDGED  # what stands still may be no more than a far wall
         return replace(
             found,
-            place=SceneMatch.MOVED if registered.shift >= NUDGED else SceneMatch.SAME,
+            place=SceneMatch.MOVED if nudged else found.place,
             right=registered.right / width,
             down=registered.down / width,
             scale=1 + registered.enlarged,
