@@ -25,7 +25,9 @@ log = logging.getLogger(__name__)
 
 RECORDS = frozenset({EventKind.SLOUCH, EventKind.AWAY})
 """Kinds that only say what was; everything else is a reminder."""
-OF_THE_PICTURE = frozenset({EventKind.CAMERA_MOVED, EventKind.OTHER_PERSON, EventKind.TOO_DARK})
+OF_THE_PICTURE = frozenset(
+    {EventKind.CAMERA_MOVED, EventKind.OTHER_PERSON, EventKind.STRAIGHTER, EventKind.TOO_DARK}
+)
 """Reminders of what the camera shows: nobody stretches for them."""
 CLOSING_S = 3.0
 

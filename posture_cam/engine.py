@@ -135,6 +135,7 @@ class PostureEngine:
             stand_in=self.stand_in,
             sitter_changed=reference.sitter_changed,
             sitter_back=reference.sitter_back,
+            straighter_deg=reference.straighter_deg,
         )
         judged = _step(pose.time_s, raw, measured.angles)
         return replace(

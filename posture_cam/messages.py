@@ -45,6 +45,8 @@ MESSAGES: Mapping[str, str] = {
     " calibrate again or put it back.",
     "other_person": "Somebody else seems to sit here: sit upright and calibrate, or name your"
     " profile.",
+    "straighter": "You sit straighter than when you calibrated, by {amount} degrees: calibrate"
+    " again, sitting as you do now, or slouches are missed.",
     "too_dark": "Too dark to see your posture. Switch a light on, best from the front.",
     "stretch.line": "{name}: {steps} {dose}.",
     "stretch.seated_extension.name": "Seated extension",

@@ -27,6 +27,7 @@ TITLES = {
     EventKind.HEAD_DOWN: "Looking down",
     EventKind.CAMERA_MOVED: "The camera has moved",
     EventKind.OTHER_PERSON: "Somebody else",
+    EventKind.STRAIGHTER: "Calibrate again",
     EventKind.TOO_DARK: "Too dark to see",
 }
 

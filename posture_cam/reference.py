@@ -8,6 +8,7 @@ place of the chair is judged against that.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from posture_cam.out_of_sight import SinkingWatch
 from posture_cam.seats import SeatWatch
 from posture_cam.sitter import SitterWatch
 from posture_cam.spine import SpineEstimator
+from posture_cam.straighter import StraighterWatch
 from posture_cam.types import Pose
 from posture_cam.upright import UprightFinder
 
@@ -35,7 +37,8 @@ class Reference:
     calibrated: whether the baseline was. stretch: how often camera or person have changed so far.
     sitter_changed, sitter_back: whether, with the latest pose, somebody else was noticed, or the
         person of the baseline again. out_of_sight: whether nobody is found because the person has
-        sunk below the picture.
+        sunk below the picture. straighter_deg: by how many degrees they turn out, with the latest
+        pose, to sit straighter than when they calibrated; else NaN.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Reference:
         self.calibrated = baseline is not None
         self.stretch = 0
         self.sitter_changed = self.sitter_back = self.out_of_sight = False
+        self.straighter_deg = math.nan
         self._settings = settings
         self._estimator = estimator
         self._foreseen = foreseen or {}
@@ -61,6 +65,7 @@ class Reference:
         self._finder = UprightFinder(settings, estimator)
         self._finder_before: UprightFinder | None = None
         self._seats = SeatWatch(settings, estimator)
+        self._straighter = StraighterWatch(settings, estimator)
         self._sinking = SinkingWatch()
         if baseline is not None:
             self._refer_to(baseline)
@@ -104,9 +109,12 @@ class Reference:
 
     def sits(self, pose: Pose, view_deg: float) -> None:
         """The same pose once it is measured: where the person sits. view_deg: NaN if unknown."""
-        baseline = self._valid()
-        if baseline is not None:
-            self._seats.update(pose, view_deg, baseline)
+        baseline, self.straighter_deg = self._valid(), math.nan
+        if baseline is None:
+            return
+        self._seats.update(pose, view_deg, baseline)
+        if self.calibrated and self._seats.reference(baseline) is baseline:
+            self.straighter_deg = self._straighter.update(pose, baseline)
 
     def calibrate(self, baseline: Baseline, newcomer: bool = False) -> None:
         """From now on a calibrated baseline. newcomer: somebody else was there before."""
@@ -132,6 +140,7 @@ class Reference:
             "camera": self._camera.state(),
             "sitter": None if self._sitter is None else self._sitter.state(),
             "seats": self._seats.state(),
+            "straighter": self._straighter.state(),
             "sinking": self._sinking.state(),
         }
 
@@ -155,6 +164,7 @@ class Reference:
             self._finder_before = UprightFinder(self._settings, self._estimator)
             self._finder_before.restore(state["finder_before"])
         self._seats.restore(state["seats"])
+        self._straighter.restore(state["straighter"])
         self._sinking.restore(state["sinking"])
 
     def _valid(self) -> Baseline | None:
@@ -244,6 +254,7 @@ class Reference:
         self._size = None
         self._finder_before = None
         self._seats = SeatWatch(self._settings, self._estimator)
+        self._straighter = StraighterWatch(self._settings, self._estimator)
 
     def _refer_to(self, baseline: Baseline, *, same_person: bool = False) -> None:
         """A new upright posture, before a camera to be learned anew.

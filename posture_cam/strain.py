@@ -66,6 +66,7 @@ class StrainMonitor:
         stand_in: bool = False,
         sitter_changed: bool = False,
         sitter_back: bool = False,
+        straighter_deg: float = math.nan,
     ) -> tuple[Strain, tuple[Event, ...]]:
         """Take in one frame; returns the strain so far and the events that ended or fell due.
 
@@ -75,6 +76,8 @@ class StrainMonitor:
         brightness: mean luma 0..1. camera_moved: it stands elsewhere than the baseline was taken
             from; nothing counts until it is back or a `stand_in` for the baseline holds there.
         sitter_changed: somebody else sits here from this frame on. sitter_back: its person again.
+        straighter_deg: by how many degrees they turn out, with this frame, to sit straighter than
+            when they calibrated; NaN otherwise.
         """
         parts = self._parts
         time_s += parts.zero_s
@@ -86,6 +89,8 @@ class StrainMonitor:
         judged = present and assessment.slouched is not None and not lost
         parts.ledger.follow_day(time_s + parts.reminders.clock_at_zero_s)
         events = list(self._changes(time_s, camera_moved, lost, sitter_changed))
+        if math.isfinite(straighter_deg):
+            events.append(_straighter(time_s, straighter_deg))
         if sitter_back:
             self._begin_anew(time_s)
         events += self._follow_presence(sample, present, judged, brightness)
@@ -298,3 +303,8 @@ class StrainMonitor:
             still_for_s=parts.movement.stillness.still_s,
             away_for_s=away_s,
         )
+
+
+def _straighter(time_s: float, degrees: float) -> Event:
+    text = say("straighter", amount=round(degrees))
+    return Event(EventKind.STRAIGHTER, time_s, time_s, degrees, degrees, text)

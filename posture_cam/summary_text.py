@@ -22,6 +22,7 @@ EVENT_NAMES = {
     EventKind.AWAY: ("absence", "absences"),
     EventKind.CAMERA_MOVED: ("camera move", "camera moves"),
     EventKind.OTHER_PERSON: ("change of person", "changes of person"),
+    EventKind.STRAIGHTER: ("sign of a slouched calibration", "signs of a slouched calibration"),
     EventKind.TOO_DARK: ("dark stretch", "dark stretches"),
 }
 """What one and what several events of a kind are called."""

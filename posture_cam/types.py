@@ -228,6 +228,7 @@ class EventKind(StrEnum):
     AWAY = "away"
     CAMERA_MOVED = "camera_moved"
     OTHER_PERSON = "other_person"
+    STRAIGHTER = "straighter"
     TOO_DARK = "too_dark"
 
 
