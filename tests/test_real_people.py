@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import av
@@ -18,9 +19,13 @@ from replays import from_first_slouch
 from spoilt_pictures import WAYS, Picture, rewrite, spoil
 from videos import write_video
 
+from posture_cam.baseline import make_baseline
+from posture_cam.errors import CalibrationError
+from posture_cam.replay import run_engine
 from posture_cam.summary import summarise
 from posture_cam.tuning.clips import RecordedClip, find_clips
 from posture_cam.tuning.evaluate import evaluate
+from posture_cam.tuning.labels import load_labels
 from posture_cam.tuning.metrics import roc_auc
 from posture_cam.types import EventKind
 
@@ -176,3 +181,29 @@ def test_real_upright_people_are_not_called_slouched(recorded: list[RecordedClip
         summary = summarise(clip.replay())
         assert summary.judged_s > 0, clip.name
         assert summary.slouched_share <= SLOUCHED_SHARE_CEILING, clip.name
+
+
+def test_a_calibration_in_a_real_slouch_is_noticed(recorded: list[RecordedClip]) -> None:
+    """In half of the seconds that could be taken as one, though nobody sits upright for long."""
+    for clip in filter(lambda clip: labels_of(clip).exists(), recorded):
+        truth = load_labels(labels_of(clip)).at(np.array([pose.time_s for pose in clip.poses]))
+        slouched = [pose for pose, one in zip(clip.poses, truth.slouched, strict=True) if one == 1]
+        noticed = []
+        for start_s in np.arange(slouched[0].time_s, slouched[-1].time_s - 3):
+            seconds = [pose for pose in slouched if start_s <= pose.time_s < start_s + 3]
+            with suppress(CalibrationError):
+                baseline = make_baseline(seconds, clip.settings)
+                events = run_engine(clip.poses, clip.settings, baseline).events
+                noticed.append(EventKind.STRAIGHTER in {event.kind for event in events})
+        assert len(noticed) > 5
+        assert np.mean(noticed) >= 0.5
+
+
+def test_real_upright_calibrations_are_not_doubted(recorded: list[RecordedClip]) -> None:
+    """Nobody of any clip sits straighter than at its beginning."""
+    for clip in recorded:
+        first = [pose for pose in clip.poses if pose.time_s < CALIBRATED_S / 2]
+        with suppress(CalibrationError):
+            baseline = make_baseline(first, clip.settings)
+            events = run_engine(clip.poses, clip.settings, baseline).events
+            assert EventKind.STRAIGHTER not in {event.kind for event in events}
