@@ -18,7 +18,7 @@ import numpy as np
 
 from posture_cam.angles import tipped_deg
 from posture_cam.atomic import atomic_folder
-from posture_cam.baseline import LYING_DEG, Baseline
+from posture_cam.baseline import LYING, LYING_DEG, Baseline
 from posture_cam.config import Settings
 from posture_cam.errors import RecordingError
 from posture_cam.person_choice import choose_in_clip, people_of_clip
@@ -272,7 +272,7 @@ def _lying(replay: Replay) -> str | None:
     tipped = [tipped_deg(pose) for pose in replay.poses if pose.present]
     if replay.baseline is not None or not tipped or np.median(tipped) <= LYING_DEG:
         return None
-    return "The picture seems to lie on its side or to stand on its head; turn the video."
+    return f"{LYING}; turn the video."
 
 
 def _baseline_source(profile: str, replay: Replay) -> str:

@@ -27,6 +27,7 @@ MIN_FRAMES = 5
 LYING_DEG = 55.0
 """A head that is tipped by more shows a picture that lies on its side: in upright pictures of 180
 test people it is up to 47 degrees, in 99 of 100 up to 23; in turned ones from 66 on."""
+LYING = "The picture seems to lie on its side or to stand on its head"
 PLACE_SHARE = 0.1
 SAME_SHAPE = 0.03
 """Pictures whose width-to-height ratio differs by more show another part of the room."""
@@ -139,10 +140,7 @@ def steady_poses(poses: Sequence[Pose], settings: Settings) -> list[Pose]:
             " calibrate again."
         )
     if np.median([tipped_deg(pose) for pose in present]) > LYING_DEG:
-        raise CalibrationError(
-            "The picture seems to lie on its side or to stand on its head; turn the camera or the"
-            " video, and calibrate again."
-        )
+        raise CalibrationError(f"{LYING}; turn the camera or the video, and calibrate again.")
     if movement(present) > settings.calibration.max_movement:
         raise CalibrationError(
             "You moved too much to take this as your upright posture; sit still and calibrate"

@@ -105,9 +105,9 @@ class CameraComparer:
 
         thorough: look for where the picture went, too; without it only a small move is told.
         """
-        displaced = _Displaced(scene, NEAR)
-        registered = register(displaced.correlations(self._blocks), self._blocks.places)
-        found = self._compare(scene, _search(self._blocks, displaced, 0), thorough)
+        correlations = _Displaced(scene, NEAR).correlations(self._blocks)
+        registered = register(correlations, self._blocks.places)
+        found = self._compare(scene, _search(correlations, 0), thorough)
         if registered is None:
             return found
         width = SCENE_SHAPE[1]
@@ -144,7 +144,7 @@ class CameraComparer:
         """The best fit over all displacements, and over all warps with smaller ones."""
         far, middle = _Displaced(scene, FAR), _Displaced(scene, MIDDLE)
         for warp, blocks in enumerate(self._warps):
-            fit = _search(blocks, middle if warp else far, warp)
+            fit = _search((middle if warp else far).correlations(blocks), warp)
             if fit is not None and fit.fit >= best.fit:
                 best = fit
         return best
@@ -156,10 +156,13 @@ class CameraComparer:
         return [self._blocks, *map(_blocks, warped)]
 
 
-def _search(reference: _Blocks, displaced: _Displaced, warp: int) -> _Fit | None:
-    """The displacement at which most of the reference fits, None with too few blocks."""
-    fits, counts = displaced.fits(reference)
-    reach = displaced.reach
+def _search(correlations: Array, warp: int) -> _Fit | None:
+    """The displacement at which most of the reference fits, None with too few blocks.
+
+    correlations: as `_Displaced.correlations` gives. warp: of the reference, index.
+    """
+    fits, counts = _fits(correlations)
+    reach = len(fits) // 2
     if not math.isfinite(fits[reach, reach]):
         return None
     row, column = divmod(int(np.nanargmax(fits)), fits.shape[1])
@@ -175,6 +178,17 @@ def _search(reference: _Blocks, displaced: _Displaced, warp: int) -> _Fit | None
         blocks=int(counts[row, column]),
         inside=all(map(math.isfinite, (above, below, before, after))),
     )
+
+
+def _fits(correlations: Array) -> tuple[Array, NDArray[np.int64]]:
+    """Mean correlation of all blocks, and of how many, by displacement.
+
+    The mean is NaN where too little of the reference is seen to be believed.
+    """
+    seen = np.isfinite(correlations).sum(axis=0)
+    total = np.nansum(correlations, axis=0)
+    enough = seen >= max(MIN_BLOCKS, 0.4 * len(correlations))
+    return np.where(enough, total / np.maximum(seen, 1), np.nan), seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,18 +273,6 @@ class _Displaced:
         flat = windows.reshape(len(windows), BLOCK**2, width**2)
         product = (reference.normalised[:, None] @ flat).reshape(weight.shape)
         return np.where(weight > 0, product * weight, np.nan).astype(np.float64)
-
-    def fits(self, reference: _Blocks) -> tuple[Array, NDArray[np.int64]]:
-        """Mean correlation with the reference, and of how many blocks, by displacement.
-
-        Both (2 reach + 1, 2 reach + 1), first the upmost and leftmost; the mean is NaN where too
-        little of the reference is seen to be believed.
-        """
-        correlations = self.correlations(reference)
-        seen = np.isfinite(correlations).sum(axis=0)
-        total = np.nansum(correlations, axis=0)
-        enough = seen >= max(MIN_BLOCKS, 0.4 * len(correlations))
-        return np.where(enough, total / np.maximum(seen, 1), np.nan), seen
 
 
 def _around(values: Single, width: int) -> Single:

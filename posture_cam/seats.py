@@ -18,14 +18,12 @@ from posture_cam.baseline import Baseline, baseline_of
 from posture_cam.config import Settings
 from posture_cam.features import centre_and_scale
 from posture_cam.spine import FLEXION, SpineEstimator
-from posture_cam.still_poses import StillSeconds
+from posture_cam.still_poses import EVERY_S, StillSeconds
 from posture_cam.types import Pose
 from posture_cam.upright import ROUNDER_DEG, may_be_upright, rounder_deg
 
 HOLD_S = 5.0
 """So long must somebody sit still to be taken as sitting there: longer than most movements last."""
-EVERY_S = 0.15
-"""Poses nearer to each other say the same of stillness and only cost time."""
 LOOKS = 6
 """At so many of the poses since then, or one more, is looked singly: all must be upright."""
 SURELY_UPRIGHT, LARGEST_SD_DEG, LARGEST_NECK_DEG = -2.0, 3.5, 6.0
@@ -92,10 +90,9 @@ class SeatWatch:
         if pose.time_s - self._still.newest_s < EVERY_S:
             return
         self._still.add(pose)
-        steady = self._still.steady(HOLD_S) if self._still.lasted(HOLD_S) else None
+        steady = self._still.held(HOLD_S)
         if steady is None:
             return
-        self._still.clear()
         posture = baseline_of(steady, self._settings)
         elsewhere = self._elsewhere(posture, baseline)
         if not (elsewhere or self._there):

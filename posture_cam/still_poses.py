@@ -13,6 +13,8 @@ from posture_cam.errors import CalibrationError
 from posture_cam.pose_state import pose_from_state, pose_state
 from posture_cam.types import Pose
 
+EVERY_S = 0.15
+"""Poses nearer to each other say the same of stillness and only cost time."""
 DROP_S = 0.5
 """So much of poses that were not still is dropped before the rest is looked at again."""
 MAX_GAP_S = 2.0
@@ -55,6 +57,13 @@ class StillSeconds:
             while seconds_of(self._poses) > needed_s - DROP_S:
                 self._poses.popleft()
             return None
+
+    def held(self, seconds: float) -> Sequence[Pose] | None:
+        """The poses of one posture that was held for so long, each only once; else None."""
+        steady = self.steady(seconds) if self.lasted(seconds) else None
+        if steady is not None:
+            self.clear()
+        return steady
 
     def clear(self) -> None:
         """Start anew."""

@@ -14,7 +14,7 @@ from typing import Any
 from posture_cam.baseline import Baseline, baseline_of
 from posture_cam.config import Settings
 from posture_cam.spine import SpineEstimator
-from posture_cam.still_poses import StillSeconds
+from posture_cam.still_poses import EVERY_S, StillSeconds
 from posture_cam.types import Pose
 from posture_cam.upright import HOLD_S, may_be_upright, rounder_deg
 
@@ -22,8 +22,6 @@ STRAIGHTER_DEG = 8.0
 """A posture so much less round than the baseline, on the whole, speaks against it."""
 SEEN_S = 2 * HOLD_S
 """It is said once such postures have been held for so long in all: not of one look."""
-EVERY_S = 0.15
-"""Poses nearer to each other say the same of stillness and only cost time."""
 
 
 class StraighterWatch:
@@ -41,10 +39,9 @@ class StraighterWatch:
         if said or not pose.present or pose.time_s - self._still.newest_s < EVERY_S:
             return math.nan
         self._still.add(pose)
-        steady = self._still.steady(HOLD_S) if self._still.lasted(HOLD_S) else None
+        steady = self._still.held(HOLD_S)
         if steady is None:
             return math.nan
-        self._still.clear()
         posture = baseline_of(steady, self._settings)
         if not may_be_upright(self._estimator, posture, baseline):
             return math.nan

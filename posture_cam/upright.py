@@ -157,10 +157,9 @@ class UprightFinder:
 
     def _held(self) -> Baseline | None:
         """Every few seconds of stillness a posture, and the best one if it is another."""
-        steady = self._still.steady(HOLD_S) if self._still.lasted(HOLD_S) else None
+        steady = self._still.held(HOLD_S)
         if steady is None:
             return None
-        self._still.clear()
         if not self._known(steady) and not self._add(baseline_of(steady, self._settings)):
             return None
         best = min(range(len(self._postures)), key=lambda place: self._postures[place].cost)

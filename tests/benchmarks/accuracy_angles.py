@@ -54,15 +54,15 @@ def view_errors(clips: Sequence[ClipScore]) -> list[str]:
     for view, group in with_total(clips).items():
         measured, true = np.concatenate([clip.directions for clip in group], axis=1)
         known = np.isfinite(measured + true)
-        off = np.abs((measured - true)[known] + 180) % 360 - 180
+        off = np.abs(((measured - true)[known] + 180) % 360 - 180)
         pairs = zip(measured[known].tolist(), true[known].tolist(), strict=True)
         named = [view_label(one) == view_label(other) for one, other in pairs]
         rows.append(
             [
                 view,
                 percent(float(known.mean())),
-                f"**{figure(float(np.abs(off).mean()), 1)}**",
-                figure(float(np.quantile(np.abs(off), 0.95)), 1),
+                f"**{figure(float(off.mean()), 1)}**",
+                figure(float(np.quantile(off, 0.95)), 1),
                 percent(float(np.mean(named))),
             ]
         )
