@@ -30,11 +30,13 @@ from far_postures import far_posture  # noqa: E402
 
 from posture_cam.pose import PoseEstimator  # noqa: E402
 from posture_cam.types import FIGURE_SHAPE, Frame, Pose  # noqa: E402
+from sample_videos.any_camera import any_camera  # noqa: E402
 from sample_videos.dressed_session import in_other_clothes  # noqa: E402
 from sample_videos.free_postures import BENT, free_posture  # noqa: E402
 from sample_videos.person import Person  # noqa: E402
 from sample_videos.posture import Posture, blend  # noqa: E402
-from sample_videos.session import TRAINING_SEEDS, random_session  # noqa: E402
+from sample_videos.scene import Scene  # noqa: E402
+from sample_videos.session import TRAINING_SEEDS, Session, random_session  # noqa: E402
 from sample_videos.states import (  # noqa: E402
     INNOCENT,
     MINIMUM_SLOUCH_FLEXION_DEG,
@@ -50,6 +52,8 @@ VIEW_SHARES = {"front": 0.4, "oblique": 0.35, "side": 0.25}
 """Directions of view: where people put webcams, and the front is the hardest to read."""
 LITE_EVERY = 6
 """Every so many sessions one is also seen through the lite pose model, so that both are served."""
+AZIMUTHS_DEG = {"front": (0.0, 20.0), "oblique": (20.0, 65.0), "side": (65.0, 100.0)}
+"""Directions of view, to either side, of cameras that stand anywhere."""
 PICTURE_SIZES = ((640, 480), (480, 360), (480, 270), (360, 480))
 Kinds = Literal["all", "named", "far"]
 OTHER_SHARES: dict[Kinds, float] = {"all": 0.3, "named": 0.0, "far": 0.5}
@@ -164,7 +168,16 @@ def label(state: str, flexion_deg: float) -> float:
     return 0.0 if not bent or flexion_deg < NOT_SLOUCHED_BELOW_DEG else float("nan")
 
 
-def render_session(seed: int, folder: Path, kinds: Kinds, dressed: bool) -> None:
+def from_anywhere(session: Session, view: str, random: np.random.Generator) -> Session:
+    """The same person and room before a camera that stands anywhere (any_camera.py)."""
+    size = session.camera.width, session.camera.height
+    azimuth_deg = float(random.choice([-1, 1]) * random.uniform(*AZIMUTHS_DEG[view]))
+    camera = any_camera(session.person, azimuth_deg, random, size)
+    scene = Scene(session.person.workplace, camera, session.seed)
+    return replace(session, camera=camera, scene=scene)
+
+
+def render_session(seed: int, folder: Path, kinds: Kinds, dressed: bool, anywhere: bool) -> None:
     """Write one session's file."""
     random = np.random.default_rng([seed, 77])
     size = PICTURE_SIZES[int(random.integers(len(PICTURE_SIZES)))]
@@ -172,6 +185,8 @@ def render_session(seed: int, folder: Path, kinds: Kinds, dressed: bool) -> None
     session = random_session(seed, view, size=size)
     if dressed:
         session = in_other_clothes(session)
+    if anywhere:
+        session = from_anywhere(session, view, random)
     postures = [
         ("upright", session.person.with_change(state_posture("upright", 0.3, random)))
         for _ in range(UPRIGHT_PICTURES)
@@ -230,6 +245,9 @@ def main() -> None:
         "--dressed", action="store_true", help="all wear MakeHuman's clothes, hair and skins"
     )
     parser.add_argument(
+        "--anywhere", action="store_true", help="cameras stand near, far, high, with any lens"
+    )
+    parser.add_argument(
         "--named-only",
         dest="kinds",
         action="store_const",
@@ -254,12 +272,10 @@ def main() -> None:
     seeds = range(options.first, options.first + options.sessions)
     if seeds.stop > TRAINING_SEEDS.stop:
         parser.error(f"seeds from {TRAINING_SEEDS.stop} on are kept for tests")
+    drawn = options.folder, options.kinds, options.dressed, options.anywhere
     missing = [s for s in seeds if not (options.folder / f"session_{s:06d}.npz").exists()]
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
-        waiting = [
-            pool.submit(render_session, seed, options.folder, options.kinds, options.dressed)
-            for seed in missing
-        ]
+        waiting = [pool.submit(render_session, seed, *drawn) for seed in missing]
         for done, future in enumerate(as_completed(waiting), start=1):
             future.result()
             print(f"{done}/{len(missing)}", flush=True)

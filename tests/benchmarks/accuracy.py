@@ -18,12 +18,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import click
 from accuracy_cache import analyse, default_cache, groups, render
+from accuracy_clip_kinds import TestClip
 from accuracy_clips import (
     CLIP_RATE_HZ,
     PER_VIEW,
     SESSION_RATE_HZ,
-    TestClip,
     accuracy_clips,
+    anywhere_clips,
     far_clips,
     long_sessions,
     moved_clips,
@@ -59,7 +60,7 @@ NAMED_PACKAGES = ("posture_cam", "mediapipe", "opencv-python", "numpy")
     "--others/--no-others",
     "with_others",
     default=True,
-    help="Measure people who move otherwise, in moved chairs, or lean far, too.",
+    help="Measure people who move otherwise, in moved chairs, lean far, or elsewhere, too.",
 )
 @click.option("--sessions/--no-sessions", default=True, help="Measure the long sessions too.")
 @click.option(
@@ -78,7 +79,13 @@ def main(
     videos = render([*wanted, *((clip, SESSION_RATE_HZ) for clip in longer)], cache, jobs)
     recorded = analyse(videos, cache / "results", jobs)
     further = {}
-    for name, people in (("others", other_clips()), ("moved", moved_clips()), ("far", far_clips())):
+    kinds_of_people: dict[str, Sequence[TestClip]] = {
+        "others": other_clips(),
+        "moved": moved_clips(),
+        "far": far_clips(),
+        "anywhere": anywhere_clips(),
+    }
+    for name, people in kinds_of_people.items():
         chosen = _first(people, per_view) if with_others else []
         theirs = render([(clip, CLIP_RATE_HZ) for clip in chosen], cache, jobs)
         further[name] = analyse(theirs, cache / name, jobs)

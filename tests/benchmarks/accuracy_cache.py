@@ -10,7 +10,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import platformdirs
-from accuracy_clips import TestClip, groups_of
+from accuracy_clip_kinds import TestClip
+from accuracy_clips import groups_of
 from rich.progress import track
 
 from posture_cam.cli import posture_cam
@@ -19,6 +20,8 @@ from posture_cam.tuning.clips import RecordedClip, find_clips
 GENERATOR = Path(__file__).resolve().parents[2] / "sample_videos"
 SAMPLE_CLIPS_ONLY = ("clips.py", "render.py")
 """Sources of the generator that do not change what a test person looks like."""
+ELSEWHERE_ONLY = ("any_camera.py",)
+"""Those that only shape pictures of cameras that stand anywhere: such clips name them."""
 DRESSED_ONLY = ("wardrobe.py", "dressed_session.py", "dressed_renderer.py")
 """Those that only shape people in MakeHuman's clothes."""
 SAMPLES = 0
@@ -36,7 +39,7 @@ def rendering_id(clip: TestClip, rate_hz: int) -> str:
     """A name that changes with the clip and with every source that shapes its pictures."""
     digest = hashlib.sha256(repr((clip, rate_hz, SAMPLES)).encode())
     for source in sorted(GENERATOR.glob("*.py")):
-        if source.name not in (*SAMPLE_CLIPS_ONLY, *DRESSED_ONLY):
+        if source.name not in (*SAMPLE_CLIPS_ONLY, *ELSEWHERE_ONLY, *DRESSED_ONLY):
             digest.update(source.read_bytes())
     for source in clip.own_sources:
         digest.update(source.read_bytes())

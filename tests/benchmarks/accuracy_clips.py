@@ -1,6 +1,6 @@
 """The people on whom accuracy is measured: none of them was ever trained on.
 
-Six sets, all rendered from the seeds that sample_videos/session.py keeps for tests:
+Seven sets, all rendered from the seeds that sample_videos/session.py keeps for tests:
 - CLIPS: 39 s each at 5 frames a second, the default rate of `live`; one person, one camera,
   upright first, then slouches and innocent movements by turns. Over each view every kind of slouch
   and of innocent movement comes about equally often, mild to deep.
@@ -8,6 +8,8 @@ Six sets, all rendered from the seeds that sample_videos/session.py keeps for te
 - MOVED: as many, 63 s each, whose chairs are turned or moved now and then (`moved_chairs.py`):
   upright there for 8 s, then a slouch and something innocent.
 - FAR: as many as OTHERS, whose people lie far back or bend far over (`far_leans.py`).
+- ANYWHERE: as many, whose cameras stand nearer, farther and higher, with any lens
+  (`sample_videos/any_camera.py`).
 - GUARDS: some clips of each kind, whose poses lie in tests/recordings for every test run.
 - SESSIONS: at least 10 minutes each at 2 frames a second, at a natural pace, for what lasts: bouts,
   alerts, their delay.
@@ -15,24 +17,19 @@ Six sets, all rendered from the seeds that sample_videos/session.py keeps for te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from pathlib import Path
-from typing import ClassVar, TypeVar
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
-from far_leans import FAR_INNOCENT, FAR_SLOUCHES, far_lean
+from accuracy_clip_kinds import AnyClip, AnywhereClip, FarClip, MovedClip, OtherClip, TestClip
+from far_leans import FAR_INNOCENT, FAR_SLOUCHES
 from moved_chairs import WAYS, Chair
 from numpy.typing import NDArray
-from other_movements import other_posture
 
-from sample_videos.clips import SIZE, Clip
-from sample_videos.motion import Motion, Segment
-from sample_videos.person import Person
-from sample_videos.posture import Posture
-from sample_videos.scene import Scene
-from sample_videos.session import TEST_SEEDS, Session, place_camera, random_session
-from sample_videos.states import INNOCENT, SLOUCHES, state_posture
+from sample_videos.clips import Clip
+from sample_videos.motion import Segment
+from sample_videos.session import TEST_SEEDS, Session
+from sample_videos.states import INNOCENT, SLOUCHES
 
 CALIBRATED_S = 8.0
 """The first seconds of every clip are upright: they make the baseline and are not scored."""
@@ -45,6 +42,7 @@ PER_VIEW = 60
 OTHERS_PER_VIEW = 10
 MOVED_PER_VIEW = 10
 FAR_PER_VIEW = 10
+ANYWHERE_PER_VIEW = 10
 STILL_THERE_S = 8.0
 """Who has moved the chair first sits upright there for so long."""
 GUARDS_PER_VIEW = 4
@@ -58,83 +56,6 @@ FRONT_DEG = 25.0
 """Front cameras stand no farther aside than this, oblique ones farther."""
 HEAD_M = 0.3
 """No part of a head, hair included, is farther from the eyes."""
-
-
-@dataclass(frozen=True)
-class TestClip(Clip):
-    """A clip whose camera is aimed as carelessly as people do.
-
-    own_sources: what shapes its pictures besides the generator. distances: of the camera from the
-    head, for each view the least and the most, metres.
-    """
-
-    own_sources: ClassVar[tuple[Path, ...]] = ()
-    distances: ClassVar[Mapping[str, tuple[float, float]]] = {
-        "front": (0.45, 1.1),
-        "oblique": (0.55, 1.5),
-        "side": (1.2, 3.0),
-    }
-
-    def session(self) -> Session:
-        """Person, camera and room of the clip."""
-        base = random_session(self.seed, size=SIZE)
-        rng = np.random.default_rng([self.seed, 11])
-        camera = place_camera(
-            base.person, self.azimuth_deg, self.distance, self.height, self.fov_deg, SIZE, rng
-        )
-        return replace(base, camera=camera, scene=Scene(base.person.workplace, camera, self.seed))
-
-
-AnyClip = TypeVar("AnyClip", bound=TestClip)
-
-
-@dataclass(frozen=True)
-class OtherClip(TestClip):
-    """A test clip whose person moves as `other_posture` says."""
-
-    own_sources = (Path(__file__).with_name("other_movements.py"),)
-
-    def motion(self, person: Person) -> Motion:
-        """What the person does."""
-        return Motion(person, self.script, self.seed, other_posture)
-
-
-@dataclass(frozen=True)
-class FarClip(TestClip):
-    """A test clip whose person leans as `far_lean` says, the head half a metre nearer at most."""
-
-    own_sources = (Path(__file__).with_name("far_leans.py"),)
-    distances: ClassVar[Mapping[str, tuple[float, float]]] = {
-        "front": (0.95, 1.6),
-        "oblique": (0.95, 1.8),
-        "side": (1.2, 3.0),
-    }
-
-    def motion(self, person: Person) -> Motion:
-        """What the person does."""
-        return Motion(person, self.script, self.seed, far_lean)
-
-
-@dataclass(frozen=True)
-class MovedClip(TestClip):
-    """A test clip whose chair is moved. chairs: one for each segment of the script."""
-
-    own_sources = (Path(__file__).with_name("moved_chairs.py"),)
-    chairs: tuple[Chair, ...] = ()
-
-    def motion(self, person: Person) -> Motion:
-        """What the person does."""
-        chairs = iter(self.chairs)
-
-        def maker(name: str, depth: float, rng: np.random.Generator) -> Posture:
-            return next(chairs).with_person(state_posture(name, depth, rng))
-
-        return Motion(person, self.script, self.seed, maker)
-
-
-def as_kind(kind: type[AnyClip], clip: TestClip) -> AnyClip:
-    """The same clip, drawn in another way."""
-    return kind(**{field.name: getattr(clip, field.name) for field in fields(clip)})
 
 
 def accuracy_clips() -> list[TestClip]:
@@ -157,12 +78,18 @@ def far_clips() -> list[TestClip]:
     return _clips(FarClip, "far_", 7000, FAR_PER_VIEW, FAR_SLOUCHES, FAR_INNOCENT)
 
 
+def anywhere_clips() -> list[TestClip]:
+    """The short clips whose cameras stand anywhere, the same every time."""
+    return _clips(AnywhereClip, "anywhere_", 9000, ANYWHERE_PER_VIEW)
+
+
 def guard_clips() -> list[TestClip]:
     """The short clips whose poses every test run scores, of each kind, the same every time."""
     same = _clips(TestClip, "same_", 3000, GUARDS_PER_VIEW)
     others = _clips(OtherClip, "other_", 4000, GUARDS_PER_VIEW)
     far = _clips(FarClip, "far_", 8000, GUARDS_PER_VIEW, FAR_SLOUCHES, FAR_INNOCENT)
-    return [*same, *others, *_moved("moved_", 6000, GUARDS_PER_VIEW), *far]
+    anywhere = _clips(AnywhereClip, "anywhere_", 10000, GUARDS_PER_VIEW)
+    return [*same, *others, *_moved("moved_", 6000, GUARDS_PER_VIEW), *far, *anywhere]
 
 
 def _moved(prefix: str, first: int, per_view: int) -> list[MovedClip]:

@@ -27,9 +27,10 @@ class Measured:
 
     calibrated: baseline from the first seconds of each clip. uncalibrated: the upright that the
     engine found by itself; the same frames are scored. others: people who move in another way,
-    moved: people whose chairs are moved, far: people who lean far; all calibrated. peers: other
-    tools' rules on the short clips. refused: names of the clips whose first seconds were refused
-    as a calibration; they are scored with what the engine found by itself.
+    moved: people whose chairs are moved, far: people who lean far, anywhere: people whose cameras
+    stand anywhere; all calibrated. peers: other tools' rules on the short clips. refused: names of
+    the clips whose first seconds were refused as a calibration; they are scored with what the
+    engine found by itself.
     """
 
     calibrated: list[ClipScore] = field(default_factory=list)
@@ -37,6 +38,7 @@ class Measured:
     others: list[ClipScore] = field(default_factory=list)
     moved: list[ClipScore] = field(default_factory=list)
     far: list[ClipScore] = field(default_factory=list)
+    anywhere: list[ClipScore] = field(default_factory=list)
     sessions: list[ClipScore] = field(default_factory=list)
     peers: list[PeerScores] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
@@ -47,6 +49,7 @@ def measure(
     others: Sequence[RecordedClip],
     moved: Sequence[RecordedClip],
     far: Sequence[RecordedClip],
+    anywhere: Sequence[RecordedClip],
     sessions: Sequence[RecordedClip],
     groups: Sequence[dict[str, str]],
 ) -> Measured:
@@ -61,6 +64,7 @@ def measure(
     measured.others = [score(clip, True, {}, measured.refused) for clip in others]
     measured.moved = [score(clip, True, {}, measured.refused) for clip in moved]
     measured.far = [score(clip, True, {}, measured.refused) for clip in far]
+    measured.anywhere = [score(clip, True, {}, measured.refused) for clip in anywhere]
     measured.sessions = [score(clip, True, {}, measured.refused) for clip in sessions]
     return measured
 

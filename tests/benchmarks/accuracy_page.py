@@ -10,6 +10,7 @@ from accuracy_clips import CALIBRATED_S
 from accuracy_figures import Measured, auc_interval
 from accuracy_peers import peer_auc, peer_counts
 from accuracy_tables import table, with_total
+from accuracy_texts import ANYWHERE, FAR, HEAD, LIMITS, MOVED, OTHERS
 
 from posture_cam.tuning.evaluation_tables import figure, percent, seconds
 from posture_cam.tuning.peers import PEERS
@@ -20,75 +21,19 @@ VERDICT_COLUMNS = [
     "view", "clips", "AUC", "95 % range", "judged", "precision", "recall", "F1", "false positives",
 ]  # fmt: skip
 
-HEAD = """\
-# Accuracy
-
-How well posture_cam tells slouching from everything else, and how exact its angles are. This page
-is written by one command:
-
-    python tests/benchmarks/accuracy.py
-
-It renders {people} people at desks, whose joint angles are known exactly, from seeds that no
-training ever used; analyses the *videos* with `posture-cam analyze`, like anybody's; and scores the
-results with the code behind `posture-cam tune evaluate` ([tuning.md](tuning.md) says how each
-figure is defined). Every clip shows another body, camera, room and light. The first
-{calibrated:.0f} seconds of a clip are upright and serve as calibration; they are not scored.
-
-Measured with {versions}, pose model `{model}`: {clips} clips of
-about 40 seconds with {frames} labelled frames, {others} of people who move in another way, {moved}
-of people whose chairs are moved, {far} of people who lie far back or bend far over, and {sessions}
-long sessions. A frame without a verdict counts as
-a miss when it shows a slouch.
-"""
-
-OTHERS = (
-    "## People who move in another way\n\n"
-    "All other people on this page move as those of the training pictures do: in a slump the "
-    "pelvis rolls back, in leaning in the neck stays as it was. These do the same things as an "
-    "animator would make them, turning one joint after another "
-    "(tests/benchmarks/other_movements.py): the pelvis stays or goes its own way, the bend "
-    "begins anywhere in the spine, the gaze is kept or "
-    "not, and shoulders mostly stay where they are. Nothing was trained on them, but they showed "
-    "that the training lacked such shoulders, which it has now (models/POSTURE_NET.md): so the "
-    "neck is not wholly independent proof. They stand for what real people do otherwise.\n"
-)
-
-MOVED = (
-    "## In a chair that is moved\n\n"
-    "All other people on this page slouch in a chair that stands where it stood when they were "
-    "calibrated. These turn it by 12 to 40 degrees, as to a second screen, or move it by 4 to 25 "
-    "cm (tests/benchmarks/moved_chairs.py), sit upright there for 8 seconds, then slouch and move "
-    "there, three times in a clip. After 5 still and evidently upright seconds the program judges "
-    "them against how they sit there ([baseline.md](baseline.md)).\n"
-)
-
-FAR = (
-    "## Far back and far over\n\n"
-    "Nobody else on this page leans by more than some 25 degrees from upright. These recline by 18 "
-    "to 42 degrees or slide down with the pelvis rolled back by 20 to 44, and lean in by 22 to 46 "
-    "or hunch from hips bent by 12 to 30 (tests/benchmarks/far_leans.py, written apart from what "
-    "the networks learned of such postures): straight and bent backs by turns. From the front the "
-    "verdict hardly tells the two apart. Their cameras stand half a metre farther away, since who "
-    "bends over before a near one leaves its picture.\n"
-)
-
-LIMITS = """\
-## What these figures do not say
-
-The people are rendered. They differ in body, skin, clothes, hair, glasses, headset, chair, light
-and camera, and they are found by the same pose model as real people, but cloth, hair and habits of
-real people are richer. Expect real figures to be somewhat worse; what other outlines alone do, as
-of loose clothes, is in [models/TRIALS.md](../models/TRIALS.md). Posture_cam is not a
-medical device, and "slouched" here means that the spine is bent by at least 8° more than in the
-person's own upright posture.
-"""
-
 
 def write_page(measured: Measured, versions: str, model: str) -> str:
     """The text of the page."""
     clips = measured.calibrated
     labelled = pool(clips).counts.labelled
-    sets = (clips, measured.others, measured.moved, measured.far, measured.sessions)
+    sets = (
+        clips,
+        measured.others,
+        measured.moved,
+        measured.far,
+        measured.anywhere,
+        measured.sessions,
+    )
     people = sum(len(part) for part in sets)
     return "\n".join(
         [
@@ -96,12 +41,14 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
                 people=people, calibrated=CALIBRATED_S, versions=versions, model=model,
                 clips=len(clips), frames=f"{labelled:,}", sessions=len(measured.sessions),
                 others=len(measured.others), moved=len(measured.moved), far=len(measured.far),
+                anywhere=len(measured.anywhere),
             ),
             *_verdicts(measured),
             *_states(clips),
             *_other_people(OTHERS, measured.others),
             *_other_people(MOVED, measured.moved),
             *_other_people(FAR, measured.far, ("spine_flexion_deg", "trunk_inclination_deg")),
+            *_other_people(ANYWHERE, measured.anywhere),
             *angle_errors(clips),
             *view_errors(clips),
             *uncertainty(clips),

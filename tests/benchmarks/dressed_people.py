@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import click
 from accuracy_cache import DRESSED_ONLY, GENERATOR, analyse, default_cache, render
-from accuracy_clips import CLIP_RATE_HZ, TestClip, accuracy_clips, as_kind
+from accuracy_clip_kinds import TestClip, as_kind
+from accuracy_clips import CLIP_RATE_HZ, accuracy_clips
 from accuracy_tables import table
 from path_traced import draw
 from plot_style import use_plot_style

@@ -24,7 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import av
 import click
 from accuracy_cache import analyse, default_cache, render
-from accuracy_clips import SESSION_RATE_HZ, TestClip, accuracy_clips, as_kind
+from accuracy_clip_kinds import TestClip, as_kind
+from accuracy_clips import SESSION_RATE_HZ, accuracy_clips
 from accuracy_tables import table
 from plot_style import use_plot_style
 from poor_pictures import HEAD, row, scored
