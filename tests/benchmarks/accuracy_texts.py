@@ -58,8 +58,8 @@ ANYWHERE = (
     "## Cameras in unusual places\n\n"
     "All other cameras on this page stand where people put webcams: on the desk before the "
     "person, or beside and farther away, with lenses of 50 to 80 degrees. These stand anywhere "
-    "within 3.2 m (sample_videos/any_camera.py): close beside so that no hip is seen, across the "
-    "room, up to a metre above the eyes, with lenses of 32 to 105 degrees. The people move as "
+    "within some 3 m (sample_videos/any_camera.py): close beside so that no hip is seen, across "
+    "the room, up to a metre above the eyes, with lenses of 32 to 105 degrees. The people move as "
     "those of the first tables do.\n"
 )
 
