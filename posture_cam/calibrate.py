@@ -10,15 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from posture_cam.baseline import Baseline, make_baseline
-from posture_cam.camera_motion import recognisable
 from posture_cam.config import Settings
-from posture_cam.errors import CalibrationError, PostureCamError
-from posture_cam.framing import room_above_head
+from posture_cam.errors import CalibrationError, SourceError
 from posture_cam.models import load_networks
 from posture_cam.observation import Observation
 from posture_cam.reconnecting import comes_back
@@ -48,19 +46,27 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the calibration is. remaining_s: seconds left in this phase."""
+    """How far the calibration is.
+
+    remaining_s: seconds left in this phase. recorded: whether a recording is watched, in which
+    nobody can be asked for anything.
+    """
 
     phase: Phase
     remaining_s: float
+    recorded: bool = False
 
     @property
     def sentence(self) -> str:
         """What to tell the person."""
-        if self.phase is Phase.GET_READY:
-            return f"Sit upright: {math.ceil(self.remaining_s)} s"
-        if self.phase is Phase.HOLD_STILL:
-            return f"Hold still: {math.ceil(self.remaining_s)} s"
-        return "Done."
+        if self.phase is Phase.DONE:
+            return "Done."
+        ready = self.phase is Phase.GET_READY
+        if self.recorded:
+            what = "Upright seconds begin in" if ready else "Upright seconds left"
+        else:
+            what = "Sit upright" if ready else "Hold still"
+        return f"{what}: {math.ceil(self.remaining_s)} s"
 
 
 class CalibrationDisplay(Protocol):
@@ -79,18 +85,20 @@ class CalibrationDisplay(Protocol):
 class Calibration:
     """Collects the poses of the seconds that count.
 
-    seconds: how long they last. countdown_s: time to get ready before them.
+    seconds: how long they last. countdown_s: time to get ready before them. recorded: whether a
+    recording is watched; then that is where in it they begin.
     """
 
-    def __init__(self, seconds: float, countdown_s: float) -> None:
+    def __init__(self, seconds: float, countdown_s: float, recorded: bool = False) -> None:
         self._seconds = seconds
         self._countdown_s = countdown_s
+        self._recorded = recorded
         self._pictures, self._first_s = 0, math.nan
         self._poses: list[Pose] = []
         self._rivals: list[frozenset[int]] = []
         self._portraits: frozenset[int] = frozenset()
         self._is_portrait = False
-        self.progress = Progress(Phase.GET_READY, countdown_s)
+        self.progress = self._at(Phase.GET_READY, countdown_s)
 
     def update(
         self,
@@ -106,21 +114,25 @@ class Calibration:
         whether that is known of the pose's own.
         """
         self._pictures += 1
-        if self._pictures <= 1 + (self._countdown_s > 0):
+        waits = self._countdown_s > 0 and not self._recorded
+        if self._pictures <= 1 + waits:
             # The very first picture may have waited until the pose model was loaded.
             self._first_s = pose.time_s
         begins_s = self._first_s + self._countdown_s
         ends_s = begins_s + self._seconds
         if pose.time_s < begins_s:
-            self.progress = Progress(Phase.GET_READY, begins_s - pose.time_s)
+            self.progress = self._at(Phase.GET_READY, begins_s - pose.time_s)
         elif pose.time_s < ends_s:
             self._poses.append(pose)
             self._rivals.append(rivals)
             self._portraits, self._is_portrait = portraits, is_portrait
-            self.progress = Progress(Phase.HOLD_STILL, ends_s - pose.time_s)
+            self.progress = self._at(Phase.HOLD_STILL, ends_s - pose.time_s)
         else:
-            self.progress = Progress(Phase.DONE, 0.0)
+            self.progress = self._at(Phase.DONE, 0.0)
         return self.progress
+
+    def _at(self, phase: Phase, remaining_s: float) -> Progress:
+        return Progress(phase, remaining_s, self._recorded)
 
     def baseline(self, settings: Settings) -> Baseline:
         """What sitting upright looks like. Raises CalibrationError, saying why not."""
@@ -131,9 +143,12 @@ class Calibration:
             )
         missing_s = self.progress.remaining_s
         if self.progress.phase is Phase.GET_READY or missing_s > MOST_MISSING * self._seconds:
+            if self.progress.phase is Phase.GET_READY:
+                missing_s += self._seconds
+            earlier = ", or for an earlier --start" if self._recorded else ""
             raise CalibrationError(
                 f"The pictures ended {missing_s:.1f} s too early to calibrate;"
-                " nothing was stored. Calibrate again, or ask for fewer --seconds."
+                f" nothing was stored. Calibrate again, or ask for fewer --seconds{earlier}."
             )
         if not self._poses:
             raise CalibrationError(
@@ -232,8 +247,12 @@ def calibrate(
     *,
     profile: str,
     seconds: float,
+    start_s: float = 0.0,
 ) -> tuple[Baseline, Path]:
     """Watch the person sit upright and store what it looks like.
+
+    start_s: of a recording, where the upright seconds begin. Raises SourceError when it is not 0
+    for a camera or a stream.
 
     Returns the baseline and the file it was stored in. Raises CalibrationError when it is refused:
     the profile that was there stays as it was.
@@ -245,37 +264,16 @@ def calibrate(
         update={"pose": settings.pose.model_copy(update={"people": max(2, settings.pose.people)})}
     )
     present = comes_back(source)
-    countdown_s = settings.calibration.countdown_s if present else 0.0
-    calibration = Calibration(seconds, countdown_s)
+    if present and start_s > 0:
+        raise SourceError("--start is for a video file; a camera shows the present.")
+    countdown_s = settings.calibration.countdown_s if present else start_s
+    calibration = Calibration(seconds, countdown_s, recorded=not present)
     watcher = Watcher(source, looking, retry=False, realtime=present, judging=False)
     watch_upright(watcher, calibration, displays, stop)
     if stop.is_set() and calibration.progress.phase is not Phase.DONE:
         raise CalibrationError("Calibration was ended before it was done; nothing was stored.")
     baseline = calibration.baseline(settings)
     return baseline, save_profile(profile, baseline, settings, camera=without_password(source))
-
-
-def result_record(profile: str, baseline: Baseline, path: Path, slouched: bool) -> dict[str, Any]:
-    """What `calibrate --json` prints after success. slouched: see looks_slouched."""
-    angles = baseline.angles
-    return {
-        "calibrated": True,
-        "profile": profile,
-        "path": str(path),
-        "view": angles.view.value,
-        "view_deg": round(angles.view_deg, 1),
-        "confidence": round(angles.confidence, 3),
-        "seconds": round(baseline.seconds, 2),
-        "frames": baseline.frames,
-        "looks_slouched": slouched,
-        "room_above_head": round(room_above_head(baseline.pose), 2),
-        "place_recognisable": recognisable(baseline.pose.scene),
-    }
-
-
-def refusal_record(profile: str, error: PostureCamError) -> dict[str, Any]:
-    """What `calibrate --json` prints when nothing was stored."""
-    return {"calibrated": False, "profile": profile, "reason": str(error)}
 
 
 def _tell(displays: Sequence[CalibrationDisplay], sentence: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -75,6 +76,17 @@ def test_after_the_countdown_the_seconds_are_counted() -> None:
     ]  # fmt: skip
     assert told[0].sentence == told[1].sentence == "Sit upright: 1 s"
     assert told[3].sentence == "Hold still: 2 s"
+
+
+def test_of_a_recording_the_seconds_begin_where_it_is_said() -> None:
+    """From its first picture on; nobody is asked to sit still."""
+    calibration = Calibration(2.0, countdown_s=1.0, recorded=True)
+    told = [calibration.update(upright(10 + step / 2)) for step in range(8)]
+    assert [progress.phase for progress in told] == [
+        *[Phase.GET_READY] * 2, *[Phase.HOLD_STILL] * 4, *[Phase.DONE] * 2
+    ]  # fmt: skip
+    assert told[0].sentence == "Upright seconds begin in: 1 s"
+    assert told[2].sentence == "Upright seconds left: 2 s"
 
 
 def test_the_countdown_does_not_run_while_the_pose_model_is_loaded() -> None:
@@ -233,6 +245,33 @@ def test_who_is_folded_over_a_phone_is_told_so(
     assert done.code == 0
     assert "Stored as profile" in done.out
     assert "looks slouched" in done.out
+
+
+def test_a_recording_that_begins_slouched_is_calibrated_later_in_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Where the upright seconds begin; beyond its end there are none."""
+    with open_source(str(SAMPLES / "side_right.mp4")) as source:
+        pictures = [(frame.time_s, frame.image) for frame in source if frame.time_s < 14.4]
+    images = [image for time_s, image in pictures if time_s >= 10.6]
+    images += [image for time_s, image in pictures if time_s < 7.0]
+    times_s = [number / 15 for number in range(len(images))]
+    video = write_video(tmp_path / "later.mp4", times_s, images=images)
+    command = ("calibrate", "--source", video, "--seconds", "3", "--no-preview", "--start")
+    assert "looks slouched" in run(capsys, *command, "0").out
+    later = run(capsys, *command, "6")
+    assert later.code == 0
+    assert "looks slouched" not in later.out
+    beyond = run(capsys, *command, "12")
+    assert beyond.code == 1
+    assert re.search(r"ended 4\.\d s too early .* earlier --start", beyond.err)
+
+
+def test_a_camera_has_no_later_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    """It shows the present."""
+    refused = run(capsys, "calibrate", "--source", "/dev/video97", "--start", "5", "--no-preview")
+    assert refused.code == 1
+    assert "--start is for a video file" in refused.err
 
 
 def test_a_network_camera_is_watched_in_the_present(capsys: pytest.CaptureFixture[str]) -> None:

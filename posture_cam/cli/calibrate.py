@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +15,9 @@ from posture_cam.config import Settings
 from posture_cam.stopping import StopSignal
 
 if TYPE_CHECKING:
+    from posture_cam.baseline import Baseline
     from posture_cam.calibrate import CalibrationDisplay
+    from posture_cam.errors import PostureCamError
 
 
 @click.command()
@@ -32,6 +35,14 @@ if TYPE_CHECKING:
     metavar="S",
     help="How long to watch you sit upright.",
 )
+@click.option(
+    "--start",
+    "start_s",
+    type=NumberRange(0),
+    default=0.0,
+    metavar="S",
+    help="In a video file: the second at which you sit upright.  [default: 0]",
+)
 @click.option("--preview/--no-preview", default=None, help="Show a window with the picture.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as one JSON object.")
 @common_options
@@ -40,6 +51,7 @@ def calibrate(
     source: str | None,
     profile: str | None,
     seconds: float | None,
+    start_s: float,
     preview: bool | None,
     as_json: bool,
 ) -> None:
@@ -49,7 +61,7 @@ def calibrate(
     """
     with StopSignal() as stop:
         from posture_cam.calibrate import calibrate as learn
-        from posture_cam.calibrate import looks_slouched, refusal_record, result_record
+        from posture_cam.calibrate import looks_slouched
         from posture_cam.errors import PostureCamError
         from posture_cam.framing import BARE_PLACE_ADVICE, advice_on
 
@@ -64,6 +76,7 @@ def calibrate(
                 displays,
                 profile=name,
                 seconds=length,
+                start_s=start_s,
             )
         except PostureCamError as error:
             if as_json:
@@ -104,3 +117,29 @@ def _displays(
 
 def _tell_on_stderr(sentence: str) -> None:
     print(f"posture-cam: {sentence}", file=sys.stderr, flush=True)
+
+
+def result_record(profile: str, baseline: Baseline, path: Path, slouched: bool) -> dict[str, Any]:
+    """What `calibrate --json` prints after success. slouched: see looks_slouched."""
+    from posture_cam.camera_motion import recognisable
+    from posture_cam.framing import room_above_head
+
+    angles = baseline.angles
+    return {
+        "calibrated": True,
+        "profile": profile,
+        "path": str(path),
+        "view": angles.view.value,
+        "view_deg": round(angles.view_deg, 1),
+        "confidence": round(angles.confidence, 3),
+        "seconds": round(baseline.seconds, 2),
+        "frames": baseline.frames,
+        "looks_slouched": slouched,
+        "room_above_head": round(room_above_head(baseline.pose), 2),
+        "place_recognisable": recognisable(baseline.pose.scene),
+    }
+
+
+def refusal_record(profile: str, error: PostureCamError) -> dict[str, Any]:
+    """What `calibrate --json` prints when nothing was stored."""
+    return {"calibrated": False, "profile": profile, "reason": str(error)}
