@@ -68,6 +68,11 @@ class Progress:
             what = "Sit upright" if ready else "Hold still"
         return f"{what}: {math.ceil(self.remaining_s)} s"
 
+    @property
+    def note(self) -> str:
+        """What to add where there is room for it."""
+        return "Of the recording." if self.recorded else "Look at your screen, as when you work."
+
 
 class CalibrationDisplay(Protocol):
     """Where a calibration shows what it is doing."""

@@ -65,7 +65,7 @@ class CalibrationWindow:
         self._preview = preview
 
     def show(self, observation: Observation, progress: Progress) -> None:
-        self._preview.instruct(progress.sentence, "Look at your screen, as when you work.")
+        self._preview.instruct(progress.sentence, progress.note)
         self._preview.show(observation)
 
     def tell(self, sentence: str) -> None:
