@@ -28,7 +28,7 @@ class CalibrationLine:
         self._phase: Phase | None = None
         self._live = None
         if self._console.is_terminal:
-            opening = Text("Opening the camera…", style="dim")
+            opening = Text("Opening…", style="dim")
             self._live = Live(opening, console=self._console, transient=True)
             self._live.start()
 

@@ -2,7 +2,7 @@
 
 `session.random_camera` puts a webcam where most people have it. These stand farther away and nearer
 than that, from every direction, higher, and have narrower and wider lenses, as phones do; they are
-aimed so that head and shoulders are in the picture.
+aimed so that the face is in the picture, and nearly always both shoulders.
 """
 
 from __future__ import annotations

@@ -305,3 +305,26 @@ def test_the_person_is_drawn_where_the_joints_say() -> None:
     x, y = seated.joints.pixels[0, :2].astype(int)
     difference = np.abs(seated.image[y, x].astype(int) - gone.image[y, x].astype(int))
     assert difference.max() > 20
+
+
+@needs_body_data
+def test_a_camera_anywhere_shows_the_face_and_mostly_both_shoulders() -> None:
+    """From the front, obliquely and from the side, in pictures of three shapes."""
+    from sample_videos.any_camera import any_camera
+    from sample_videos.session import TRAINING_SEEDS, random_session
+
+    faces, shoulders = [], []
+    for seed in TRAINING_SEEDS[400_000:400_012]:
+        person = random_session(seed).person
+        skeleton = person.upright_pose.skeleton
+        parts = ("eye.L", "eye.R", "upperarm01.L", "upperarm01.R")
+        places = np.array([skeleton.place(part) for part in parts])
+        for azimuth_deg in (0.0, -40.0, 85.0):
+            for size in ((640, 480), (360, 480), (480, 270)):
+                camera = any_camera(person, azimuth_deg, np.random.default_rng(seed), size)
+                pixels = camera.project(places)
+                inside = (pixels[:, :2] > 0) & (pixels[:, :2] < size)
+                faces.append(inside[:2].all())
+                shoulders.append(inside[2:].all())
+    assert all(faces)
+    assert np.mean(shoulders) > 0.9

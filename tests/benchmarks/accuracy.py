@@ -21,14 +21,11 @@ from accuracy_cache import analyse, default_cache, groups, render
 from accuracy_clip_kinds import TestClip
 from accuracy_clips import (
     CLIP_RATE_HZ,
+    FURTHER,
     PER_VIEW,
     SESSION_RATE_HZ,
     accuracy_clips,
-    anywhere_clips,
-    far_clips,
     long_sessions,
-    moved_clips,
-    other_clips,
 )
 from accuracy_figures import measure
 from accuracy_page import write_page
@@ -79,19 +76,13 @@ def main(
     videos = render([*wanted, *((clip, SESSION_RATE_HZ) for clip in longer)], cache, jobs)
     recorded = analyse(videos, cache / "results", jobs)
     further = {}
-    kinds_of_people: dict[str, Sequence[TestClip]] = {
-        "others": other_clips(),
-        "moved": moved_clips(),
-        "far": far_clips(),
-        "anywhere": anywhere_clips(),
-    }
-    for name, people in kinds_of_people.items():
-        chosen = _first(people, per_view) if with_others else []
+    for name, people in FURTHER.items():
+        chosen = _first(people(), per_view) if with_others else []
         theirs = render([(clip, CLIP_RATE_HZ) for clip in chosen], cache, jobs)
         further[name] = analyse(theirs, cache / name, jobs)
     kinds = [groups(clip, video) for clip, video in zip(clips, videos, strict=False)]
     measured = measure(
-        recorded[: len(clips)], sessions=recorded[len(clips) :], groups=kinds, **further
+        recorded[: len(clips)], further, sessions=recorded[len(clips) :], groups=kinds
     )
     output.mkdir(parents=True, exist_ok=True)
     found = versions()

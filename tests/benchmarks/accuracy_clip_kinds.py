@@ -12,8 +12,7 @@ from far_leans import far_lean
 from moved_chairs import Chair
 from other_movements import other_posture
 
-from sample_videos import any_camera as any_camera_module
-from sample_videos.any_camera import any_camera
+from sample_videos import any_camera
 from sample_videos.clips import SIZE, Clip
 from sample_videos.motion import Motion
 from sample_videos.person import Person
@@ -82,13 +81,13 @@ class FarClip(TestClip):
 class AnywhereClip(TestClip):
     """A test clip whose camera stands anywhere in its direction, with any lens."""
 
-    own_sources = (Path(any_camera_module.__file__),)
+    own_sources = (Path(any_camera.__file__),)
 
     def session(self) -> Session:
         """Person, camera and room of the clip."""
         base = random_session(self.seed, size=SIZE)
         rng = np.random.default_rng([self.seed, 11])
-        camera = any_camera(base.person, self.azimuth_deg, rng, SIZE)
+        camera = any_camera.any_camera(base.person, self.azimuth_deg, rng, SIZE)
         return replace(base, camera=camera, scene=Scene(base.person.workplace, camera, self.seed))
 
 

@@ -17,7 +17,7 @@ Seven sets, all rendered from the seeds that sample_videos/session.py keeps for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -81,6 +81,15 @@ def far_clips() -> list[TestClip]:
 def anywhere_clips() -> list[TestClip]:
     """The short clips whose cameras stand anywhere, the same every time."""
     return _clips(AnywhereClip, "anywhere_", 9000, ANYWHERE_PER_VIEW)
+
+
+FURTHER: Mapping[str, Callable[[], Sequence[TestClip]]] = {
+    "others": other_clips,
+    "moved": moved_clips,
+    "far": far_clips,
+    "anywhere": anywhere_clips,
+}
+"""Kinds of people that have a section of their own on the page."""
 
 
 def guard_clips() -> list[TestClip]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,19 +26,15 @@ class Measured:
     """Scores of the short clips and of the long sessions.
 
     calibrated: baseline from the first seconds of each clip. uncalibrated: the upright that the
-    engine found by itself; the same frames are scored. others: people who move in another way,
-    moved: people whose chairs are moved, far: people who lean far, anywhere: people whose cameras
-    stand anywhere; all calibrated. peers: other tools' rules on the short clips. refused: names of
-    the clips whose first seconds were refused as a calibration; they are scored with what the
-    engine found by itself.
+    engine found by itself; the same frames are scored. further: other kinds of people, by the names
+    of accuracy_clips.FURTHER, calibrated. peers: other tools' rules on the short clips. refused:
+    names of the clips whose first seconds were refused as a calibration; they are scored with what
+    the engine found by itself.
     """
 
     calibrated: list[ClipScore] = field(default_factory=list)
     uncalibrated: list[ClipScore] = field(default_factory=list)
-    others: list[ClipScore] = field(default_factory=list)
-    moved: list[ClipScore] = field(default_factory=list)
-    far: list[ClipScore] = field(default_factory=list)
-    anywhere: list[ClipScore] = field(default_factory=list)
+    further: dict[str, list[ClipScore]] = field(default_factory=dict)
     sessions: list[ClipScore] = field(default_factory=list)
     peers: list[PeerScores] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
@@ -46,10 +42,7 @@ class Measured:
 
 def measure(
     clips: Sequence[RecordedClip],
-    others: Sequence[RecordedClip],
-    moved: Sequence[RecordedClip],
-    far: Sequence[RecordedClip],
-    anywhere: Sequence[RecordedClip],
+    further: Mapping[str, Sequence[RecordedClip]],
     sessions: Sequence[RecordedClip],
     groups: Sequence[dict[str, str]],
 ) -> Measured:
@@ -61,10 +54,8 @@ def measure(
         calibrated = score(clip, True, group, measured.refused)
         measured.calibrated.append(calibrated)
         measured.peers.append(score_peers(clip, _labels(clip), calibrated.view, CALIBRATED_S))
-    measured.others = [score(clip, True, {}, measured.refused) for clip in others]
-    measured.moved = [score(clip, True, {}, measured.refused) for clip in moved]
-    measured.far = [score(clip, True, {}, measured.refused) for clip in far]
-    measured.anywhere = [score(clip, True, {}, measured.refused) for clip in anywhere]
+    for name, recorded in further.items():
+        measured.further[name] = [score(clip, True, {}, measured.refused) for clip in recorded]
     measured.sessions = [score(clip, True, {}, measured.refused) for clip in sessions]
     return measured
 

@@ -26,29 +26,21 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
     """The text of the page."""
     clips = measured.calibrated
     labelled = pool(clips).counts.labelled
-    sets = (
-        clips,
-        measured.others,
-        measured.moved,
-        measured.far,
-        measured.anywhere,
-        measured.sessions,
-    )
-    people = sum(len(part) for part in sets)
+    further = measured.further
+    people = sum(len(part) for part in (clips, *further.values(), measured.sessions))
     return "\n".join(
         [
             HEAD.format(
                 people=people, calibrated=CALIBRATED_S, versions=versions, model=model,
                 clips=len(clips), frames=f"{labelled:,}", sessions=len(measured.sessions),
-                others=len(measured.others), moved=len(measured.moved), far=len(measured.far),
-                anywhere=len(measured.anywhere),
+                **{name: len(part) for name, part in further.items()},
             ),
             *_verdicts(measured),
             *_states(clips),
-            *_other_people(OTHERS, measured.others),
-            *_other_people(MOVED, measured.moved),
-            *_other_people(FAR, measured.far, ("spine_flexion_deg", "trunk_inclination_deg")),
-            *_other_people(ANYWHERE, measured.anywhere),
+            *_other_people(OTHERS, further["others"]),
+            *_other_people(MOVED, further["moved"]),
+            *_other_people(FAR, further["far"], ("spine_flexion_deg", "trunk_inclination_deg")),
+            *_other_people(ANYWHERE, further["anywhere"]),
             *angle_errors(clips),
             *view_errors(clips),
             *uncertainty(clips),
