@@ -105,7 +105,7 @@ class CalibrationSettings(Section):
         le=120,
     )
     whole_clip: bool = setting(
-        False,
+        True,
         "Without a profile: judge a recording from its beginning against the most upright posture"
         " in all of it, as `live` cannot.",
     )

@@ -83,6 +83,11 @@ class PostureEngine:
         return self._references.current.baseline
 
     @property
+    def straightest(self) -> Baseline | None:
+        """What hindsight judges this stretch against; None with a calibration, or before any."""
+        return self._references.own.straightest
+
+    @property
     def stand_in(self) -> bool:
         """Whether what is judged against now stands in for the calibrated upright posture."""
         return self._references.stand_in_holds

@@ -178,9 +178,19 @@ class Recording:
         """(N,) seconds."""
         return self.records["time_s"]
 
-    def poses(self) -> Iterator[Pose]:
-        """The watched person of every frame, `Pose.nobody` where they were not there."""
-        return (frame.pose for frame in self)
+    def poses(self) -> WatchedPoses:
+        """The watched person of every frame."""
+        return WatchedPoses(self)
+
+
+@dataclass(frozen=True)
+class WatchedPoses:
+    """Of every frame, `Pose.nobody` where they were not there; each time read anew."""
+
+    recording: Recording
+
+    def __iter__(self) -> Iterator[Pose]:
+        return (frame.pose for frame in self.recording)
 
 
 def load_recording(path: Path) -> Recording:

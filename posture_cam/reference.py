@@ -71,6 +71,11 @@ class Reference:
             self._refer_to(baseline)
 
     @property
+    def straightest(self) -> Baseline | None:
+        """Without a calibration, the straightest posture of this stretch; see `UprightFinder`."""
+        return self._finder.straightest
+
+    @property
     def moved(self) -> bool:
         """Whether the camera is not where the baseline was taken."""
         return self._camera.moved or not self._same_shape

@@ -12,19 +12,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.baseline import Baseline
+from posture_cam.baseline import Baseline, change_of_shape
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.measurement_filter import without_delay
 from posture_cam.models import load_networks
 from posture_cam.reference import CAMERA_MOVED
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
+from posture_cam.upright import SAME_POSTURE
 
 MOST_TAKEN_BACK_S = 10.0
 """Within so many seconds nearly all moves of a camera are noticed."""
@@ -88,20 +89,34 @@ def run_engine(
     """Judge the poses of one person with a fresh engine.
 
     poses: in the order of time; `Pose.nobody` where the person was not there.
-    baseline: the calibrated upright posture; None lets the engine find one in the clip, with the
-        setting calibration.whole_clip before anything is judged.
+    baseline: the calibrated upright posture; None lets the engine find one in the clip. Whoever
+        sits straighter later on is then judged anew from the beginning, against that posture, if
+        the setting calibration.whole_clip allows it.
     Angles and verdicts of the steps are smoothed without delay, and what was judged while a camera
     that had moved was not yet noticed is taken back, which only a whole clip allows; strain and
     events are those of a running stream.
     """
-    foreseen = None
-    if baseline is None and settings.calibration.whole_clip:
+    if baseline is not None or not settings.calibration.whole_clip:
+        return _run(poses, settings, baseline)[0]
+    if isinstance(poses, Iterator):
         poses = tuple(poses)
-        foreseen = best_postures(poses, settings)
+    replay, straighter = _run(poses, settings)
+    return _run(poses, settings, foreseen=straighter)[0] if straighter else replay
+
+
+def _run(
+    poses: Iterable[Pose],
+    settings: Settings,
+    baseline: Baseline | None = None,
+    foreseen: Mapping[int, Baseline] | None = None,
+) -> tuple[Replay, dict[int, Baseline]]:
+    """One pass over a clip, and the straightest posture of each stretch in which another was found
+    first. foreseen: see `PostureEngine`."""
     engine = PostureEngine(settings, load_networks(), baseline, foreseen=foreseen)
     judged, steps = list[Pose](), list[Step]()
     baselines, compared_with = list[Baseline | None](), list[Baseline | None]()
     stand_ins = list[bool]()
+    first, straightest = dict[int, Baseline](), dict[int, Baseline]()
     for pose in poses:
         moved = engine.camera_moved
         steps.append(engine.update(pose))
@@ -111,9 +126,12 @@ def run_engine(
         baselines.append(engine.baseline)
         stand_ins.append(engine.stand_in)
         compared_with.append(engine.compared_with)
+        if engine.straightest is not None:
+            first.setdefault(engine.stretch, engine.straightest)
+            straightest[engine.stretch] = engine.straightest
     events = [event for step in steps for event in step.events]
     events += engine.finish()
-    return Replay(
+    replay = Replay(
         settings,
         tuple(judged),
         without_delay(steps, settings.slouch),
@@ -122,6 +140,17 @@ def run_engine(
         tuple(stand_ins),
         tuple(compared_with),
     )
+    return replay, {
+        stretch: found
+        for stretch, found in straightest.items()
+        if _another_posture(first[stretch].pose, found)
+    }
+
+
+def _another_posture(before: Pose, found: Baseline) -> bool:
+    """Whether it is no longer the posture from before, in pictures of whatever size."""
+    fitted = found.in_pictures_of(before.width, before.height)
+    return fitted is None or change_of_shape(before, fitted.pose) > SAME_POSTURE
 
 
 def take_back(steps: list[Step], stood_s: float) -> None:
@@ -147,18 +176,6 @@ def take_back(steps: list[Step], stood_s: float) -> None:
 
 def _direction_alone(angles: Angles) -> Angles:
     return Angles(view=angles.view, view_deg=angles.view_deg, confidence=angles.confidence)
-
-
-def best_postures(poses: Sequence[Pose], settings: Settings) -> dict[int, Baseline]:
-    """The most upright posture of each stretch of a clip between changes of camera or person."""
-    engine = PostureEngine(settings, load_networks())
-    best: dict[int, Baseline] = {}
-    for pose in poses:
-        engine.update(pose)
-        before = best.get(engine.stretch - 1)
-        if engine.baseline is not None and engine.baseline is not before:
-            best[engine.stretch] = engine.baseline
-    return best
 
 
 def column(steps: Sequence[Step], pick: Callable[[Step], float]) -> NDArray[np.float64]:

@@ -91,7 +91,7 @@ def how_measured(facts: Facts, summary: Summary) -> str:
     upright = "None was found, so that nothing could be compared with it"
     if baseline is not None:
         upright = (
-            f"Taken from {facts.baseline_source}: {told.duration(baseline.seconds)},"
+            f"Taken from {told.upright_source(facts)}: {told.duration(baseline.seconds)},"
             f" {baseline.frames} pictures (view: {VIEW_NAMES[baseline.angles.view]})"
         )
     rate = facts.frames / summary.observed_s if summary.observed_s else math.nan
@@ -107,8 +107,8 @@ def how_measured(facts: Facts, summary: Summary) -> str:
     note = ""
     if baseline is not None and THIS_CLIP in facts.baseline_source:
         note = (
-            "<p class='aside'>Without a calibration, seconds of the clip itself stand for upright:"
-            " someone who slouched all along would look upright here."
+            "<p class='aside'>Without a calibration, the straightest posture held in the clip"
+            " stands for upright: someone who slouched all along would look upright here."
             " <code>posture-cam calibrate</code> removes this doubt.</p>"
         )
     elif View.UNKNOWN in summary.views:

@@ -6,7 +6,7 @@ import math
 
 from posture_cam.messages import duration_text
 from posture_cam.observation import VIEW_NAMES, Posture, clock, deviation
-from posture_cam.results import Facts
+from posture_cam.results import THIS_CLIP, Facts
 from posture_cam.summary import AngleRange, Minute, Summary
 from posture_cam.types import EventKind
 
@@ -136,7 +136,14 @@ def baseline(facts: Facts) -> str:
     """What upright was taken from."""
     if not facts.baseline_source:
         return "no upright baseline could be found"
-    return f"upright taken from {facts.baseline_source}"
+    return f"upright taken from {upright_source(facts)}"
+
+
+def upright_source(facts: Facts) -> str:
+    """Where upright was taken from, in a clip also when; "" when none was found."""
+    if facts.baseline is None or facts.baseline_source != THIS_CLIP:
+        return facts.baseline_source
+    return f"{THIS_CLIP}, at {clock(facts.baseline.pose.time_s - facts.baseline.seconds)}"
 
 
 def company(facts: Facts) -> str:

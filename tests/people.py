@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -98,3 +100,16 @@ def lean_left(joints: NDArray[np.float64], above: float, degrees: float) -> NDAr
     leaned[upper, 1] = above + up * np.cos(angle) - left * np.sin(angle)
     leaned[upper, 0] = up * np.sin(angle) + left * np.cos(angle)
     return leaned
+
+
+def in_pictures(stream: list[Pose], scale: float, height: int | None = None) -> list[Pose]:
+    """The same stream in pictures of another size; `height` cuts them off below."""
+    return [
+        replace(
+            pose,
+            width=round(pose.width * scale),
+            height=height or round(pose.height * scale),
+            landmarks=pose.landmarks * np.float32(scale),
+        )
+        for pose in stream
+    ]

@@ -14,10 +14,15 @@ from posture_cam.tuning.labels import load_labels
 Array = NDArray[np.float64]
 
 
-def from_first_slouch(clip: RecordedClip, labels: Path) -> tuple[Array, Array]:
-    """(N,) truth and score of a clip cut to begin with its first slouch, nothing calibrated."""
+def from_first_slouch(clip: RecordedClip, labels: Path, *, hindsight: bool) -> tuple[Array, Array]:
+    """(N,) truth and score of a clip cut to begin with its first slouch, nothing calibrated.
+
+    hindsight: judged as a recording is; else as `live` judges.
+    """
     truth = load_labels(labels)
     slouched = truth.at(np.array([pose.time_s for pose in clip.poses])).slouched == 1
-    replay = run_engine(clip.poses[int(np.argmax(slouched)) :], clip.settings)
+    calibration = clip.settings.calibration.model_copy(update={"whole_clip": hindsight})
+    settings = clip.settings.model_copy(update={"calibration": calibration})
+    replay = run_engine(clip.poses[int(np.argmax(slouched)) :], settings)
     score = np.array([step.assessment.slouch_score for step in replay.steps])
     return truth.at(replay.times).slouched, score

@@ -118,12 +118,15 @@ def test_a_real_person_is_judged_beside_a_portrait(
         assert auc_of(tmp_path / video.name, video, tmp_path / "results") >= AUC_FLOOR
 
 
-def test_a_real_slouch_that_the_clip_begins_with_is_found(recorded: list[RecordedClip]) -> None:
+@pytest.mark.parametrize("hindsight", [False, True])
+def test_a_real_slouch_that_the_clip_begins_with_is_found(
+    recorded: list[RecordedClip], hindsight: bool
+) -> None:
     """Without a calibration, and before the person has ever been seen upright."""
     for clip in recorded:
         if not labels_of(clip).exists():
             continue
-        truth, score = from_first_slouch(clip, labels_of(clip))
+        truth, score = from_first_slouch(clip, labels_of(clip), hindsight=hindsight)
         assert roc_auc(truth, score) >= AUC_FLOOR, clip.name
         assert np.mean(score[truth == 1] >= clip.settings.slouch.enter_score) >= FOUND_FLOOR
 

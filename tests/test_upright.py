@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from people import bend, body, seen_from
+from people import bend, body, in_pictures, seen_from
 
 from posture_cam.baseline import make_baseline
 from posture_cam.config import SLOWEST_HZ, Settings
@@ -22,6 +23,8 @@ from posture_cam.upright import HOLD_S, UprightFinder, arms_raised, leans_back, 
 
 RATE_HZ = 5
 SETTINGS = Settings()
+ON_THE_WAY = Settings.model_validate({"calibration": {"whole_clip": False}})
+"""As `live` judges, which knows nothing of what comes."""
 NETWORKS = load_networks()
 FIRST_S = SETTINGS.calibration.first_upright_s
 Joints = NDArray[np.float64]
@@ -236,25 +239,50 @@ class TestWhatFollows:
         assert bout.end_s == pytest.approx(31.4, abs=1)
 
     def test_a_recording_may_be_judged_from_its_beginning(self) -> None:
-        """With calibration.whole_clip the slouch before the first upright is found, too."""
+        """With hindsight the slouch before the first upright is found, too."""
         poses = sitting((slouched(), 10), (body(), 10))
-        whole = SETTINGS.model_copy(
-            update={"calibration": SETTINGS.calibration.model_copy(update={"whole_clip": True})}
-        )
-        causal, foreseen = run_engine(poses, SETTINGS), run_engine(poses, whole)
+        causal, foreseen = run_engine(poses, ON_THE_WAY), run_engine(poses, SETTINGS)
         assert not any(step.assessment.slouched for step in causal.steps[:40])
         assert all(step.assessment.slouched for step in foreseen.steps[5:40])
         assert not any(step.assessment.slouched for step in foreseen.steps[60:])
+
+    @pytest.mark.parametrize("first", [body(), slouched()], ids=["upright", "slouched"])
+    def test_hindsight_changes_nothing_where_nothing_straighter_comes(self, first: Joints) -> None:
+        """A recording is judged just as `live` judged it, down to the last bit."""
+        poses = sitting((first, 10), (slouched(55), 8), (first, 8))
+        on_the_way, hindsight = run_engine(poses, ON_THE_WAY), run_engine(poses, SETTINGS)
+        assert repr(hindsight.steps) == repr(on_the_way.steps)
+        assert hindsight.events == on_the_way.events
+
+    def test_hindsight_prefers_a_little_straighter_posture_that_live_does_not_take(self) -> None:
+        """Nothing can jump any more, so it need not be so much straighter."""
+        poses = sitting((slouched(18), 10), (body(), 10), (slouched(45), 6))
+        on_the_way, hindsight = run_engine(poses, ON_THE_WAY), run_engine(poses, SETTINGS)
+        found, straightest = on_the_way.baselines[-1], hindsight.baselines[0]
+        assert found is not None
+        assert straightest is not None
+        assert found.pose.time_s < 10 < straightest.pose.time_s
+
+    def test_poses_that_can_be_read_only_once_are_judged_alike(self) -> None:
+        """A second look needs them again."""
+        poses = sitting((slouched(), 10), (body(), 10))
+        once, again = run_engine(iter(poses), SETTINGS), run_engine(poses, SETTINGS)
+        assert repr(once.steps) == repr(again.steps)
+
+    def test_hindsight_of_pictures_that_grow_is_the_same(self) -> None:
+        """Nobody sits straighter because the camera's pictures are larger from now on."""
+        poses = sitting((body(), 10), (slouched(40), 6))
+        later = [replace(pose, time_s=16 + pose.time_s) for pose in in_pictures(poses, 2)]
+        poses += later
+        on_the_way, hindsight = (run_engine(poses, how) for how in (ON_THE_WAY, SETTINGS))
+        assert repr(hindsight.steps) == repr(on_the_way.steps)
 
     def test_whole_clip_changes_nothing_for_who_calibrated(self) -> None:
         """A profile is a profile."""
         poses = sitting((slouched(), 6), (body(), 6))
         baseline = make_baseline(sitting((body(), 6)), SETTINGS)
-        whole = SETTINGS.model_copy(
-            update={"calibration": SETTINGS.calibration.model_copy(update={"whole_clip": True})}
-        )
-        plain, same = (run_engine(poses, one, baseline) for one in (SETTINGS, whole))
-        assert repr(same.steps) == repr(plain.steps)
+        on_the_way, same = (run_engine(poses, one, baseline) for one in (ON_THE_WAY, SETTINGS))
+        assert repr(same.steps) == repr(on_the_way.steps)
 
     def test_a_stopped_search_goes_on(self) -> None:
         """Who began slouched and then sits up is found alike, stopped on the way or not."""

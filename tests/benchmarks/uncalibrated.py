@@ -3,9 +3,9 @@
     python tests/benchmarks/uncalibrated.py [--sessions]
 
 replays the recordings that tests/benchmarks/accuracy.py has made (run it first) from the upright
-start and from the moment of the first slouch on, as the engine does by itself (`causal`), with the
-whole clip known (`whole clip`: calibration.whole_clip), and with the calibration from the clip's
-first seconds for comparison; prints the table of docs/baseline.md.
+start and from the moment of the first slouch on: as `live` does (`causal`), as `analyze` does,
+which knows the whole clip (`whole clip`), and with the calibration from the clip's first seconds
+for comparison; prints the table of docs/baseline.md.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from posture_cam.tuning.labels import Labels, load_labels
 from posture_cam.tuning.metrics import roc_auc
 from posture_cam.tuning.scoring import score_clip
 
-CAUSAL = Settings()
-WHOLE = Settings.model_validate({"calibration": {"whole_clip": True}})
+WHOLE = Settings()
+CAUSAL = Settings.model_validate({"calibration": {"whole_clip": False}})
 Array = NDArray[np.float64]
 
 
