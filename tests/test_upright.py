@@ -256,7 +256,7 @@ class TestWhatFollows:
 
     def test_hindsight_prefers_a_little_straighter_posture_that_live_does_not_take(self) -> None:
         """Nothing can jump any more, so it need not be so much straighter."""
-        poses = sitting((slouched(18), 10), (body(), 10), (slouched(45), 6))
+        poses = sitting((slouched(20), 10), (body(), 10), (slouched(45), 6))
         on_the_way, hindsight = run_engine(poses, ON_THE_WAY), run_engine(poses, SETTINGS)
         found, straightest = on_the_way.baselines[-1], hindsight.baselines[0]
         assert found is not None
