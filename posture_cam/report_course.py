@@ -101,6 +101,7 @@ def deepest(facts: Facts, replay: Replay) -> str:
         return ""
     step = replay.steps[place]
     source = facts.baseline_source if upright is replay.baselines[place] else THIS_CLIP
+    source = told.place_and_time(source, upright)
     drawing = stick_figures(
         upright.pose,
         replay.poses[place],

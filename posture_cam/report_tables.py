@@ -90,8 +90,9 @@ def how_measured(facts: Facts, summary: Summary) -> str:
     info, baseline = facts.info, facts.baseline
     upright = "None was found, so that nothing could be compared with it"
     if baseline is not None:
+        source = told.place_and_time(facts.baseline_source, baseline)
         upright = (
-            f"Taken from {told.upright_source(facts)}: {told.duration(baseline.seconds)},"
+            f"Taken from {source}: {told.duration(baseline.seconds)},"
             f" {baseline.frames} pictures (view: {VIEW_NAMES[baseline.angles.view]})"
         )
     rate = facts.frames / summary.observed_s if summary.observed_s else math.nan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from posture_cam.baseline import Baseline
 from posture_cam.messages import duration_text
 from posture_cam.observation import VIEW_NAMES, Posture, clock, deviation
 from posture_cam.results import THIS_CLIP, Facts
@@ -134,16 +135,16 @@ def views(summary: Summary) -> str:
 
 def baseline(facts: Facts) -> str:
     """What upright was taken from."""
-    if not facts.baseline_source:
+    if facts.baseline is None or not facts.baseline_source:
         return "no upright baseline could be found"
-    return f"upright taken from {upright_source(facts)}"
+    return f"upright taken from {place_and_time(facts.baseline_source, facts.baseline)}"
 
 
-def upright_source(facts: Facts) -> str:
-    """Where upright was taken from, in a clip also when; "" when none was found."""
-    if facts.baseline is None or facts.baseline_source != THIS_CLIP:
-        return facts.baseline_source
-    return f"{THIS_CLIP}, at {clock(facts.baseline.pose.time_s - facts.baseline.seconds)}"
+def place_and_time(source: str, upright: Baseline) -> str:
+    """Where an upright posture was taken from, and when if that was in the clip."""
+    if source != THIS_CLIP:
+        return source
+    return f"{source}, at {clock(upright.pose.time_s - upright.seconds)}"
 
 
 def company(facts: Facts) -> str:

@@ -1,5 +1,7 @@
 """One engine: live, analyze and tune replay give the same events for the same poses.
 
+So they do unless hindsight finds a straighter posture than live could know of (test_upright.py).
+
 `analyze` and `tune replay` run as a user runs them. The live path is the whole of it (source, pose
 model, choice of the person, engine, JSON lines) on the same file, with every frame judged however
 busy the machine is: `posture-cam live` itself leaves out what comes too late to be seen.
@@ -29,7 +31,6 @@ CHANGES = (
     "pose.model=lite",
     "analyze.rate_hz=5",
     "live.rate_hz=5",
-    "calibration.whole_clip=false",  # live cannot know what comes later
     "calibration.first_upright_s=2",
     "slouch.sustained_s=2",
     "slouch.recover_s=1",

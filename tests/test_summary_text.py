@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from clips import away, clip, facts, slouched, unjudged, upright
 
+from posture_cam.baseline import Baseline
 from posture_cam.summary import summarise
 from posture_cam.summary_text import duration, events, longest_bout, percent, signed, summary_lines
 from posture_cam.summary_text import slouched as share
-from posture_cam.types import Event, EventKind, Pose, Step
+from posture_cam.types import Angles, Event, EventKind, Pose, Step, View
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,17 @@ def test_what_is_unknown_without_a_baseline_is_not_blamed_on_the_view() -> None:
         lines = summary_lines(replace(facts(), baseline_source=source), nothing, "results")
         assert words in lines[4]
         assert words in lines[5]
+
+
+def test_upright_that_was_found_in_the_clip_is_told_with_its_moment() -> None:
+    """So that it can be looked at, and doubted."""
+    pose, _ = upright(95.0)
+    found = replace(facts(), baseline=Baseline(pose, Angles(view=View.FRONT), 5.0, 50))
+    told = summary_lines(found, summarise(clip([upright(0.0)])), "results")
+    assert "upright taken from this clip, at 1:30" in told[8]
+    given = replace(found, baseline_source="profile me")
+    told = summary_lines(given, summarise(clip([upright(0.0)])), "results")
+    assert told[8].endswith("upright taken from profile me")
 
 
 def test_damaged_video_is_told_in_the_first_line() -> None:
