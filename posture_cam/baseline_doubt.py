@@ -54,7 +54,7 @@ def in_doubt(measured: Measurement, reference: Alone) -> Measurement:
     """
     if not math.isfinite(measured.slouch_log_odds):
         return measured
-    doubt = probability(reference.slouch_logit + REFERENCE_SLOUCHED)
+    doubt = doubt_about(reference)
     change_deg = measured.angles.spine_flexion_deg
     against_upright = probability(SURENESS * measured.slouch_log_odds)
     alone_logit = at_a_desk(measured.alone.slouch_logit)
@@ -62,6 +62,11 @@ def in_doubt(measured: Measurement, reference: Alone) -> Measurement:
     slouched = (1 - doubt) * against_upright + doubt * against_slouch
     log_odds = math.log(slouched / (1 - slouched))
     return replace(measured, angles=_doubted(measured, doubt), slouch_log_odds=log_odds)
+
+
+def doubt_about(reference: Alone) -> float:
+    """0..1: how likely a posture that the engine found is a slouch, by its picture alone."""
+    return probability(reference.slouch_logit + REFERENCE_SLOUCHED)
 
 
 def _doubted(measured: Measurement, doubt: float) -> Angles:

@@ -27,7 +27,7 @@ from posture_cam.stand_in import References
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 
-STATE_VERSION = 11
+STATE_VERSION = 12
 OUT_OF_SIGHT = "you have sunk out of the camera's sight"
 
 
@@ -84,7 +84,7 @@ class PostureEngine:
 
     @property
     def straightest(self) -> Baseline | None:
-        """What hindsight judges this stretch against; None with a calibration, or before any."""
+        """What hindsight judges this stretch against; None where it leaves live's judgement."""
         return self._references.own.straightest
 
     @property

@@ -23,6 +23,7 @@ from posture_cam.baseline import (
     median_landmarks,
     seconds_of,
 )
+from posture_cam.baseline_doubt import doubt_about
 from posture_cam.config import Settings
 from posture_cam.landmarks import Landmark as L
 from posture_cam.spine import SpineEstimator
@@ -44,6 +45,8 @@ is right is in docs/baseline.md (models/fit_upright.py measures it)."""
 HINDSIGHT_DEG = 3.0
 """The same once all of a recording is known, when nothing can jump; docs/baseline.md says what
 smaller and larger ones do."""
+LEAST_DOUBT = 0.04
+"""Hindsight leaves alone who begins in a posture that is so little likely to be a slouch."""
 SHRUGGED_CM = 1.5
 """Nobody sits upright with a shoulder so much higher than in the posture judged against."""
 BRIEF_DEG_S = 10.0
@@ -79,6 +82,7 @@ class UprightFinder:
         self._postures: list[Posture] = []
         self._current = 0
         self._growing = True
+        self._first_doubt = 0.0
 
     @property
     def settled(self) -> bool:
@@ -96,8 +100,11 @@ class UprightFinder:
 
     @property
     def straightest(self) -> Baseline | None:
-        """Of all postures remembered, the one that hindsight judges against; None before any."""
-        if not self._postures:
+        """Of all postures remembered, the one that hindsight judges against.
+
+        None before any, and where the first one looks upright by itself.
+        """
+        if not self._postures or self._first_doubt < LEAST_DOUBT:
             return None
         current = self._postures[self._current]
         best = min(self._postures, key=lambda one: one.cost)
@@ -133,6 +140,7 @@ class UprightFinder:
             ],
             "current": self._current,
             "growing": self._growing,
+            "first_doubt": self._first_doubt,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -148,6 +156,7 @@ class UprightFinder:
             for one in state["postures"]
         ]
         self._current, self._growing = int(state["current"]), bool(state["growing"])
+        self._first_doubt = float(state["first_doubt"])
 
     def _first(self) -> Baseline | None:
         """The first posture, longer and longer while it is held."""
@@ -162,6 +171,7 @@ class UprightFinder:
             return None
         baseline = baseline_of(steady, self._settings)
         self._postures = [Posture(baseline, baseline.seconds, [0.0])]
+        self._first_doubt = doubt_about(self._estimator.alone(baseline))
         if baseline.seconds >= calibration.first_upright_s:
             self._growing = False
             self._still.clear()
