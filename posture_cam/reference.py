@@ -72,7 +72,7 @@ class Reference:
 
     @property
     def straightest(self) -> Baseline | None:
-        """Without a calibration, the straightest posture of this stretch; see `UprightFinder`."""
+        """What hindsight judges this stretch against, if anything else; see `UprightFinder`."""
         return self._finder.straightest
 
     @property

@@ -18,14 +18,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from posture_cam.baseline import Baseline, change_of_shape
+from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.measurement_filter import without_delay
 from posture_cam.models import load_networks
 from posture_cam.reference import CAMERA_MOVED
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
-from posture_cam.upright import SAME_POSTURE
 
 MOST_TAKEN_BACK_S = 10.0
 """Within so many seconds nearly all moves of a camera are noticed."""
@@ -116,7 +115,7 @@ def _run(
     judged, steps = list[Pose](), list[Step]()
     baselines, compared_with = list[Baseline | None](), list[Baseline | None]()
     stand_ins = list[bool]()
-    first, straightest = dict[int, Baseline](), dict[int, Baseline]()
+    straightest = dict[int, Baseline | None]()
     for pose in poses:
         moved = engine.camera_moved
         steps.append(engine.update(pose))
@@ -126,9 +125,7 @@ def _run(
         baselines.append(engine.baseline)
         stand_ins.append(engine.stand_in)
         compared_with.append(engine.compared_with)
-        if engine.straightest is not None:
-            first.setdefault(engine.stretch, engine.straightest)
-            straightest[engine.stretch] = engine.straightest
+        straightest[engine.stretch] = engine.straightest
     events = [event for step in steps for event in step.events]
     events += engine.finish()
     replay = Replay(
@@ -140,17 +137,8 @@ def _run(
         tuple(stand_ins),
         tuple(compared_with),
     )
-    return replay, {
-        stretch: found
-        for stretch, found in straightest.items()
-        if _another_posture(first[stretch].pose, found)
-    }
-
-
-def _another_posture(before: Pose, found: Baseline) -> bool:
-    """Whether it is no longer the posture from before, in pictures of whatever size."""
-    fitted = found.in_pictures_of(before.width, before.height)
-    return fitted is None or change_of_shape(before, fitted.pose) > SAME_POSTURE
+    straighter = {stretch: found for stretch, found in straightest.items() if found is not None}
+    return replay, straighter
 
 
 def take_back(steps: list[Step], stood_s: float) -> None:

@@ -108,7 +108,7 @@ def how_measured(facts: Facts, summary: Summary) -> str:
     note = ""
     if baseline is not None and THIS_CLIP in facts.baseline_source:
         note = (
-            "<p class='aside'>Without a calibration, the straightest posture held in the clip"
+            "<p class='aside'>Without a calibration, the straightest posture found in the clip"
             " stands for upright: someone who slouched all along would look upright here."
             " <code>posture-cam calibrate</code> removes this doubt.</p>"
         )

@@ -60,11 +60,13 @@ class Posture:
     """One posture that was held. seconds: for how long in all.
 
     rounder: by how much more its spine is bent than that of each posture, itself included; deg.
+    first: whether it is the one that judging began with.
     """
 
     baseline: Baseline
     seconds: float
     rounder: list[float] = field(default_factory=list)
+    first: bool = False
 
     @property
     def cost(self) -> float:
@@ -100,15 +102,16 @@ class UprightFinder:
 
     @property
     def straightest(self) -> Baseline | None:
-        """Of all postures remembered, the one that hindsight judges against.
+        """The posture that hindsight judges against in place of the first; None to stay with live.
 
-        None before any, and where the first one looks upright by itself.
+        That is so where the first one is the best, or looks upright by itself.
         """
         if not self._postures or self._first_doubt < LEAST_DOUBT:
             return None
         current = self._postures[self._current]
         best = min(self._postures, key=lambda one: one.cost)
-        return (best if best.cost < current.cost - HINDSIGHT_DEG else current).baseline
+        chosen = best if best.cost < current.cost - HINDSIGHT_DEG else current
+        return None if chosen.first else chosen.baseline
 
     def update(self, pose: Pose) -> Baseline | None:
         """Another posture to judge against from now on; None while nothing changes."""
@@ -135,6 +138,7 @@ class UprightFinder:
                     "baseline": one.baseline.to_dict(),
                     "seconds": one.seconds,
                     "rounder": list(one.rounder),
+                    "first": one.first,
                 }
                 for one in self._postures
             ],
@@ -152,6 +156,7 @@ class UprightFinder:
                 Baseline.from_dict(one["baseline"], visibility),
                 float(one["seconds"]),
                 [float(value) for value in one["rounder"]],
+                bool(one["first"]),
             )
             for one in state["postures"]
         ]
@@ -170,7 +175,7 @@ class UprightFinder:
             self._growing = not self._postures
             return None
         baseline = baseline_of(steady, self._settings)
-        self._postures = [Posture(baseline, baseline.seconds, [0.0])]
+        self._postures = [Posture(baseline, baseline.seconds, [0.0], first=True)]
         self._first_doubt = doubt_about(self._estimator.alone(baseline))
         if baseline.seconds >= calibration.first_upright_s:
             self._growing = False

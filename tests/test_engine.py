@@ -107,13 +107,13 @@ def test_a_restored_engine_goes_on_as_if_nothing_had_happened(
     assert second.state() == straight.state()
 
 
-def straightest_of(stream: list[Pose]) -> dict[int, Baseline]:
-    """By stretch, what hindsight judges it against."""
+def found_in(stream: list[Pose]) -> dict[int, Baseline]:
+    """By stretch, the last upright posture that was found on the way."""
     engine, found = PostureEngine(QUICK, NETWORKS), dict[int, Baseline]()
     for pose in stream:
         engine.update(pose)
-        if engine.straightest is not None:
-            found[engine.stretch] = engine.straightest
+        if engine.baseline is not None:
+            found[engine.stretch] = engine.baseline
     return found
 
 
@@ -122,7 +122,7 @@ def straightest_of(stream: list[Pose]) -> dict[int, Baseline]:
 def test_it_can_be_split_within_everything_that_it_follows(at_s: int, look_ahead: bool) -> None:
     """Baseline half found, bout running, absence, somebody looked at, the camera moved."""
     stream = a_long_story()
-    foreseen = straightest_of(stream) if look_ahead else None
+    foreseen = found_in(stream) if look_ahead else None
     straight, first, second = (PostureEngine(QUICK, NETWORKS, foreseen=foreseen) for _ in range(3))
     expected = [*run(straight, stream), straight.finish()]
     at = at_s * RATE_HZ
