@@ -150,10 +150,15 @@ def told_by_colours(
 
 
 def lit(look: Look, light: Array, lamp: float) -> Look:
-    """A look in another light. light: (3,) factors of the colours; lamp: one more of the place."""
-    colours = np.clip(look.colours * light, 0, 1)
-    colours[-1] = look.colours[-1] * (light @ LUMA) * lamp
-    return Look(colours.astype(np.float32), look.shape)
+    """A look in another light, see `lit_colours`."""
+    return Look(lit_colours(look.colours, light, lamp), look.shape)
+
+
+def lit_colours(colours: NDArray[np.float32], light: Array, lamp: float) -> NDArray[np.float32]:
+    """Colours (5, 3) in another light: (3,) factors of all, lamp one more of the place."""
+    other = np.clip(colours * light, 0, 1)
+    other[-1] = colours[-1] * (light @ LUMA) * lamp
+    return other.astype(np.float32)
 
 
 def dressed(look: Look, other: Look) -> Look:

@@ -4,8 +4,8 @@
 
 Sessions of models/render_training.py show every person before a camera of their own; what tells two
 of them apart may then be the camera. One file per pair holds, for `first` and `second`: landmarks,
-world (N, 33, 3), looks (N, 4, 3), the colours of posture_cam/looks.py, found (N,); the first 3
-pictures are upright. view_deg is the camera's direction.
+world (N, 33, 3), looks (N, 5, 3), the colours of posture_cam/looks.py, figures (N, 32, 32), found
+(N,); the first 3 pictures are upright. view_deg is the camera's direction.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from render_training import PICTURE_SIZES, detect, draw_posture
 
 from posture_cam.looks import look_of
 from posture_cam.pose import SCENE_EVERY_S
-from posture_cam.types import REGIONS
+from posture_cam.types import FIGURE_SHAPE, REGIONS
 from sample_videos.person import Person
 from sample_videos.scene import Scene
 from sample_videos.session import random_session
@@ -32,6 +32,7 @@ SECOND_PERSON = 50_000
 """Added to the seed of the first."""
 UPRIGHT, OTHERS = 3, 9
 NO_LOOK = np.full((len(REGIONS) + 1, 3), np.nan, dtype=np.float32)
+NO_FIGURE = np.zeros(FIGURE_SHAPE, dtype=np.uint8)
 
 
 def render_pair(seed: int, folder: Path) -> None:
@@ -55,6 +56,9 @@ def render_pair(seed: int, folder: Path) -> None:
         looks = [look_of(pose) for pose in poses]
         arrays[f"{name}_looks"] = np.array(
             [NO_LOOK if look is None else look.colours for look in looks]
+        )
+        arrays[f"{name}_figures"] = np.array(
+            [NO_FIGURE if pose.figure is None else pose.figure for pose in poses]
         )
         arrays[f"{name}_found"] = np.array([pose.present for pose in poses])
         if session is first:

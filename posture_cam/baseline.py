@@ -21,7 +21,8 @@ from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.features import Array, core_shape
 from posture_cam.figure import mean_figure
-from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, SCENE_SHAPE, Angles, Pose
+from posture_cam.likeness import lasting_colours
+from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, REGIONS, SCENE_SHAPE, Angles, Pose
 
 MIN_FRAMES = 5
 LYING_DEG = 55.0
@@ -38,7 +39,8 @@ class Baseline:
     """The person's upright reference: medians over the seconds of calibration.
 
     pose: median landmarks, world landmarks, visibility and presence as a Pose; its scene is the
-        place behind the person as the camera stood then, None when it is not known.
+        place behind the person as the camera stood then, None when it is not known; its colours
+        those of hair and face (see likeness.py).
     angles: its absolute angles.
     seconds, frames: how much it rests on.
     """
@@ -73,6 +75,7 @@ class Baseline:
             "scene": None if pose.scene is None else _to_text(pose.scene),
             "figure": None if pose.figure is None else _to_text(pose.figure),
             "back": None if pose.back is None else _to_numbers(pose.back),
+            "colours": None if pose.colours is None else _by_region(pose.colours),
             "seconds": self.seconds,
             "frames": self.frames,
         }
@@ -94,6 +97,7 @@ class Baseline:
                 scene=_from_text(values.get("scene"), SCENE_SHAPE),
                 figure=_from_text(values.get("figure"), FIGURE_SHAPE),
                 back=_from_numbers(values.get("back")),
+                colours=_from_regions(values.get("colours")),
             )
             seconds, frames = float(values["seconds"]), int(values["frames"])
         except (KeyError, TypeError, ValueError) as error:
@@ -169,6 +173,7 @@ def median_pose(poses: Sequence[Pose]) -> Pose:
         brightness=float(np.median([pose.brightness for pose in poses])),
         scene=reference_scene([pose.scene for pose in poses]),
         back=_median_back([pose.back for pose in poses if pose.back is not None], len(poses)),
+        colours=lasting_colours([pose.colours for pose in poses]),
     )
 
 
@@ -248,6 +253,22 @@ def _from_numbers(numbers: Any) -> NDArray[np.float32] | None:
     if back.shape != (BACK_STATIONS,):
         raise ValueError("expected an outline of the back")
     return back
+
+
+def _by_region(colours: NDArray[np.float32]) -> dict[str, list[float]]:
+    """Those that were seen."""
+    named = zip(REGIONS, colours, strict=True)
+    return {name: colour.tolist() for name, colour in named if np.isfinite(colour).all()}
+
+
+def _from_regions(colours: Any) -> NDArray[np.float32] | None:
+    """Profiles of earlier versions have none."""
+    if colours is None:
+        return None
+    array = np.full((len(REGIONS), 3), np.nan, dtype=np.float32)
+    for name, colour in dict(colours).items():
+        array[REGIONS.index(name)] = _array(colour, (3,))
+    return array
 
 
 def _to_text(picture: NDArray[np.uint8]) -> str:

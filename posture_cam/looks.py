@@ -100,7 +100,7 @@ def changes(known: Sequence[Look], came: Sequence[Look]) -> Changes:
     before, after = _in_like_postures(known, came)
     if len(before) < LEAST_LIKE:
         return Changes(np.nan, np.nan, np.nan, np.nan)
-    *against_both, face = _medians(_changes(before, after))
+    *against_both, face = _medians(ratio_changes(before, after))
     lengths = [_length(change) for change in against_both]
     hair, clothes, neck = np.fmin(lengths[::2], lengths[1::2])
     return Changes(float(hair), float(clothes), float(neck), abs(float(face @ LUMA)))
@@ -120,6 +120,24 @@ def spread(known: Sequence[Look], region: int) -> float:
     return MEDIAN_TO_DEVIATION * float(np.median(np.abs(seen - np.median(seen))))
 
 
+def ratio_changes(before: Array, after: Array) -> Array:
+    """(n, 7, 3) changes of the logarithms of the ratios of OVER to UNDER, colours (n, 5, 3).
+
+    What is darker than DARKEST may be anything darker, so it changes only as much as it must.
+    """
+    step = np.log(np.maximum(after, DARKEST)) - np.log(np.maximum(before, DARKEST))
+    change = step[:, OVER] - step[:, UNDER]
+    hidden = (after[:, OVER] <= DARKEST) & (change > 0)
+    hidden |= (before[:, OVER] <= DARKEST) & (change < 0)
+    return np.where(hidden, 0.0, change)
+
+
+def brightness_and_hue(change: Array) -> tuple[float, float]:
+    """How much a change (3,) of logarithms is one of brightness, and how much one of hue."""
+    brightness = float(change @ LUMA)
+    return abs(brightness), float(np.linalg.norm(change - brightness))
+
+
 def _in_like_postures(known: Sequence[Look], came: Sequence[Look]) -> tuple[Array, Array]:
     """(n, 5, 3) colours before and after, each look that came with the known one most like it."""
     shapes, shapes_came = (np.stack([look.shape for look in looks]) for looks in (known, came))
@@ -130,18 +148,6 @@ def _in_like_postures(known: Sequence[Look], came: Sequence[Look]) -> tuple[Arra
     after = [came[place].colours for place in like]
     pairs = np.array([before, after], dtype=np.float64).reshape(2, len(like), len(REGIONS) + 1, 3)
     return pairs[0], pairs[1]
-
-
-def _changes(before: Array, after: Array) -> Array:
-    """(n, 7, 3) changes of the logarithms of the ratios of OVER to UNDER.
-
-    What is darker than DARKEST may be anything darker, so it changes only as much as it must.
-    """
-    step = np.log(np.maximum(after, DARKEST)) - np.log(np.maximum(before, DARKEST))
-    change = step[:, OVER] - step[:, UNDER]
-    hidden = (after[:, OVER] <= DARKEST) & (change > 0)
-    hidden |= (before[:, OVER] <= DARKEST) & (change < 0)
-    return np.where(hidden, 0.0, change)
 
 
 def _medians(changes: Array) -> Array:
@@ -157,6 +163,5 @@ def _medians(changes: Array) -> Array:
 
 
 def _length(change: Array) -> float:
-    brightness = float(change @ LUMA)
-    hue = float(np.linalg.norm(change - brightness))
+    brightness, hue = brightness_and_hue(change)
     return float(np.hypot(brightness / BRIGHTNESS, hue / HUE))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from posture_cam.angles import view_direction
 from posture_cam.baseline import Baseline, median_pose
 from posture_cam.camera_motion import CameraComparer, SceneMatch
+from posture_cam.likeness import log_odds_of_another
 from posture_cam.reference import SOMEBODY_ELSE
 from posture_cam.sitter import OTHER, describe, difference
 from posture_cam.tracks import apparent_size, centre
@@ -32,13 +33,13 @@ VIEW_DEG = 30.0
 GROWTH, AWAY = 0.45, 1.0
 """Logarithm of the ratio of sizes, and own sizes between the places, up to which a person may sit
 elsewhere than at calibration."""
-PREFERRED = 1.0
-"""Advantage of the profile that the settings name, in units of the distance of proportions. Where
-the background cannot tell it alone may fit: proportions by themselves do not tell people apart."""
-LIKE_THEM = 1.5
-"""Distance of proportions up to which somebody else may be the person of another profile. Of 344
-rendered people who sit upright 61 in 100 lie within it from their own, and nearer than from the one
-in use; 6 in 100 so from somebody else's."""
+PREFERRED = 0.5
+"""Advantage of the profile that the settings name, in log-odds of being another person. Where the
+background cannot tell it alone may fit."""
+MOST_UNLIKE = 2.0
+"""Log-odds of being another person up to which somebody who sits down may be that of a profile."""
+CLEARLY_ALIKE = -1.0
+"""And up to which they may be, where they have been found to be another than the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +152,9 @@ def choose_profile(
         return None
     described = [describe(pose) for pose in present]
     now = median_pose(present)
-    most = OTHER
+    most = MOST_UNLIKE
     if unlike is not None:
-        most = min(LIKE_THEM, difference(unlike, described))
+        most = min(CLEARLY_ALIKE, log_odds_of_another(unlike.pose, now))
     costs = []
     for index, candidate in enumerate(candidates):
         place = _place(candidate.baseline, now)
@@ -162,12 +163,11 @@ def choose_profile(
         moved = place in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)
         if moved or not _same_setup(candidate.baseline, now):
             continue
-        cost = difference(candidate.baseline, described)
-        if cost < most:
-            cost += OTHER * (place is SceneMatch.UNKNOWN)  # one whose place is known comes first
-            cost -= PREFERRED * (candidate.name == preferred)
-            costs.append((cost, index))
-    return candidates[min(costs)[1]] if costs else None
+        another = log_odds_of_another(candidate.baseline.pose, now)
+        if another < most and difference(candidate.baseline, described) < OTHER:
+            here = place is not SceneMatch.UNKNOWN  # one whose place is known comes first
+            costs.append((not here, another - PREFERRED * (candidate.name == preferred), index))
+    return candidates[min(costs)[-1]] if costs else None
 
 
 def _place(baseline: Baseline, now: Pose) -> SceneMatch:

@@ -1,7 +1,8 @@
 """Calibration profiles on disk: one JSON file for each person and camera.
 
 They live in the user's own data folder (`posture-cam doctor` shows it). A profile holds landmarks
-of one upright posture and a small grey picture of the place behind, with the person blanked.
+and silhouette of one upright posture, the colours of hair and face, and a small grey picture of the
+place behind, with the person blanked.
 """
 
 from __future__ import annotations

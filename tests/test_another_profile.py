@@ -8,11 +8,8 @@ import av
 import numpy as np
 import pytest
 from commands import SAMPLES, run
-from numpy.typing import NDArray
-from people import body
 from rooms import room
-from test_profile_choice import DESK, KITCHEN, at, learned, sitting
-from test_sitter import EYES, other_body
+from test_profile_choice import ANNA, BEN, DESK, GUEST, KITCHEN, at, learned, sitting
 from videos import Image, write_video
 
 from posture_cam.config import Settings
@@ -78,13 +75,6 @@ def test_a_camera_carried_to_another_desk_and_back_is_followed(
         assert last.assessment.slouched is False
 
 
-def guest() -> NDArray[np.float64]:
-    """Somebody with eyes close together, unlike either of the others."""
-    joints = body()
-    joints[EYES, 0] *= 0.5
-    return joints
-
-
 def choices(chooser: ProfileChooser, poses: list[Pose], obstacle: str = "") -> list[str]:
     """Names of the profiles that are chosen while these poses are seen."""
     made = []
@@ -120,13 +110,13 @@ def test_a_profile_that_holds_is_kept_wherever_else_they_would_fit() -> None:
 def test_somebody_else_is_judged_by_their_own_profile_and_a_guest_by_none() -> None:
     """Before the same camera; whoever is like neither waits, as without the second profile."""
     profiles = [
-        Candidate("anna", learned(sitting(place=DESK))),
-        Candidate("ben", learned(sitting(other_body(), DESK))),
+        Candidate("anna", learned(sitting(ANNA, DESK))),
+        Candidate("ben", learned(sitting(BEN, DESK))),
     ]
     chooser = ProfileChooser(profiles)
-    assert choices(chooser, at(sitting(place=DESK), 0)) == ["anna"]
-    assert choices(chooser, at(sitting(guest(), DESK), 6), SOMEBODY_ELSE) == []
-    assert choices(chooser, at(sitting(other_body(), DESK), 30), SOMEBODY_ELSE) == ["ben"]
+    assert choices(chooser, at(sitting(ANNA, DESK), 0)) == ["anna"]
+    assert choices(chooser, at(sitting(GUEST, DESK), 6), SOMEBODY_ELSE) == []
+    assert choices(chooser, at(sitting(BEN, DESK), 30), SOMEBODY_ELSE) == ["ben"]
     assert chooser.newcomer
 
 

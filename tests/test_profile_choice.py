@@ -11,7 +11,6 @@ import pytest
 from numpy.typing import NDArray
 from people import body, seen_from
 from rooms import room, seen
-from test_sitter import other_body
 
 from posture_cam.analyze import Crowd
 from posture_cam.baseline import Baseline, make_baseline
@@ -20,23 +19,36 @@ from posture_cam.profile_choice import Candidate, ProfileChooser
 from posture_cam.profiles import load_candidates, save_profile
 from posture_cam.types import Pose
 
+Colour = tuple[float, float, float]
+FAIR: Colour = (0.4, 0.5, 0.7)
+ANNA: tuple[Colour, Colour] = (0.1, 0.1, 0.1), FAIR
+BEN: tuple[Colour, Colour] = (0.3, 0.5, 0.6), FAIR
+GUEST: tuple[Colour, Colour] = (0.7, 0.7, 0.7), (0.1, 0.14, 0.22)
+"""Hair and face, blue, green and red; all else is alike."""
+CLOTHES_AND_NECK: tuple[Colour, Colour] = (0.5, 0.5, 0.5), (0.3, 0.3, 0.3)
+
 
 def sitting(
-    joints: NDArray[np.float64] | None = None,
+    who: tuple[Colour, Colour] = ANNA,
     place: NDArray[np.float64] | None = None,
     *,
+    light: float = 1.0,
     view_deg: float = 0.0,
     scale: float = 1.0,
     right: float = 0.0,
 ) -> Iterator[Pose]:
-    """Six seconds before a camera; without a `place` the wall behind is bare."""
+    """Six seconds before a camera; without a `place` the wall behind is bare.
+
+    light: how bright hair, face and clothes look.
+    """
+    wall = room(things=0) if place is None else place
+    colours = light * np.array([*who, *CLOTHES_AND_NECK], dtype=np.float32)
     for number in range(60):
-        pose = seen_from(
-            body() if joints is None else joints, view_deg, time_s=number / 10, scale=scale
-        )
-        wall = room(things=0) if place is None else place
-        scene = seen(wall, right, seed=number, people=(pose,)) if number % 10 == 0 else None
-        yield replace(pose, scene=scene)
+        pose = seen_from(body(), view_deg, time_s=number / 10, scale=scale)
+        if number % 10 == 0:
+            scene = seen(wall, right, seed=number, people=(pose,))
+            pose = replace(pose, scene=scene, colours=colours)
+        yield pose
 
 
 def learned(poses: Iterator[Pose]) -> Baseline:
@@ -67,13 +79,14 @@ def test_the_profile_of_this_place_is_taken() -> None:
 
 
 def test_the_profile_of_this_person_is_taken() -> None:
-    """Two people with one camera: proportions tell who it is."""
+    """Two people with one camera: their hair tells who it is, in other light, too."""
     profiles = [
-        Candidate("anna", learned(sitting(place=DESK))),
-        Candidate("ben", learned(sitting(other_body(), DESK))),
+        Candidate("anna", learned(sitting(ANNA, DESK))),
+        Candidate("ben", learned(sitting(BEN, DESK))),
     ]
-    assert chosen(profiles, sitting(place=DESK)) == "anna"
-    assert chosen(profiles, sitting(other_body(), DESK)) == "ben"
+    for light in (0.7, 1.0, 1.3):
+        assert chosen(profiles, sitting(ANNA, DESK, light=light)) == "anna"
+        assert chosen(profiles, sitting(BEN, DESK, light=light)) == "ben"
 
 
 def test_a_moved_camera_fits_no_profile() -> None:
@@ -127,7 +140,7 @@ def at(poses: Iterator[Pose], first_s: float) -> list[Pose]:
 def test_a_passer_by_does_not_spoil_the_choice() -> None:
     """Seen for a moment before, minutes before the person sits down."""
     chooser = ProfileChooser([Candidate("me", learned(sitting(place=DESK)))])
-    passing = list(sitting(other_body(), DESK, scale=0.3))[:8]
+    passing = list(sitting(GUEST, DESK, scale=0.3))[:8]
     decisions = [chooser.update(pose) for pose in [*passing, *at(sitting(place=DESK), 300)]]
     assert decisions.count(True) == 1
     assert chooser.chosen is not None
@@ -138,8 +151,8 @@ def test_who_sits_down_after_somebody_unknown_is_recognised() -> None:
     """While no profile fits, it is looked anew after each absence; a chosen one is kept."""
     chooser = ProfileChooser([Candidate("me", learned(sitting(place=DESK)))])
     found = []
-    for first_s, joints in ((0, other_body()), (60, body()), (120, other_body())):
-        decisions = [chooser.update(pose) for pose in at(sitting(joints, DESK), first_s)]
+    for first_s, who in ((0, GUEST), (60, ANNA), (120, GUEST)):
+        decisions = [chooser.update(pose) for pose in at(sitting(who, DESK), first_s)]
         found.append((any(decisions), chooser.chosen and chooser.chosen.name))
     assert found == [(True, None), (True, "me"), (False, "me")]
     assert chooser.newcomer  # what was used up before is not theirs
@@ -147,7 +160,7 @@ def test_who_sits_down_after_somebody_unknown_is_recognised() -> None:
 
 def test_in_a_clip_too_who_sits_down_after_somebody_unknown_is_recognised() -> None:
     """A colleague tried the chair, 15 seconds later its owner came: the owner's profile holds."""
-    clip = [*at(sitting(other_body(), DESK), 0), *at(sitting(place=DESK), 21)]
+    clip = [*at(sitting(GUEST, DESK), 0), *at(sitting(place=DESK), 21)]
     crowd = Crowd()
     for pose in clip:
         crowd.update([pose])

@@ -20,8 +20,8 @@ from posture_cam.tuning.clips import RecordedClip, find_clips
 GENERATOR = Path(__file__).resolve().parents[2] / "sample_videos"
 SAMPLE_CLIPS_ONLY = ("clips.py", "render.py")
 """Sources of the generator that do not change what a test person looks like."""
-ELSEWHERE_ONLY = ("any_camera.py",)
-"""Those that only shape pictures of cameras that stand anywhere: such clips name them."""
+ELSEWHERE_ONLY = ("any_camera.py", "another_day.py")
+"""Those that only shape pictures of other cameras and other days."""
 DRESSED_ONLY = ("wardrobe.py", "dressed_session.py", "dressed_renderer.py")
 """Those that only shape people in MakeHuman's clothes."""
 SAMPLES = 0

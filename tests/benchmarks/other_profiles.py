@@ -1,12 +1,13 @@
-"""How surely another stored profile is taken once the one in use does not hold any more.
+"""How surely the profile that fits is taken, at first and once the one in use holds no more.
 
     python tests/benchmarks/other_profiles.py
 
-renders people of test seeds, three at a time before one camera. The first one's profile is in
-use; then, after 5 seconds of an empty chair, somebody sits there who has a profile too, or a guest
-who has none; or the camera is moved to where a second profile of the first one was made. All
-pictures go through the pose model, the engine and the choice of profiles, as in `posture-cam live`.
-Prints the table of docs/baseline.md.
+renders people of test seeds, three at a time before one camera. Two of them have a profile, made on
+another day, in other clothes and another light (sample_videos/another_day.py). One of the three is
+the first to sit down; or the first one's profile is in use and, after 5 seconds of an empty chair,
+the second sits there, or the third, a guest who has none; or the camera is moved to where a second
+profile of the first one was made. All pictures go through the pose model, the engine and the choice
+of profiles, as in `posture-cam live`. Prints the tables of docs/baseline.md.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.models import load_networks
 from posture_cam.profile_choice import Candidate, ProfileChooser
+from posture_cam.types import Pose
+from sample_videos.another_day import on_another_day, sitting_otherwise
 from sample_videos.motion import Segment
 from sample_videos.scene import Scene
 from sample_videos.session import Session, random_session
@@ -46,7 +49,7 @@ RATE_HZ = 5
 EMPTY_S = 5
 ALONE = [Segment("upright", 0.3, 10.0)]
 """Of which a profile is made."""
-IN_USE, THEIRS = "in use", "theirs"
+IN_USE, THEIRS, NONE = "in use", "theirs", "none"
 PLACES = ("pitched by 10 degrees", "raised by 10 cm", "10 cm to the side")
 
 
@@ -60,7 +63,15 @@ class Outcome:
     taken_s: float | None
 
 
-def outcomes(number: int) -> list[Outcome]:
+@dataclass(frozen=True)
+class Start:
+    """Whose profile was taken of who sat down first. own: theirs, NONE for a guest."""
+
+    own: str
+    taken: str
+
+
+def outcomes(number: int) -> tuple[list[Start], list[Outcome]]:
     """What becomes of one trio."""
     seed = FIRST_SEEDS[number]
     random = np.random.default_rng([seed, 15])
@@ -70,22 +81,29 @@ def outcomes(number: int) -> list[Outcome]:
     working = list(pictures(first, [*ALONE, *some_segments(random, 2)], RATE_HZ))
     empty = [empty_chair(first, random)] * (EMPTY_S * RATE_HZ)
     script = [Segment("upright", 0.3, 5.0), *some_segments(random, 4)]
-    found = []
-    mine, theirs = profile_of(first), profile_of(second)
+    starts: list[Start] = []
+    found: list[Outcome] = []
+    mine, theirs = (profile_of(session, random) for session in (first, second))
     if mine is not None and theirs is not None:
-        for change, session in (("who has a profile comes", second), ("a guest comes", guest)):
-            shown = list(pictures(session, script, RATE_HZ))
-            found.append(taken(change, mine, theirs, [*working, *empty], shown))
+        profiles = [Candidate(IN_USE, mine), Candidate(THEIRS, theirs)]
+        shown = {name: list(pictures(one, script, RATE_HZ)) for name, one in
+                 ((THEIRS, second), (NONE, guest))}  # fmt: skip
+        for own, some in ((IN_USE, working), *shown.items()):
+            starts.append(Start(own, first_taken(profiles, seen(some, RATE_HZ))))
+        before = [*working, *empty]
+        found.append(taken("who has a profile comes", profiles, before, shown[THEIRS]))
+        found.append(taken("a guest comes", profiles, before, shown[NONE]))
     for place in PLACES:
         moved = replace(first, camera=MOVES[place](first.camera))
-        there = profile_of(moved)
+        there = profile_of(moved, random)
         if mine is not None and there is not None:
-            shown = list(pictures(moved, script, RATE_HZ))
-            found.append(taken(f"camera {place}", mine, there, working, shown))
+            profiles = [Candidate(IN_USE, mine), Candidate(THEIRS, there)]
+            shown_there = list(pictures(moved, script, RATE_HZ))
+            found.append(taken(f"camera {place}", profiles, working, shown_there))
         moved.close()
     for session in (first, second, guest):
         session.close()
-    return found
+    return starts, found
 
 
 def in_front_of(first: Session, seeds: range) -> Session:
@@ -94,20 +112,31 @@ def in_front_of(first: Session, seeds: range) -> Session:
     return replace(first, person=person, scene=Scene(person.workplace, first.camera, first.seed))
 
 
-def profile_of(session: Session) -> Baseline | None:
-    """Of who sits there, upright; None where that is refused."""
-    return calibrated_on(seen(pictures(session, ALONE, RATE_HZ), RATE_HZ))
+def profile_of(session: Session, random: np.random.Generator) -> Baseline | None:
+    """Of who sits there upright on another day; None where that is refused."""
+    day = on_another_day(session, random)
+    day = replace(day, person=sitting_otherwise(day.person, random))
+    baseline = calibrated_on(seen(pictures(day, ALONE, RATE_HZ), RATE_HZ))
+    day.close()
+    return baseline
+
+
+def first_taken(profiles: Sequence[Candidate], poses: Sequence[Pose]) -> str:
+    """The name of the profile that is taken of these poses first, or NONE."""
+    chooser = ProfileChooser(profiles)
+    for pose in poses:
+        if chooser.update(pose):
+            break
+    return chooser.chosen.name if chooser.chosen else NONE
 
 
 def taken(
     change: str,
-    mine: Baseline,
-    other: Baseline,
+    profiles: Sequence[Candidate],
     before: Sequence[Picture],
     after: Sequence[Picture],
 ) -> Outcome:
-    """Whether `other` is taken after a change, where `mine` was in use before."""
-    profiles = [Candidate(IN_USE, mine), Candidate(THEIRS, other)]
+    """Whether the second profile is taken after a change, where the first was in use before."""
     chooser = ProfileChooser(profiles, preferred=IN_USE)
     engine = PostureEngine(Settings(), load_networks())
     changed_s, told = len(before) / RATE_HZ, False
@@ -121,16 +150,24 @@ def taken(
     return Outcome(change, told, None)
 
 
-@click.command()
-@click.option("--trios", type=click.IntRange(1, 50), default=30)
-@click.option("--jobs", type=click.IntRange(min=1), default=2)
-def main(trios: int, jobs: int) -> None:
-    """Print the table."""
-    every = list(chain.from_iterable(in_processes(outcomes, trios, "trios", jobs)))
+def print_starts(starts: Sequence[Start]) -> None:
+    """The table of who sits down first."""
+    click.echo("| who sits down first | their profile | the other's | none |")
+    click.echo("| --- | --: | --: | --: |")
+    for who, names in (("one of the two", (IN_USE, THEIRS)), ("a guest", (NONE,))):
+        some = [one for one in starts if one.own in names]
+        right = sum(one.own == one.taken != NONE for one in some)
+        none = sum(one.taken == NONE for one in some)
+        wrong = len(some) - right - none
+        click.echo(f"| {who} | {right} of {len(some)} | {wrong} | {none} |")
+
+
+def print_changes(every: Sequence[Outcome]) -> None:
+    """The table of what happens while a profile is in use."""
     click.echo(
-        "| what happened | noticed | the other profile taken | median | before it happened |\n"
-        "| --- | --: | --: | --: | --: |"
+        "| what happened | noticed | the other profile taken | median | before it happened |"
     )
+    click.echo("| --- | --: | --: | --: | --: |")
     for change in dict.fromkeys(one.change for one in every):
         some = [one for one in every if one.change == change]
         times = [one.taken_s for one in some if one.taken_s is not None and one.taken_s >= 0]
@@ -138,6 +175,17 @@ def main(trios: int, jobs: int) -> None:
         median = f"{np.median(times):.0f} s" if times else "-"
         noticed = sum(one.told for one in some)
         click.echo(f"| {change} | {noticed} of {len(some)} | {len(times)} | {median} | {early} |")
+
+
+@click.command()
+@click.option("--trios", type=click.IntRange(1, 50), default=30)
+@click.option("--jobs", type=click.IntRange(min=1), default=2)
+def main(trios: int, jobs: int) -> None:
+    """Print the tables."""
+    results = in_processes(outcomes, trios, "trios", jobs)
+    print_starts(list(chain.from_iterable(starts for starts, _ in results)))
+    click.echo()
+    print_changes(list(chain.from_iterable(changes for _, changes in results)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,138 @@
+"""Fit scales, weights and middles of posture_cam/likeness.py, and print its error rates.
+
+    python models/fit_likeness.py DIR
+
+DIR holds what models/render_days.py writes. The second day of each person is compared with the
+first of the same and of the other, in a light that differs more than the rendered one does. Fitted
+to two thirds of the pairs; the rates are of the last third, by the fit and by likeness.py as it
+stands.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from fit_sitter import EXPOSURE, WHITE_BALANCE, lit_colours, view_name
+from numpy.typing import NDArray
+
+from posture_cam.likeness import (
+    MIDDLES,
+    SCALES,
+    WEIGHTS,
+    Traits,
+    colours_differ,
+    outlines_differ,
+)
+
+Array = NDArray[np.float64]
+
+LAMP = 0.3
+"""Spread of the logarithm by which another lamp, or the day, lights the place behind."""
+LIGHTS = 8
+"""Every pair is looked at in so many."""
+RIDGE, STEPS = 2e-3, 30
+LIMITS = (-2.0, -1.5, -1.0, -0.5, 0.0, 1.0, 1.5, 2.0)
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """How people of their second day differ, one row each, (N, traits) as `likeness.Traits`.
+
+    same, other: from their own first day, and from the other's. views: names (N,).
+    """
+
+    same: Array
+    other: Array
+    views: NDArray[np.str_]
+
+
+def compare(files: Sequence[Path]) -> Comparisons:
+    """All comparisons of some pairs."""
+    random = np.random.default_rng(0)
+    same, other, views = [], [], []
+    for file in files:
+        with np.load(file) as data:
+            looks, figures, view_deg = data["looks"], data["figures"], float(data["view_deg"])
+        for _ in range(LIGHTS):
+            light = random.normal(0, EXPOSURE) + random.normal(0, WHITE_BALANCE, 3)
+            lamp = float(np.exp(random.normal(0, LAMP)))
+            for who in range(2):
+                now = lit_colours(looks[who, 1], np.exp(light), lamp), figures[who, 1]
+                known = [
+                    Traits(
+                        *colours_differ(looks[whose, 0], now[0]),
+                        *outlines_differ(figures[whose, 0], now[1]),
+                    )
+                    for whose in (who, 1 - who)
+                ]
+                same.append(known[0])
+                other.append(known[1])
+                views.append(view_name(view_deg))
+    return Comparisons(np.array(same), np.array(other), np.array(views))
+
+
+def fit(seen: Comparisons) -> tuple[Traits, Traits, Traits]:
+    """Scales, weights and middles: scales are medians of all differences, weights a logistic
+    regression without a constant, so that a trait in its middle says nothing."""
+    every = np.vstack([seen.same, seen.other])
+    scales = np.nanmedian(every, axis=0)
+    spread = np.log1p((every / scales) ** 2)
+    halves = spread[: len(seen.same)], spread[len(seen.same) :]
+    middles = np.mean([np.nanmean(half, axis=0) for half in halves], axis=0)
+    weights = logistic_regression(
+        np.nan_to_num(spread - middles), np.repeat([0.0, 1.0], len(seen.same))
+    )
+    return Traits(*scales.tolist()), Traits(*weights.tolist()), Traits(*middles.tolist())
+
+
+def logistic_regression(inputs: Array, is_other: Array) -> Array:
+    """Weights that make what is known likeliest, by Newton's method, with a small ridge."""
+    weights = np.zeros(inputs.shape[1])
+    for _ in range(STEPS):
+        chance = 1 / (1 + np.exp(-inputs @ weights))
+        slope = inputs.T @ (chance - is_other) / len(inputs) + RIDGE * weights
+        bend = (inputs.T * (chance * (1 - chance))) @ inputs / len(inputs)
+        weights -= np.linalg.solve(bend + RIDGE * np.eye(len(weights)), slope)
+    return weights
+
+
+def odds(differ: Array, constants: tuple[Traits, Traits, Traits]) -> Array:
+    """(N,) log-odds that it is another, as `likeness.log_odds_of_another`."""
+    scales, weights, middles = (np.array(one) for one in constants)
+    return np.asarray(np.nansum(weights * (np.log1p((differ / scales) ** 2) - middles), axis=1))
+
+
+def report(seen: Comparisons, constants: tuple[Traits, Traits, Traits]) -> None:
+    """Of two profiles the right one; how often limits take one for another."""
+    same, other = odds(seen.same, constants), odds(seen.other, constants)
+    for view in ("front", "oblique", "side"):
+        here = seen.views == view
+        print(f"{view:8} {here.sum():5} the right one of two {(same < other)[here].mean():.1%}")
+    print(f"{'all':8} {len(same):5} the right one of two {(same < other).mean():.1%}")
+    for limit in LIMITS:
+        own = ((same < limit) & (same < other)).mean()
+        print(
+            f"limit {limit:5.1f}: the own profile fits {(same < limit).mean():.1%}, and best"
+            f" {own:.1%}; another's {(other < limit).mean():.1%}"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    files = sorted(parser.parse_args().folder.glob("pair_*.npz"))
+    learnt, held_out = files[: 2 * len(files) // 3], files[2 * len(files) // 3 :]
+    constants = fit(compare(learnt))
+    for name, one in zip(("SCALES", "WEIGHTS", "MIDDLES"), constants, strict=True):
+        print(f"{name} = Traits({', '.join(f'{number:.2f}' for number in one)})")
+    for name, some in (("by this fit", constants), ("as it is", (SCALES, WEIGHTS, MIDDLES))):
+        print(f"\n{len(held_out)} pairs held out, {name}:")
+        report(compare(held_out), some)
+
+
+if __name__ == "__main__":
+    main()
