@@ -23,11 +23,11 @@ from posture_cam.posture_networks import PostureNetworks
 from posture_cam.reference import Reference
 from posture_cam.slouch import SlouchJudge
 from posture_cam.spine import Measurement, SpineEstimator
-from posture_cam.stand_in import References
+from posture_cam.stand_in import References, Search
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 
-STATE_VERSION = 12
+STATE_VERSION = 13
 OUT_OF_SIGHT = "you have sunk out of the camera's sight"
 
 
@@ -49,7 +49,7 @@ class PostureEngine:
     Pictures of another size than the baseline's are judged alike; those of another shape are taken
     for another camera's.
 
-    foreseen: of a recording, the postures to judge each stretch of it against, by `stretch`; they
+    foreseen: of a recording, the postures to judge each stretch of it against, by `search`; they
         count as found, not as calibrated.
     clock_at_zero_s: seconds after local midnight at time 0 of the poses, for quiet hours; None when
         the time of day is not known.
@@ -64,13 +64,13 @@ class PostureEngine:
         networks: PostureNetworks,
         baseline: Baseline | None = None,
         *,
-        foreseen: Mapping[int, Baseline] | None = None,
+        foreseen: Mapping[Search, Baseline] | None = None,
         clock_at_zero_s: float | None = None,
     ) -> None:
         self.settings = settings
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
         new_reference = partial(Reference, settings, self._estimator)
-        self._references = References(new_reference(baseline, foreseen), new_reference)
+        self._references = References(new_reference, baseline, foreseen)
         self._filter = MeasurementFilter()
         self._judge = SlouchJudge(settings.slouch)
         self._strain = StrainMonitor(settings, clock_at_zero_s=clock_at_zero_s)
@@ -83,9 +83,15 @@ class PostureEngine:
         return self._references.current.baseline
 
     @property
+    def search(self) -> Search:
+        """Which search for an upright posture is on, if any is."""
+        return self._references.search
+
+    @property
     def straightest(self) -> Baseline | None:
-        """What hindsight judges this stretch against; None where it leaves live's judgement."""
-        return self._references.own.straightest
+        """What hindsight judges this search's stretch against; None where it leaves live's
+        judgement."""
+        return self._references.straightest
 
     @property
     def stand_in(self) -> bool:

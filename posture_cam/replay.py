@@ -24,6 +24,7 @@ from posture_cam.engine import PostureEngine
 from posture_cam.measurement_filter import without_delay
 from posture_cam.models import load_networks
 from posture_cam.reference import CAMERA_MOVED
+from posture_cam.stand_in import Search
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 
 MOST_TAKEN_BACK_S = 10.0
@@ -88,34 +89,34 @@ def run_engine(
     """Judge the poses of one person with a fresh engine.
 
     poses: in the order of time; `Pose.nobody` where the person was not there.
-    baseline: the calibrated upright posture; None lets the engine find one in the clip. Whoever
-        sits straighter later on is then judged anew from the beginning, against that posture, if
-        the setting calibration.whole_clip allows it.
+    baseline: the calibrated upright posture; None lets the engine find one in the clip, as it does
+        where a camera has been moved. Whoever sits straighter later on is then judged anew from the
+        beginning, against that posture, if the setting calibration.whole_clip allows it.
     Angles and verdicts of the steps are smoothed without delay, and what was judged while a camera
     that had moved was not yet noticed is taken back, which only a whole clip allows; strain and
     events are those of a running stream.
     """
-    if baseline is not None or not settings.calibration.whole_clip:
+    if not settings.calibration.whole_clip:
         return _run(poses, settings, baseline)[0]
     if isinstance(poses, Iterator):
         poses = tuple(poses)
-    replay, straighter = _run(poses, settings)
-    return _run(poses, settings, foreseen=straighter)[0] if straighter else replay
+    replay, straighter = _run(poses, settings, baseline)
+    return _run(poses, settings, baseline, straighter)[0] if straighter else replay
 
 
 def _run(
     poses: Iterable[Pose],
     settings: Settings,
     baseline: Baseline | None = None,
-    foreseen: Mapping[int, Baseline] | None = None,
-) -> tuple[Replay, dict[int, Baseline]]:
-    """One pass over a clip, and the straightest posture of each stretch in which another was found
-    first. foreseen: see `PostureEngine`."""
+    foreseen: Mapping[Search, Baseline] | None = None,
+) -> tuple[Replay, dict[Search, Baseline]]:
+    """One pass over a clip, and by each search for an upright posture the straightest one, where
+    another was found first. foreseen: see `PostureEngine`."""
     engine = PostureEngine(settings, load_networks(), baseline, foreseen=foreseen)
     judged, steps = list[Pose](), list[Step]()
     baselines, compared_with = list[Baseline | None](), list[Baseline | None]()
     stand_ins = list[bool]()
-    straightest = dict[int, Baseline | None]()
+    straightest = dict[Search, Baseline | None]()
     for pose in poses:
         moved = engine.camera_moved
         steps.append(engine.update(pose))
@@ -125,7 +126,7 @@ def _run(
         baselines.append(engine.baseline)
         stand_ins.append(engine.stand_in)
         compared_with.append(engine.compared_with)
-        straightest[engine.stretch] = engine.straightest
+        straightest[engine.search] = engine.straightest
     events = [event for step in steps for event in step.events]
     events += engine.finish()
     replay = Replay(
@@ -137,7 +138,7 @@ def _run(
         tuple(stand_ins),
         tuple(compared_with),
     )
-    straighter = {stretch: found for stretch, found in straightest.items() if found is not None}
+    straighter = {search: found for search, found in straightest.items() if found is not None}
     return replay, straighter
 
 

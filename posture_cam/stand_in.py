@@ -13,19 +13,45 @@ from posture_cam.baseline import Baseline
 from posture_cam.reference import Reference
 from posture_cam.types import Pose
 
+Search = tuple[int, int]
+"""A search for an upright posture: 0 for the own reference's, else the number of the stand-in; and
+how often camera or person had changed for it."""
+
 
 class References:
     """What one person is judged against.
 
+    new: makes a reference of a baseline and of what it is to judge each of its stretches against.
+    baseline: the calibrated upright posture. foreseen: of a recording, the postures to judge
+        against, by `search`.
+
     own: with the calibrated posture, or without one the first that is found.
     current: the one that is judged against now, that or a stand-in.
-    new: makes a stand-in, which looks for a posture of its own.
     """
 
-    def __init__(self, own: Reference, new: Callable[[], Reference]) -> None:
-        self.own = self.current = own
+    def __init__(
+        self,
+        new: Callable[[Baseline | None, Mapping[int, Baseline]], Reference],
+        baseline: Baseline | None = None,
+        foreseen: Mapping[Search, Baseline] | None = None,
+    ) -> None:
         self._new = new
+        self._foreseen = foreseen or {}
+        self._stand_ins = 0
         self._stand_in: Reference | None = None
+        self.own = self.current = self._make(baseline)
+
+    @property
+    def search(self) -> Search:
+        """Which search for an upright posture is on, if any is."""
+        if self._stand_in is None:
+            return 0, self.own.stretch
+        return self._stand_ins, self._stand_in.stretch
+
+    @property
+    def straightest(self) -> Baseline | None:
+        """What hindsight judges this search's stretch against, if anything else."""
+        return (self._stand_in or self.own).straightest
 
     @property
     def stand_in_holds(self) -> bool:
@@ -39,7 +65,8 @@ class References:
             self._drop_stand_in()
             return
         if self._stand_in is None:
-            self._stand_in = self._new()
+            self._stand_ins += 1
+            self._stand_in = self._make()
         self._stand_in.update(pose)
         if self._stand_in.baseline is not None:
             self.current = self._stand_in
@@ -60,16 +87,27 @@ class References:
             "own": self.own.state(),
             "stand_in": self._stand_in and self._stand_in.state(),
             "stands_in": self.current is self._stand_in,
+            "stand_ins": self._stand_ins,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Put back what `state` gave."""
         self._drop_stand_in()
         self.own.restore(state["own"])
+        self._stand_ins = int(state["stand_ins"])
         if state["stand_in"] is not None:
-            self._stand_in = self._new()
+            self._stand_in = self._make()
             self._stand_in.restore(state["stand_in"])
             self.current = self._stand_in if state["stands_in"] else self.own
 
     def _drop_stand_in(self) -> None:
         self.current, self._stand_in = self.own, None
+
+    def _make(self, baseline: Baseline | None = None) -> Reference:
+        """A reference that knows what is foreseen of its own stretches."""
+        foreseen = {
+            stretch: posture
+            for (number, stretch), posture in self._foreseen.items()
+            if number == self._stand_ins
+        }
+        return self._new(baseline, foreseen)

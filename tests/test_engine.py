@@ -20,6 +20,7 @@ from posture_cam.engine import PostureEngine
 from posture_cam.errors import RecordingError
 from posture_cam.models import load_networks
 from posture_cam.replay import run_engine
+from posture_cam.stand_in import Search
 from posture_cam.types import EventKind, Pose, Step
 
 QUICK = Settings.model_validate(
@@ -107,13 +108,13 @@ def test_a_restored_engine_goes_on_as_if_nothing_had_happened(
     assert second.state() == straight.state()
 
 
-def found_in(stream: list[Pose]) -> dict[int, Baseline]:
-    """By stretch, the last upright posture that was found on the way."""
-    engine, found = PostureEngine(QUICK, NETWORKS), dict[int, Baseline]()
+def found_in(stream: list[Pose]) -> dict[Search, Baseline]:
+    """By search, the last upright posture that was found on the way."""
+    engine, found = PostureEngine(QUICK, NETWORKS), dict[Search, Baseline]()
     for pose in stream:
         engine.update(pose)
         if engine.baseline is not None:
-            found[engine.stretch] = engine.baseline
+            found[engine.search] = engine.baseline
     return found
 
 

@@ -20,6 +20,7 @@ from test_engine import NETWORKS, QUICK, RATE_HZ, broad, run, verdicts
 from posture_cam.baseline import make_baseline
 from posture_cam.engine import PostureEngine
 from posture_cam.reference import CAMERA_MOVED, SOMEBODY_ELSE
+from posture_cam.replay import run_engine
 from posture_cam.types import EventKind, Pose, Step
 
 HERE, THERE, THIRD = 0.0, 4.0, -4.0
@@ -159,6 +160,51 @@ def test_it_can_be_saved_and_put_back() -> None:
     expected = run(calibrated(), stream)
     for cut in range(0, len(stream), RATE_HZ):
         first, second = calibrated(), PostureEngine(QUICK, NETWORKS)
+        steps = run(first, stream[:cut])
+        second.restore(json.loads(json.dumps(first.state(), allow_nan=False)))
+        assert repr([*steps, *run(second, stream[cut:])]) == repr(expected)
+
+
+SLOUCHING_AT_ONCE = (("upright", HERE, 5), ("slouched", THERE, 12), ("upright", THERE, 12))
+
+
+def test_of_a_recording_who_slouches_before_the_moved_camera_is_judged_with_hindsight() -> None:
+    """Against how they sit upright there later; on the way that slouch is the only posture."""
+    stream = poses(*SLOUCHING_AT_ONCE)
+    calibration = QUICK.calibration.model_copy(update={"whole_clip": False})
+    on_the_way = QUICK.model_copy(update={"calibration": calibration})
+    last_s = 5 + 12
+    for settings, found in ((on_the_way, False), (QUICK, True)):
+        steps = run_engine(stream, settings, BASELINE).steps
+        there = [step.assessment.slouched for step in steps if 10 < step.time_s < last_s - 1]
+        after = [step.assessment.slouched for step in steps if step.time_s > last_s + 6]
+        assert set(there) == {found}
+        assert set(after) == {False}
+
+
+def test_hindsight_changes_nothing_of_a_calibrated_recording_whose_camera_stays() -> None:
+    """The calibration holds, whoever sits straighter."""
+    stream = poses(("slouched", HERE, 10), ("upright", HERE, 10))
+    slouched = make_baseline(poses(("slouched", HERE, 4)), QUICK)
+    replay = run_engine(stream, QUICK, slouched)
+    assert all(used is slouched for used in replay.baselines)
+
+
+def test_with_hindsight_it_can_be_saved_and_put_back_too() -> None:
+    """The second stand-in goes on with what is foreseen of it."""
+    stream = poses(*SLOUCHING_AT_ONCE, ("upright", HERE, 8), ("slouched", THIRD, 12))
+    foreseen = {
+        (number, 0): make_baseline(poses(("upright", place, 4)), QUICK)
+        for number, place in ((1, THERE), (2, THIRD))
+    }
+    engine = PostureEngine(QUICK, NETWORKS, BASELINE, foreseen=foreseen)
+    expected = run(engine, stream)
+    assert engine.search == (2, 0)
+    for cut in range(0, len(stream), RATE_HZ):
+        first, second = (
+            PostureEngine(QUICK, NETWORKS, baseline, foreseen=foreseen)
+            for baseline in (BASELINE, None)
+        )
         steps = run(first, stream[:cut])
         second.restore(json.loads(json.dumps(first.state(), allow_nan=False)))
         assert repr([*steps, *run(second, stream[cut:])]) == repr(expected)
