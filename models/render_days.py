@@ -1,6 +1,6 @@
-"""Render two people before the same camera, each on two days, to fit posture_cam/likeness.py.
+"""Render two people before the same camera, each on two days, to fit posture_cam/resemblance.py.
 
-    python models/render_days.py DIR --pairs 240 && python models/fit_likeness.py DIR
+    python models/render_days.py DIR --pairs 240 && python models/fit_resemblance.py DIR
 
 sample_videos/another_day.py says what differs from day to day. One file per pair holds what a
 profile of each day would: looks (2, 2, 5, 3), by person and day the colours of

@@ -21,7 +21,7 @@ from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.features import Array, core_shape
 from posture_cam.figure import mean_figure
-from posture_cam.likeness import lasting_colours
+from posture_cam.resemblance import lasting_colours
 from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, REGIONS, SCENE_SHAPE, Angles, Pose
 
 MIN_FRAMES = 5
@@ -40,7 +40,7 @@ class Baseline:
 
     pose: median landmarks, world landmarks, visibility and presence as a Pose; its scene is the
         place behind the person as the camera stood then, None when it is not known; its colours
-        those of hair and face (see likeness.py).
+        those of hair and face (see resemblance.py).
     angles: its absolute angles.
     seconds, frames: how much it rests on.
     """

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from posture_cam.angles import view_direction
 from posture_cam.baseline import Baseline, median_pose
 from posture_cam.camera_motion import CameraComparer, SceneMatch
-from posture_cam.likeness import log_odds_of_another
 from posture_cam.reference import SOMEBODY_ELSE
+from posture_cam.resemblance import log_odds_of_another
 from posture_cam.sitter import OTHER, describe, difference
 from posture_cam.tracks import apparent_size, centre
 from posture_cam.types import Pose

@@ -6,7 +6,7 @@ cut in a video or another body that was taken for the first one's.
 Colours of hair, clothes, face and neck (looks.py) are compared with those before: somebody else
 nearly always wears other clothes, and mostly has other hair, longer or shorter, or another skin.
 Clothes and one of these must speak, because people take off jackets, and caps, and switch on lamps.
-Who has come on another day is asked of a profile (likeness.py), which keeps no clothes.
+Who has come on another day is asked of a profile (resemblance.py), which keeps no clothes.
 
 Ratios of lengths change little with posture and distance. They are read from the body model's
 landmarks in space and from those in the picture, and weighed by a projection (models/fit_sitter.py)

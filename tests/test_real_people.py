@@ -19,9 +19,10 @@ from replays import from_first_slouch
 from spoilt_pictures import WAYS, Picture, rewrite, spoil
 from videos import write_video
 
-from posture_cam.baseline import make_baseline
+from posture_cam.baseline import make_baseline, median_pose
 from posture_cam.errors import CalibrationError
 from posture_cam.replay import run_engine
+from posture_cam.resemblance import log_odds_of_another
 from posture_cam.summary import summarise
 from posture_cam.tuning.clips import RecordedClip, find_clips
 from posture_cam.tuning.evaluate import evaluate
@@ -161,6 +162,22 @@ def test_another_real_person_is_noticed_at_the_same_desk(
         if event.kind == EventKind.OTHER_PERSON
     ]
     assert [0 < time_s < NOTICED_WITHIN_S for time_s in told_s] == [True] * another
+
+
+def test_real_people_resemble_themselves_most(recorded: list[RecordedClip]) -> None:
+    """The man, the man again and the woman before one camera: each is chosen for their own."""
+    poses = {clip.name: [pose for pose in clip.poses if pose.present] for clip in recorded}
+    names = ("asl_again", "asl_help", "asl_book")
+    if not poses.keys() >= set(names):
+        pytest.skip("These are not among the clips.")
+    halves = {
+        name: (median_pose(some[: len(some) // 2]), median_pose(some[len(some) // 2 :]))
+        for name, some in poses.items()
+        if name in names
+    }
+    man, again, woman = (halves[name] for name in names)
+    for own, other, now in ((man, woman, again[1]), (again, woman, man[1]), (woman, man, woman[1])):
+        assert log_odds_of_another(own[0], now) < log_odds_of_another(other[0], now)
 
 
 def pictures_of(video: Path) -> list[Picture]:

@@ -7,7 +7,7 @@ little. Each trait speaks in log-odds; one that was not seen says nothing. None 
 alone, because people wear caps and go to the hairdresser.
 
 Scales, weights and middles were fitted to pairs of rendered people before one camera, each on two
-days (models/render_days.py, models/fit_likeness.py); docs/baseline.md has the rates.
+days (models/render_days.py, models/fit_resemblance.py); docs/baseline.md has the rates.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Fit scales, weights and middles of posture_cam/likeness.py, and print its error rates.
+"""Fit scales, weights and middles of posture_cam/resemblance.py, and print its error rates.
 
-    python models/fit_likeness.py DIR
+    python models/fit_resemblance.py DIR
 
 DIR holds what models/render_days.py writes. The second day of each person is compared with the
 first of the same and of the other, in a light that differs more than the rendered one does. Fitted
-to two thirds of the pairs; the rates are of the last third, by the fit and by likeness.py as it
+to two thirds of the pairs; the rates are of the last third, by the fit and by resemblance.py as it
 stands.
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 from fit_sitter import EXPOSURE, WHITE_BALANCE, lit_colours, view_name
 from numpy.typing import NDArray
 
-from posture_cam.likeness import (
+from posture_cam.resemblance import (
     MIDDLES,
     SCALES,
     WEIGHTS,
@@ -40,7 +40,7 @@ LIMITS = (-2.0, -1.5, -1.0, -0.5, 0.0, 1.0, 1.5, 2.0)
 
 @dataclass(frozen=True)
 class Comparisons:
-    """How people of their second day differ, one row each, (N, traits) as `likeness.Traits`.
+    """How people of their second day differ, one row each, (N, traits) as `resemblance.Traits`.
 
     same, other: from their own first day, and from the other's. views: names (N,).
     """
@@ -101,7 +101,7 @@ def logistic_regression(inputs: Array, is_other: Array) -> Array:
 
 
 def odds(differ: Array, constants: tuple[Traits, Traits, Traits]) -> Array:
-    """(N,) log-odds that it is another, as `likeness.log_odds_of_another`."""
+    """(N,) log-odds that it is another, as `resemblance.log_odds_of_another`."""
     scales, weights, middles = (np.array(one) for one in constants)
     return np.asarray(np.nansum(weights * (np.log1p((differ / scales) ** 2) - middles), axis=1))
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from people import body, seen_from
 
-from posture_cam.likeness import lasting_colours, log_odds_of_another
 from posture_cam.profile_choice import CLEARLY_ALIKE, MOST_UNLIKE
+from posture_cam.resemblance import lasting_colours, log_odds_of_another
 from posture_cam.types import FIGURE_SHAPE, REGIONS, SCENE_SHAPE, Pose
 
 Colour = tuple[float, float, float]
