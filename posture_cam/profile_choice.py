@@ -34,12 +34,12 @@ GROWTH, AWAY = 0.45, 1.0
 """Logarithm of the ratio of sizes, and own sizes between the places, up to which a person may sit
 elsewhere than at calibration."""
 PREFERRED = 0.5
-"""Advantage of the profile that the settings name, in log-odds of being another person. Where the
-background cannot tell it alone may fit."""
+"""Advantage of the profile that the settings name, in log-odds of being another person."""
 MOST_UNLIKE = 2.0
 """Log-odds of being another person up to which somebody who sits down may be that of a profile."""
 CLEARLY_ALIKE = -1.0
-"""And up to which they may be, where they have been found to be another than the one before."""
+"""And up to which they may be where more must speak for them: the background cannot tell whether it
+is the same, and the settings do not name the profile; or they are another than the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ class ProfileChooser:
 
     preferred: name of the profile taken when several fit equally.
     place_needed: only where the background shows that the camera is the same; without it the
-        preferred profile fits, too, when the background cannot tell.
+        preferred profile fits, too, when the background cannot tell, and so does that of somebody
+        clearly alike.
     decided: whether there is no choice to make at present.
     newcomer: whether somebody else may have been there before the one it was made for.
     """
@@ -157,16 +158,16 @@ def choose_profile(
         most = min(CLEARLY_ALIKE, log_odds_of_another(unlike.pose, now))
     costs = []
     for index, candidate in enumerate(candidates):
-        place = _place(candidate.baseline, now)
-        if place is SceneMatch.UNKNOWN and (place_needed or candidate.name != preferred):
+        baseline, named = candidate.baseline, candidate.name == preferred
+        place = _place(baseline, now)
+        known = place is SceneMatch.SAME
+        if not known and (place_needed or place is not SceneMatch.UNKNOWN):
             continue
-        moved = place in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)
-        if moved or not _same_setup(candidate.baseline, now):
-            continue
-        another = log_odds_of_another(candidate.baseline.pose, now)
-        if another < most and difference(candidate.baseline, described) < OTHER:
-            here = place is not SceneMatch.UNKNOWN  # one whose place is known comes first
-            costs.append((not here, another - PREFERRED * (candidate.name == preferred), index))
+        limit = most if known or named else min(most, CLEARLY_ALIKE)
+        another = log_odds_of_another(baseline.pose, now)
+        proportioned = difference(baseline, described) < OTHER
+        if another < limit and proportioned and _same_setup(baseline, now):
+            costs.append((not known, another - PREFERRED * named, index))
     return candidates[min(costs)[-1]] if costs else None
 
 

@@ -102,12 +102,20 @@ def test_another_view_or_distance_fits_no_profile(view_deg: float, scale: float)
     assert chosen(profiles, sitting(view_deg=view_deg, scale=scale), "desk") == ""
 
 
-def test_before_a_bare_wall_only_the_profile_that_the_settings_name_can_be_taken() -> None:
-    """Whoever else has one there might be anybody; and a recording may be of anybody, too."""
-    profiles = [Candidate("desk", learned(sitting()))]
-    assert chosen(profiles, sitting(), "desk") == "desk"
-    assert chosen(profiles, sitting(), "default") == ""
-    assert chosen(profiles, sitting(), "desk", strict=True) == ""
+def test_before_a_bare_wall_the_profile_that_the_settings_name_can_be_taken() -> None:
+    """Even where hair or light have changed; a recording may be of anybody, so there it cannot."""
+    profiles = [Candidate("anna", learned(sitting(ANNA)))]
+    assert chosen(profiles, sitting(BEN), "anna") == "anna"
+    assert chosen(profiles, sitting(GUEST), "anna") == ""
+    assert chosen(profiles, sitting(ANNA), "anna", strict=True) == ""
+
+
+def test_before_a_bare_wall_another_profile_can_be_taken_of_somebody_clearly_alike() -> None:
+    """Of somebody who is only not unlike it may be another camera's."""
+    profiles = [Candidate("anna", learned(sitting(ANNA)))]
+    assert chosen(profiles, sitting(ANNA)) == "anna"
+    assert chosen(profiles, sitting(BEN)) == ""
+    assert chosen(profiles, sitting(ANNA), strict=True) == ""
 
 
 def test_of_equal_profiles_the_named_one_is_taken() -> None:
