@@ -35,6 +35,8 @@ GROWTH, AWAY = 0.45, 1.0
 elsewhere than at calibration."""
 PREFERRED = 0.5
 """Advantage of the profile that the settings name, in log-odds of being another person."""
+PLACE_UNKNOWN = 1.0
+"""Disadvantage of one whose place the background does not show, in the same."""
 MOST_UNLIKE = 2.0
 """Log-odds of being another person up to which somebody who sits down may be that of a profile."""
 CLEARLY_ALIKE = -1.0
@@ -167,8 +169,8 @@ def choose_profile(
         another = log_odds_of_another(baseline.pose, now)
         proportioned = difference(baseline, described) < OTHER
         if another < limit and proportioned and _same_setup(baseline, now):
-            costs.append((not known, another - PREFERRED * named, index))
-    return candidates[min(costs)[-1]] if costs else None
+            costs.append((another + PLACE_UNKNOWN * (not known) - PREFERRED * named, index))
+    return candidates[min(costs)[1]] if costs else None
 
 
 def _place(baseline: Baseline, now: Pose) -> SceneMatch:

@@ -118,6 +118,25 @@ def test_before_a_bare_wall_another_profile_can_be_taken_of_somebody_clearly_ali
     assert chosen(profiles, sitting(ANNA), strict=True) == ""
 
 
+def test_who_it_is_counts_more_than_whether_the_place_is_recognised() -> None:
+    """Anna calibrated in the dark; in the place that only Ben's profile shows she is still Anna."""
+    profiles = [
+        Candidate("anna", learned(sitting(ANNA))),
+        Candidate("ben", learned(sitting(BEN, DESK))),
+    ]
+    assert chosen(profiles, sitting(ANNA, DESK)) == "anna"
+    assert chosen(profiles, sitting(BEN, DESK)) == "ben"
+
+
+def test_of_two_profiles_of_one_person_that_of_the_recognised_place_is_taken() -> None:
+    """The other may be another camera's."""
+    profiles = [
+        Candidate("anywhere", learned(sitting(ANNA))),
+        Candidate("desk", learned(sitting(ANNA, DESK))),
+    ]
+    assert chosen(profiles, sitting(ANNA, DESK)) == "desk"
+
+
 def test_of_equal_profiles_the_named_one_is_taken() -> None:
     """The settings' own profile comes first where several fit."""
     baseline = learned(sitting(place=DESK))
