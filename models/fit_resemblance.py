@@ -1,4 +1,4 @@
-"""Fit scales, weights and middles of posture_cam/resemblance.py, and print its error rates.
+"""Fit the constants of posture_cam/resemblance.py, and print its error rates.
 
     python models/fit_resemblance.py DIR
 
@@ -20,11 +20,11 @@ from fit_sitter import EXPOSURE, WHITE_BALANCE, lit_colours, view_name
 from numpy.typing import NDArray
 
 from posture_cam.resemblance import (
-    MIDDLES,
-    SCALES,
-    WEIGHTS,
+    FITTED,
+    Constants,
     Traits,
     colours_differ,
+    evidence,
     outlines_differ,
 )
 
@@ -35,6 +35,7 @@ LAMP = 0.3
 LIGHTS = 8
 """Every pair is looked at in so many."""
 RIDGE, STEPS = 2e-3, 30
+TRAITS = len(Traits._fields)
 LIMITS = (-2.0, -1.5, -1.0, -0.5, 0.0, 1.0, 1.5, 2.0)
 
 
@@ -75,18 +76,18 @@ def compare(files: Sequence[Path]) -> Comparisons:
     return Comparisons(np.array(same), np.array(other), np.array(views))
 
 
-def fit(seen: Comparisons) -> tuple[Traits, Traits, Traits]:
-    """Scales, weights and middles: scales are medians of all differences, weights a logistic
-    regression without a constant, so that a trait in its middle says nothing."""
+def fit(seen: Comparisons) -> Constants:
+    """Scales are medians of all differences; weights a logistic regression without a constant, so
+    that a trait in its middle says nothing."""
     every = np.vstack([seen.same, seen.other])
-    scales = np.nanmedian(every, axis=0)
-    spread = np.log1p((every / scales) ** 2)
+    scales = Traits(*np.nanmedian(every, axis=0).tolist())
+    plain = Constants(scales, weights=Traits(*TRAITS * [1.0]), middles=Traits(*TRAITS * [0.0]))
+    spread = evidence(every, plain)
     halves = spread[: len(seen.same)], spread[len(seen.same) :]
     middles = np.mean([np.nanmean(half, axis=0) for half in halves], axis=0)
-    weights = logistic_regression(
-        np.nan_to_num(spread - middles), np.repeat([0.0, 1.0], len(seen.same))
-    )
-    return Traits(*scales.tolist()), Traits(*weights.tolist()), Traits(*middles.tolist())
+    is_other = np.repeat([0.0, 1.0], len(seen.same))
+    weights = logistic_regression(np.nan_to_num(spread - middles), is_other)
+    return Constants(scales, Traits(*weights.tolist()), Traits(*middles.tolist()))
 
 
 def logistic_regression(inputs: Array, is_other: Array) -> Array:
@@ -100,13 +101,12 @@ def logistic_regression(inputs: Array, is_other: Array) -> Array:
     return weights
 
 
-def odds(differ: Array, constants: tuple[Traits, Traits, Traits]) -> Array:
-    """(N,) log-odds that it is another, as `resemblance.log_odds_of_another`."""
-    scales, weights, middles = (np.array(one) for one in constants)
-    return np.asarray(np.nansum(weights * (np.log1p((differ / scales) ** 2) - middles), axis=1))
+def odds(differ: Array, constants: Constants) -> Array:
+    """(N,) as `resemblance.log_odds_of_another`."""
+    return np.asarray(np.nansum(evidence(differ, constants), axis=1))
 
 
-def report(seen: Comparisons, constants: tuple[Traits, Traits, Traits]) -> None:
+def report(seen: Comparisons, constants: Constants) -> None:
     """Of two profiles the right one; how often limits take one for another."""
     same, other = odds(seen.same, constants), odds(seen.other, constants)
     for view in ("front", "oblique", "side"):
@@ -127,9 +127,11 @@ def main() -> None:
     files = sorted(parser.parse_args().folder.glob("pair_*.npz"))
     learnt, held_out = files[: 2 * len(files) // 3], files[2 * len(files) // 3 :]
     constants = fit(compare(learnt))
-    for name, one in zip(("SCALES", "WEIGHTS", "MIDDLES"), constants, strict=True):
-        print(f"{name} = Traits({', '.join(f'{number:.2f}' for number in one)})")
-    for name, some in (("by this fit", constants), ("as it is", (SCALES, WEIGHTS, MIDDLES))):
+    for name, one in constants._asdict().items():
+        print(f"{name}=Traits({', '.join(f'{number:.2f}' for number in one)})")
+    print(f"\n{len(learnt)} pairs of the fit:")
+    report(compare(learnt), constants)
+    for name, some in (("by this fit", constants), ("as it is", FITTED)):
         print(f"\n{len(held_out)} pairs held out, {name}:")
         report(compare(held_out), some)
 

@@ -100,7 +100,7 @@ class Baseline:
                 colours=_from_regions(values.get("colours")),
             )
             seconds, frames = float(values["seconds"]), int(values["frames"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise CalibrationError(
                 "The stored baseline is damaged; run `posture-cam calibrate` again."
             ) from error

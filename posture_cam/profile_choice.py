@@ -11,11 +11,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from posture_cam.angles import view_direction
 from posture_cam.baseline import Baseline, median_pose
 from posture_cam.camera_motion import CameraComparer, SceneMatch
+from posture_cam.features import Array
 from posture_cam.reference import SOMEBODY_ELSE
-from posture_cam.resemblance import log_odds_of_another
+from posture_cam.resemblance import differences, evidence
 from posture_cam.sitter import OTHER, describe, difference
 from posture_cam.tracks import apparent_size, centre
 from posture_cam.types import Pose
@@ -40,8 +43,8 @@ PLACE_UNKNOWN = 1.0
 MOST_UNLIKE = 2.0
 """Log-odds of being another person up to which somebody who sits down may be that of a profile."""
 CLEARLY_ALIKE = -1.0
-"""And up to which they may be where more must speak for them: the background cannot tell whether it
-is the same, and the settings do not name the profile; or they are another than the one before."""
+"""The same where more must speak for them: when the background does not show the place and the
+settings do not name the profile, or when they are not the one who sat there before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,29 +151,46 @@ def choose_profile(
     """The profile that fits these poses of one person best, None when none does.
 
     unlike: upright posture of whoever it is not. The profile's person must then be clearly like
-        these poses, and more so.
+        these poses, and more so than that.
     """
     present = [pose for pose in poses if pose.present]
     if len(present) < MIN_POSES:
         return None
     described = [describe(pose) for pose in present]
     now = median_pose(present)
-    most = MOST_UNLIKE
-    if unlike is not None:
-        most = min(CLEARLY_ALIKE, log_odds_of_another(unlike.pose, now))
-    costs = []
-    for index, candidate in enumerate(candidates):
+    before = None if unlike is None else _evidence(unlike, now)
+    fitting: list[tuple[Candidate, Array, float]] = []
+    for candidate in candidates:
         baseline, named = candidate.baseline, candidate.name == preferred
-        place = _place(baseline, now)
+        place, another = _place(baseline, now), _evidence(baseline, now)
         known = place is SceneMatch.SAME
         if not known and (place_needed or place is not SceneMatch.UNKNOWN):
             continue
-        limit = most if known or named else min(most, CLEARLY_ALIKE)
-        another = log_odds_of_another(baseline.pose, now)
-        proportioned = difference(baseline, described) < OTHER
-        if another < limit and proportioned and _same_setup(baseline, now):
-            costs.append((another + PLACE_UNKNOWN * (not known) - PREFERRED * named, index))
-    return candidates[min(costs)[1]] if costs else None
+        sure = before is None and (known or named)
+        if np.nansum(another) >= (MOST_UNLIKE if sure else CLEARLY_ALIKE):
+            continue
+        if before is not None and np.nansum(another - before) >= 0:
+            continue
+        if difference(baseline, described) < OTHER and _same_setup(baseline, now):
+            fitting.append((candidate, another, PLACE_UNKNOWN * (not known) - PREFERRED * named))
+    return _likeliest(fitting)
+
+
+def _likeliest(fitting: Sequence[tuple[Candidate, Array, float]]) -> Candidate | None:
+    """Of candidates, the evidence that each is another's (6,) and what else speaks against it.
+
+    Only traits that all of them show are compared, else one that shows little would look unlike.
+    """
+    if not fitting:
+        return None
+    seen_in_all = np.isfinite([another for _, another, _ in fitting]).all(axis=0)
+    costs = [another[seen_in_all].sum() + against for _, another, against in fitting]
+    return fitting[int(np.argmin(costs))][0]
+
+
+def _evidence(baseline: Baseline, now: Pose) -> Array:
+    """(6,) log-odds of each trait that somebody is not the person of a profile."""
+    return evidence(differences(baseline.pose, now))
 
 
 def _place(baseline: Baseline, now: Pose) -> SceneMatch:

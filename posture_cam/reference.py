@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from posture_cam.baseline import Baseline
+from posture_cam.camera_motion import CameraComparer, SceneMatch
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
 from posture_cam.out_of_sight import SinkingWatch
@@ -223,7 +224,7 @@ class Reference:
         foreseen = self._foreseen.get(self.stretch)
         if foreseen is not None:
             known = foreseen is self._foreseen_taken and self.baseline is not None
-            if pose.present and not known:
+            if pose.present and not known and _may_show_its_place(foreseen, pose):
                 self._foreseen_taken = foreseen
                 self._refer_to(foreseen)
                 self._follow_size(pose)
@@ -272,3 +273,17 @@ class Reference:
             self._sitter.refer_to(baseline)
         else:
             self._sitter = SitterWatch(baseline, self._settings.movement.away_s)
+
+
+def _may_show_its_place(foreseen: Baseline, pose: Pose) -> bool:
+    """Whether the camera may stand where this posture will be found; it may yet be carried there.
+
+    Told about once a second; at once where it can never be.
+    """
+    there = foreseen.pose.scene
+    if there is None:
+        return True
+    if pose.scene is None:
+        return False
+    place = CameraComparer(there).compare(pose.scene).place
+    return place not in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)

@@ -3,10 +3,10 @@
 What a profile keeps of a person's looks: the colours of hair and face, and the silhouette of head
 and shoulders. Clothes change from day to day, so nothing is asked of them; the light does, too, so
 hair is compared as a ratio to the face, and what a lamp or a white balance may have done counts
-little. Each trait speaks in log-odds; one that was not seen says nothing. None of them can decide
-alone, because people wear caps and go to the hairdresser.
+little. Each trait speaks in log-odds; one that was not seen says nothing. None of them alone makes
+somebody another, because people wear caps and go to the hairdresser.
 
-Scales, weights and middles were fitted to pairs of rendered people before one camera, each on two
+The constants were fitted to pairs of rendered people before one camera, each on two
 days (models/render_days.py, models/fit_resemblance.py); docs/baseline.md has the rates.
 """
 
@@ -21,11 +21,13 @@ from numpy.typing import NDArray
 
 from posture_cam.colours import Colours
 from posture_cam.features import Array
-from posture_cam.looks import CLOTHES, NECK, brightness_and_hue, look_of, ratio_changes
+from posture_cam.looks import CLOTHES, FACE, NECK, brightness_and_hue, look_of, ratio_changes
 from posture_cam.types import Pose
 
 HAIR_OVER_FACE, FACE_OVER_PLACE = 0, 6
 """Rows of `looks.ratio_changes`."""
+GREY = 0.01
+"""Of 1; where blue, green and red of a face differ by less, the picture has no colours."""
 HEAD, SHOULDERS = slice(0, 12), slice(12, 18)
 """Rows of a figure."""
 NOT_SEEN = math.nan
@@ -47,11 +49,23 @@ class Traits(NamedTuple):
     shoulders: float
 
 
-SCALES = Traits(0.29, 0.18, 0.32, 0.16, 0.04, 0.07)
-"""Differences that count; twice as much counts a little more, not twice as much."""
-WEIGHTS = Traits(0.82, 0.75, 0.69, 0.69, 0.45, 0.46)
-MIDDLES = Traits(1.04, 1.03, 0.92, 0.87, 0.86, 0.85)
-"""What counts as neither like nor unlike, in the terms of `evidence`."""
+class Constants(NamedTuple):
+    """What makes evidence of differences.
+
+    scales: differences that count; twice as much counts a little more, not twice as much. middles:
+    where a trait is neither like nor unlike, before it is weighted.
+    """
+
+    scales: Traits
+    weights: Traits
+    middles: Traits
+
+
+FITTED = Constants(
+    scales=Traits(0.29, 0.18, 0.32, 0.16, 0.04, 0.07),
+    weights=Traits(0.82, 0.75, 0.69, 0.69, 0.45, 0.46),
+    middles=Traits(1.04, 1.03, 0.92, 0.87, 0.86, 0.85),
+)
 
 
 def log_odds_of_another(then: Pose, now: Pose) -> float:
@@ -60,12 +74,14 @@ def log_odds_of_another(then: Pose, now: Pose) -> float:
     then: a profile's. now: the median of some seconds. Both sit about upright before one camera.
     0 when nothing can be compared.
     """
-    return float(np.nansum(np.multiply(WEIGHTS, evidence(differences(then, now)))))
+    return float(np.nansum(evidence(differences(then, now))))
 
 
-def evidence(differ: Traits) -> Array:
-    """(6,) from how far two differ: above 0 unlike, below 0 like, NaN not seen."""
-    return np.asarray(np.log1p(np.square(np.divide(differ, SCALES))) - MIDDLES)
+def evidence(differ: Traits | Array, constants: Constants = FITTED) -> Array:
+    """(..., 6) log-odds of another that each trait gives, of differences (..., 6): above 0 unlike,
+    below 0 like, NaN not seen."""
+    scales, weights, middles = (np.array(one) for one in constants)
+    return np.asarray(weights * (np.log1p((np.asarray(differ) / scales) ** 2) - middles))
 
 
 def differences(then: Pose, now: Pose) -> Traits:
@@ -78,9 +94,11 @@ def differences(then: Pose, now: Pose) -> Traits:
 
 
 def colours_differ(then: Colours, now: Colours) -> tuple[float, float, float, float]:
-    """The first four traits, of the colours (5, 3) of two looks."""
+    """The first four traits, of the colours (5, 3) of two looks; in grey pictures without hues."""
     (changes,) = ratio_changes(then[None].astype(np.float64), now[None].astype(np.float64))
     hair, face = (brightness_and_hue(changes[row]) for row in (HAIR_OVER_FACE, FACE_OVER_PLACE))
+    if min(np.ptp(look[FACE]) for look in (then, now)) < GREY:
+        return hair[0], NOT_SEEN, face[0], NOT_SEEN
     return *hair, *face
 
 

@@ -7,15 +7,19 @@ something else is judged against meanwhile: the next upright seconds, as without
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from posture_cam.baseline import Baseline
 from posture_cam.reference import Reference
 from posture_cam.types import Pose
 
-Search = tuple[int, int]
-"""A search for an upright posture: 0 for the own reference's, else the number of the stand-in; and
-how often camera or person had changed for it."""
+
+class Search(NamedTuple):
+    """A search for an upright posture: by which stand-in, 0 when there is none, and how often
+    camera or person had changed for whoever searches."""
+
+    stand_in: int
+    stretch: int
 
 
 class References:
@@ -44,14 +48,17 @@ class References:
     @property
     def search(self) -> Search:
         """Which search for an upright posture is on, if any is."""
-        if self._stand_in is None:
-            return 0, self.own.stretch
-        return self._stand_ins, self._stand_in.stretch
+        number = 0 if self._stand_in is None else self._stand_ins
+        return Search(number, self._searching.stretch)
 
     @property
     def straightest(self) -> Baseline | None:
         """What hindsight judges this search's stretch against, if anything else."""
-        return (self._stand_in or self.own).straightest
+        return self._searching.straightest
+
+    @property
+    def _searching(self) -> Reference:
+        return self.own if self._stand_in is None else self._stand_in
 
     @property
     def stand_in_holds(self) -> bool:
@@ -107,7 +114,7 @@ class References:
         """A reference that knows what is foreseen of its own stretches."""
         foreseen = {
             stretch: posture
-            for (number, stretch), posture in self._foreseen.items()
-            if number == self._stand_ins
+            for (stand_in, stretch), posture in self._foreseen.items()
+            if stand_in == self._stand_ins
         }
         return self._new(baseline, foreseen)

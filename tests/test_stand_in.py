@@ -21,6 +21,7 @@ from posture_cam.baseline import make_baseline
 from posture_cam.engine import PostureEngine
 from posture_cam.reference import CAMERA_MOVED, SOMEBODY_ELSE
 from posture_cam.replay import run_engine
+from posture_cam.stand_in import Search
 from posture_cam.types import EventKind, Pose, Step
 
 HERE, THERE, THIRD = 0.0, 4.0, -4.0
@@ -194,12 +195,12 @@ def test_with_hindsight_it_can_be_saved_and_put_back_too() -> None:
     """The second stand-in goes on with what is foreseen of it."""
     stream = poses(*SLOUCHING_AT_ONCE, ("upright", HERE, 8), ("slouched", THIRD, 12))
     foreseen = {
-        (number, 0): make_baseline(poses(("upright", place, 4)), QUICK)
+        Search(number, 0): make_baseline(poses(("upright", place, 4)), QUICK)
         for number, place in ((1, THERE), (2, THIRD))
     }
     engine = PostureEngine(QUICK, NETWORKS, BASELINE, foreseen=foreseen)
     expected = run(engine, stream)
-    assert engine.search == (2, 0)
+    assert engine.search == Search(2, 0)
     for cut in range(0, len(stream), RATE_HZ):
         first, second = (
             PostureEngine(QUICK, NETWORKS, baseline, foreseen=foreseen)
