@@ -14,7 +14,7 @@ from posture_cam.baseline import Baseline, change_of_shape, make_baseline, movem
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.landmarks import Landmark as L
-from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, SCENE_SHAPE, Pose
+from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, REGIONS, SCENE_SHAPE, Pose
 
 SETTINGS = Settings()
 
@@ -90,11 +90,15 @@ def test_a_baseline_survives_storing() -> None:
         random.integers(1, 255, shape, dtype=np.uint8) for shape in (FIGURE_SHAPE, SCENE_SHAPE)
     )
     back = random.normal(size=BACK_STATIONS).astype(np.float32)
-    poses = [replace(pose, figure=figure, scene=scene, back=back) for pose in still(3)]
+    colours = random.random((len(REGIONS), 3)).astype(np.float32)
+    poses = [
+        replace(pose, figure=figure, scene=scene, back=back, colours=colours) for pose in still(3)
+    ]
     baseline = make_baseline(poses, SETTINGS)
     stored = json.loads(json.dumps(baseline.to_dict()))
     restored = Baseline.from_dict(stored, SETTINGS.pose.min_visibility)
-    for kept in ("landmarks", "world", "visibility", "presence", "figure", "scene", "back"):
+    parts = ("landmarks", "world", "visibility", "presence", "figure", "scene", "back", "colours")
+    for kept in parts:
         before, after = (getattr(one.pose, kept) for one in (baseline, restored))
         assert before is not None, kept
         np.testing.assert_array_equal(after, before)
@@ -107,6 +111,32 @@ def test_a_damaged_stored_baseline_says_to_calibrate_again(damage: str) -> None:
     """A missing part is one plain sentence."""
     stored = make_baseline(still(3), SETTINGS).to_dict()
     del stored[damage]
+    with pytest.raises(CalibrationError, match="calibrate"):
+        Baseline.from_dict(stored, SETTINGS.pose.min_visibility)
+
+
+def test_of_colours_those_of_hair_and_face_are_stored_by_name() -> None:
+    """Clothes are others on another day; of hair that was never seen nothing is stored."""
+    colours = np.full((len(REGIONS), 3), 0.5, dtype=np.float32)
+    colours[REGIONS.index("hair")] = np.nan
+    baseline = make_baseline([replace(pose, colours=colours) for pose in still(3)], SETTINGS)
+    assert baseline.to_dict()["colours"] == {"face": [0.5, 0.5, 0.5]}
+
+
+def test_a_baseline_of_an_earlier_version_has_no_colours() -> None:
+    """It is read all the same."""
+    stored = make_baseline(still(3), SETTINGS).to_dict()
+    del stored["colours"]
+    assert Baseline.from_dict(stored, SETTINGS.pose.min_visibility).pose.colours is None
+
+
+@pytest.mark.parametrize(
+    "colours",
+    [{"tail": [0, 0, 0]}, {"hair": [1, 2]}, {"hair": None}, {"hair": [10**400, 0, 0]}, "abc", 5],
+)
+def test_damaged_colours_say_to_calibrate_again(colours: object) -> None:
+    """As any other damage."""
+    stored = {**make_baseline(still(3), SETTINGS).to_dict(), "colours": colours}
     with pytest.raises(CalibrationError, match="calibrate"):
         Baseline.from_dict(stored, SETTINGS.pose.min_visibility)
 

@@ -9,7 +9,7 @@ import pytest
 from people import body, seen_from
 
 from posture_cam.profile_choice import CLEARLY_ALIKE, MOST_UNLIKE
-from posture_cam.resemblance import lasting_colours, log_odds_of_another
+from posture_cam.resemblance import differences, lasting_colours, log_odds_of_another
 from posture_cam.types import FIGURE_SHAPE, REGIONS, SCENE_SHAPE, Pose
 
 Colour = tuple[float, float, float]
@@ -73,6 +73,19 @@ def test_each_trait_counts_and_none_decides_alone(other: Pose) -> None:
     """Who is dyed, sunburnt or in a thick jacket is less alike and not yet another."""
     alike = log_odds_of_another(somebody(), somebody())
     assert alike + 0.5 < log_odds_of_another(somebody(), other) < MOST_UNLIKE
+
+
+def test_hair_alone_can_keep_somebody_from_being_clearly_alike() -> None:
+    """Where more must speak for a profile, dyed hair is too much."""
+    assert log_odds_of_another(somebody(), somebody(hair=FAIR)) > CLEARLY_ALIKE
+
+
+def test_a_grey_picture_has_no_hues_in_which_people_could_be_alike() -> None:
+    """Of two who differ in nothing that it shows less is known than in colour."""
+    grey = somebody(hair=(0.2,) * 3, face=(0.6,) * 3)
+    seen = differences(grey, grey)
+    assert np.isnan([seen.hair_hue, seen.face_hue]).all()
+    assert log_odds_of_another(somebody(), somebody()) < log_odds_of_another(grey, grey) < 0
 
 
 def test_who_differs_in_all_is_another() -> None:

@@ -17,7 +17,7 @@ from test_another_profile import THERE as THERE_CLIP
 from test_another_profile import film
 from test_engine import NETWORKS, QUICK, RATE_HZ, broad, run, verdicts
 
-from posture_cam.baseline import make_baseline
+from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.engine import PostureEngine
 from posture_cam.reference import CAMERA_MOVED, SOMEBODY_ELSE
 from posture_cam.replay import run_engine
@@ -183,12 +183,24 @@ def test_of_a_recording_who_slouches_before_the_moved_camera_is_judged_with_hind
         assert set(after) == {False}
 
 
-def test_hindsight_changes_nothing_of_a_calibrated_recording_whose_camera_stays() -> None:
-    """The calibration holds, whoever sits straighter."""
-    stream = poses(("slouched", HERE, 10), ("upright", HERE, 10))
-    slouched = make_baseline(poses(("slouched", HERE, 4)), QUICK)
-    replay = run_engine(stream, QUICK, slouched)
-    assert all(used is slouched for used in replay.baselines)
+@pytest.mark.parametrize("baseline", [BASELINE, None], ids=["calibrated", "not calibrated"])
+def test_hindsight_waits_until_a_camera_that_is_carried_stands(baseline: Baseline | None) -> None:
+    """Held elsewhere by somebody restless first; who then slouches at once is judged with it."""
+    stream = poses(
+        ("upright", HERE, 12),
+        ("upright", THERE, 8),
+        ("slouched", THIRD, 14),
+        ("upright", THIRD, 14),
+    )
+    restless = [
+        replace(pose, landmarks=pose.landmarks * np.float32(1 + 0.5 * (number % 2)))
+        if 12 <= pose.time_s < 20
+        else pose
+        for number, pose in enumerate(stream)
+    ]
+    steps = run_engine(restless, QUICK, baseline).steps
+    there = [step.assessment.slouched for step in steps if 27 < step.time_s < 33]
+    assert set(there) == {True}
 
 
 def test_with_hindsight_it_can_be_saved_and_put_back_too() -> None:

@@ -4,10 +4,11 @@
 
 renders people of test seeds, three at a time before one camera. Two of them have a profile, made on
 another day, in other clothes and another light (sample_videos/another_day.py); the settings name
-the first one's. One of the three is the first to sit down; or the first one's profile is in use and, after 5 seconds of an empty chair,
-the second sits there, or the third, a guest who has none; or the camera is moved to where a second
-profile of the first one was made. All pictures go through the pose model, the engine and the choice
-of profiles, as in `posture-cam live`. Prints the tables of docs/baseline.md.
+the first one's. One of the three is the first to sit down; or the first one's profile is in use
+and, after 5 seconds of an empty chair, the second sits there, or the third, a guest who has none;
+or the camera is moved to where a second profile of the first one was made. All pictures go through
+the pose model, the engine and the choice of profiles, as in `posture-cam live`. Prints the tables
+of docs/baseline.md.
 """
 
 from __future__ import annotations
