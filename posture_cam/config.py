@@ -106,8 +106,8 @@ class CalibrationSettings(Section):
     )
     whole_clip: bool = setting(
         True,
-        "Without a profile: judge a recording from its beginning against the most upright posture"
-        " in all of it, as `live` cannot.",
+        "Without a profile, and where the camera was moved: judge a recording from its beginning"
+        " against the most upright posture in all of it, as `live` cannot.",
     )
     max_movement: float = setting(
         0.27,

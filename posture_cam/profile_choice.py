@@ -37,7 +37,8 @@ GROWTH, AWAY = 0.45, 1.0
 """Logarithm of the ratio of sizes, and own sizes between the places, up to which a person may sit
 elsewhere than at calibration."""
 PREFERRED = 0.5
-"""Advantage of the profile that the settings name, in log-odds of being another person."""
+"""Advantage of the profile that the settings name, in log-odds of being another person (our choice,
+as the next)."""
 PLACE_UNKNOWN = 1.0
 """Disadvantage of one whose place the background does not show, in the same."""
 MOST_UNLIKE = 2.0

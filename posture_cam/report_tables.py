@@ -108,8 +108,8 @@ def how_measured(facts: Facts, summary: Summary) -> str:
     note = ""
     if baseline is not None and THIS_CLIP in facts.baseline_source:
         note = (
-            "<p class='aside'>Without a calibration, the straightest posture found in the clip"
-            " stands for upright: someone who slouched all along would look upright here."
+            "<p class='aside'>A posture found in the clip stands for upright: someone who slouched"
+            " all along would look upright here."
             " <code>posture-cam calibrate</code> removes this doubt.</p>"
         )
     elif View.UNKNOWN in summary.views:
