@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from posture_cam.background import Scene
 from posture_cam.baseline import Baseline
 from posture_cam.camera_motion import CameraComparer, SceneMatch
 from posture_cam.camera_watch import CameraWatch
@@ -58,6 +59,7 @@ class Reference:
         self._estimator = estimator
         self._foreseen = foreseen or {}
         self._foreseen_taken: Baseline | None = None
+        self._carried = False
         self._newcomer = False
         self._size: tuple[int, int] | None = None
         self._same_shape = True
@@ -140,6 +142,7 @@ class Reference:
             "stretch": self.stretch,
             "newcomer": self._newcomer,
             "foreseen_taken": self._foreseen_taken is not None,
+            "carried": self._carried,
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
             "finder": self._finder.state(),
             "finder_before": self._finder_before and self._finder_before.state(),
@@ -160,6 +163,7 @@ class Reference:
         self.calibrated, self.stretch = bool(state["calibrated"]), int(state["stretch"])
         self._newcomer = bool(state["newcomer"])
         self._foreseen_taken = self._foreseen.get(self.stretch) if state["foreseen_taken"] else None
+        self._carried = bool(state["carried"])
         self._camera.restore(state["camera"])
         if state["sitter"] is None or self._sitter is None:
             self._sitter = None
@@ -224,7 +228,9 @@ class Reference:
         foreseen = self._foreseen.get(self.stretch)
         if foreseen is not None:
             known = foreseen is self._foreseen_taken and self.baseline is not None
-            if pose.present and not known and _may_show_its_place(foreseen, pose):
+            if pose.scene is not None and not known:
+                self._carried = _shows_another_place(foreseen, pose.scene)
+            if pose.present and not known and not self._carried:
                 self._foreseen_taken = foreseen
                 self._refer_to(foreseen)
                 self._follow_size(pose)
@@ -252,6 +258,7 @@ class Reference:
         """What was found before says nothing any more."""
         self.stretch += 1
         self._finder_before = None
+        self._carried = False
         self._finder = UprightFinder(self._settings, self._estimator)
 
     def _judge_against(self, baseline: Baseline) -> None:
@@ -275,15 +282,9 @@ class Reference:
             self._sitter = SitterWatch(baseline, self._settings.movement.away_s)
 
 
-def _may_show_its_place(foreseen: Baseline, pose: Pose) -> bool:
-    """Whether the camera may stand where this posture will be found; it may yet be carried there.
-
-    Told about once a second; at once where it can never be.
-    """
+def _shows_another_place(foreseen: Baseline, scene: Scene) -> bool:
+    """Whether the camera is yet to be carried to where this posture will be found."""
     there = foreseen.pose.scene
     if there is None:
-        return True
-    if pose.scene is None:
         return False
-    place = CameraComparer(there).compare(pose.scene).place
-    return place not in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)
+    return CameraComparer(there).compare(scene).place in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)
