@@ -4,8 +4,8 @@
 
 DIR holds what models/render_days.py writes. The second day of each person is compared with the
 first of the same and of the other, in a light that differs more than the rendered one does. Fitted
-to two thirds of the pairs; the rates are of the last third, by the fit and by resemblance.py as it
-stands.
+to two thirds of the pairs; the rates are of these, and of the last third by the fit and by
+resemblance.py as it stands.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Render two people before the same camera, each on two days, to fit posture_cam/resemblance.py.
 
-    python models/render_days.py DIR --pairs 240 && python models/fit_resemblance.py DIR
+    python models/render_days.py DIR --pairs 300 && python models/fit_resemblance.py DIR
 
 sample_videos/another_day.py says what differs from day to day. One file per pair holds what a
 profile of each day would: looks (2, 2, 5, 3), by person and day the colours of
@@ -15,22 +15,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from render_training import PICTURE_SIZES, detect
+from render_pairs import two_people
+from render_training import detect
 
 from posture_cam.baseline import MIN_FRAMES, median_pose
 from posture_cam.looks import look_of
 from posture_cam.pose import SCENE_EVERY_S
 from posture_cam.types import Pose
 from sample_videos.another_day import on_another_day, sitting_otherwise
-from sample_videos.person import Person
-from sample_videos.scene import Scene
-from sample_videos.session import Session, random_session
+from sample_videos.session import Session
 from sample_videos.states import state_posture
 
 FIRST_SEED = 710_000
 """Of training seeds that no other people of the training use."""
-SECOND_PERSON = 50_000
-"""Added to the seed of the first."""
 PICTURES = 6
 """Of sitting upright, a second apart."""
 
@@ -38,10 +35,7 @@ PICTURES = 6
 def render_pair(seed: int, folder: Path) -> None:
     """Write one pair's file, unless somebody is hardly found."""
     random = np.random.default_rng([seed, 17])
-    size = PICTURE_SIZES[int(random.integers(len(PICTURE_SIZES)))]
-    first = random_session(seed, size=size)
-    person = Person.random(np.random.default_rng([seed + SECOND_PERSON, 0]))
-    second = replace(first, person=person, scene=Scene(person.workplace, first.camera, seed))
+    first, second = two_people(seed, random)
     days = [day for one in (first, second) for day in (one, on_another_day(one, random))]
     seen = [upright_pose(day, random) for day in days]
     looks = [look_of(pose) for pose in seen if pose is not None]
@@ -74,7 +68,7 @@ def upright_pose(session: Session, random: np.random.Generator) -> Pose | None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Render pairs of people on two days.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--pairs", type=int, default=240)
+    parser.add_argument("--pairs", type=int, default=300)
     parser.add_argument("--first", type=int, default=FIRST_SEED)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)

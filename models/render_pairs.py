@@ -4,8 +4,8 @@
 
 Sessions of models/render_training.py show every person before a camera of their own; what tells two
 of them apart may then be the camera. One file per pair holds, for `first` and `second`: landmarks,
-world (N, 33, 3), looks (N, 5, 3), the colours of posture_cam/looks.py, figures (N, 32, 32), found
-(N,); the first 3 pictures are upright. view_deg is the camera's direction.
+world (N, 33, 3), looks (N, 5, 3), the colours of posture_cam/looks.py, found (N,); the first 3
+pictures are upright. view_deg is the camera's direction.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from render_training import PICTURE_SIZES, detect, draw_posture
 
 from posture_cam.looks import look_of
 from posture_cam.pose import SCENE_EVERY_S
-from posture_cam.types import FIGURE_SHAPE, REGIONS
+from posture_cam.types import REGIONS
 from sample_videos.person import Person
 from sample_videos.scene import Scene
-from sample_videos.session import random_session
+from sample_videos.session import Session, random_session
 from sample_videos.states import state_posture
 
 FIRST_SEED = 700_000
@@ -32,17 +32,13 @@ SECOND_PERSON = 50_000
 """Added to the seed of the first."""
 UPRIGHT, OTHERS = 3, 9
 NO_LOOK = np.full((len(REGIONS) + 1, 3), np.nan, dtype=np.float32)
-NO_FIGURE = np.zeros(FIGURE_SHAPE, dtype=np.uint8)
 
 
 def render_pair(seed: int, folder: Path) -> None:
     """Write one pair's file."""
     random = np.random.default_rng([seed, 9])
-    size = PICTURE_SIZES[int(random.integers(len(PICTURE_SIZES)))]
-    first = random_session(seed, size=size)
-    person = Person.random(np.random.default_rng([seed + SECOND_PERSON, 0]))
-    second = replace(first, person=person, scene=Scene(person.workplace, first.camera, seed))
     arrays: dict[str, Any] = {}
+    first, second = two_people(seed, random)
     for name, session in (("first", first), ("second", second)):
         rest = [state_posture("upright", 0.3, random) for _ in range(UPRIGHT)]
         postures = [session.person.with_change(change) for change in rest]
@@ -57,13 +53,18 @@ def render_pair(seed: int, folder: Path) -> None:
         arrays[f"{name}_looks"] = np.array(
             [NO_LOOK if look is None else look.colours for look in looks]
         )
-        arrays[f"{name}_figures"] = np.array(
-            [NO_FIGURE if pose.figure is None else pose.figure for pose in poses]
-        )
         arrays[f"{name}_found"] = np.array([pose.present for pose in poses])
         if session is first:
             arrays["view_deg"] = np.array(pictures[0].truth["view_deg"])
     np.savez_compressed(folder / f"pair_{seed}.npz", **arrays)
+
+
+def two_people(seed: int, random: np.random.Generator) -> tuple[Session, Session]:
+    """Two random people at the same desk before the same camera."""
+    size = PICTURE_SIZES[int(random.integers(len(PICTURE_SIZES)))]
+    first = random_session(seed, size=size)
+    person = Person.random(np.random.default_rng([seed + SECOND_PERSON, 0]))
+    return first, replace(first, person=person, scene=Scene(person.workplace, first.camera, seed))
 
 
 def main() -> None:

@@ -69,7 +69,7 @@ def test_a_lamp_on_the_wall_makes_nobody_another() -> None:
     [somebody(hair=FAIR), somebody(face=TANNED), somebody(shoulders=BROAD)],
     ids=["hair", "face", "shoulders"],
 )
-def test_each_trait_counts_and_none_decides_alone(other: Pose) -> None:
+def test_each_trait_counts_and_none_alone_makes_somebody_another(other: Pose) -> None:
     """Who is dyed, sunburnt or in a thick jacket is less alike and not yet another."""
     alike = log_odds_of_another(somebody(), somebody())
     assert alike + 0.5 < log_odds_of_another(somebody(), other) < MOST_UNLIKE

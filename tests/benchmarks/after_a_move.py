@@ -28,6 +28,7 @@ from calibrated_runs import (
     pictures,
     seen,
     some_segments,
+    verdict_cells,
 )
 from moved_cameras import MOVES, VIEWS
 
@@ -36,7 +37,7 @@ from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.models import load_networks
 from posture_cam.replay import run_engine
-from posture_cam.tuning.metrics import count_verdicts, roc_auc
+from posture_cam.tuning.metrics import count_verdicts
 from posture_cam.tuning.scoring import verdict_of
 from posture_cam.types import Pose, Step
 from sample_videos.motion import Motion, Segment
@@ -142,12 +143,8 @@ def judge(
 def row(change: str, way: str, some: Sequence[Judged]) -> str:
     """One line of the table."""
     truth, score, verdict = np.array([(one.slouched, one.score, one.verdict) for one in some]).T
-    known = np.isfinite(verdict)
-    counts = count_verdicts(truth, verdict)
-    return (
-        f"| {change} | {way} | {counts.coverage:.0%} | {roc_auc(truth[known], score[known]):.3f} "
-        f"| {counts.recall:.0%} | {counts.false_positive_rate:.1%} | {counts.f1:.3f} |"
-    )
+    coverage = count_verdicts(truth, verdict).coverage
+    return f"| {change} | {way} | {coverage:.0%} | {verdict_cells(truth, score, verdict)} |"
 
 
 @click.command()

@@ -20,6 +20,7 @@ from posture_cam.engine import PostureEngine
 from posture_cam.errors import CalibrationError
 from posture_cam.models import load_networks
 from posture_cam.pose import PoseEstimator
+from posture_cam.tuning.metrics import count_verdicts, roc_auc
 from posture_cam.types import Frame, Pose
 from sample_videos.motion import Motion, Segment
 from sample_videos.session import Session
@@ -29,6 +30,7 @@ CALIBRATED_S = 8.0
 WITHIN_S = 10.0
 """What has changed is to be noticed in this time."""
 Picture = NDArray[np.uint8]
+Numbers = NDArray[np.float64]
 Result = TypeVar("Result")
 
 
@@ -110,6 +112,20 @@ def pictures(session: Session, script: Sequence[Segment], rate_hz: float) -> Ite
     motion = Motion(session.person, tuple(script), session.seed)
     for number in range(round(motion.duration * rate_hz)):
         yield session.render(motion.at(number / rate_hz).posture, number).image
+
+
+def verdict_cells(truth: Numbers, score: Numbers, verdict: Numbers) -> str:
+    """AUC, slouched frames found, false positives and F1 as cells of a table.
+
+    truth: (N,) 1 slouched, 0 not. verdict: NaN where there is none, which AUC leaves out and the
+    others count as a miss.
+    """
+    known = np.isfinite(verdict)
+    counts = count_verdicts(truth, verdict)
+    return (
+        f"{roc_auc(truth[known], score[known]):.3f} | {counts.recall:.0%} "
+        f"| {counts.false_positive_rate:.1%} | {counts.f1:.3f}"
+    )
 
 
 def in_processes(work: Callable[[int], Result], count: int, what: str, jobs: int) -> list[Result]:

@@ -23,13 +23,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import click
 import numpy as np
 from after_a_move import Seen, first, watched
-from calibrated_runs import CALIBRATED_S, calibrated_on, in_processes, some_segments
+from calibrated_runs import CALIBRATED_S, calibrated_on, in_processes, some_segments, verdict_cells
 from moved_cameras import VIEWS
 
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.replay import run_engine
-from posture_cam.tuning.metrics import count_verdicts, roc_auc
 from posture_cam.tuning.scoring import verdict_of
 from posture_cam.types import Step
 from sample_videos.another_day import on_another_day, sitting_otherwise
@@ -94,12 +93,9 @@ def print_row(day: str, way: str, some: Sequence[Judged]) -> None:
     """One line of the table."""
     truth, score, verdict = np.concatenate([one.work for one in some]).T
     known = np.isfinite(verdict) & np.isfinite(truth)
-    counts = count_verdicts(truth[known], verdict[known])
+    cells = verdict_cells(truth[known], score[known], verdict[known])
     wrongly = sum(one.upright > 0.5 for one in some)
-    click.echo(
-        f"| {day} | {way} | {roc_auc(truth[known], score[known]):.3f} | {counts.recall:.0%} "
-        f"| {counts.false_positive_rate:.1%} | {counts.f1:.3f} | {wrongly} of {len(some)} |"
-    )
+    click.echo(f"| {day} | {way} | {cells} | {wrongly} of {len(some)} |")
 
 
 @click.command()
