@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,8 @@ SHAPING = (
     ("analyze", "rate_hz"),
 )
 """Settings that shape the recorded landmarks; all others only judge them."""
+FOUND, RECALLED = (True, False), (True, True)
+"""Of a frame: judged against a posture of the clip in place of a profile, or beside it."""
 ANNOTATION_STARTS = 0.7
 """Share of the work on a video that is done when its annotated copy is begun."""
 
@@ -279,9 +282,12 @@ def _baseline_source(profile: str, replay: Replay) -> str:
     """Where the upright posture of the verdicts is from. profile: its name, "" if none."""
     if replay.baseline is None:
         return ""
-    frames = zip(replay.stand_ins, replay.steps, strict=True)
-    stood_in = {stand_in for stand_in, step in frames if step.assessment.slouched is not None}
-    if not profile or stood_in == {True}:
+    judged = [step.assessment.slouched is not None for step in replay.steps]
+    kinds = set(compress(zip(replay.stand_ins, replay.recalls, strict=True), judged))
+    if not profile or kinds == {FOUND}:
         return THIS_CLIP
-    elsewhere = f" and, while the camera stood elsewhere, {THIS_CLIP}"
-    return f"profile {profile}" + (elsewhere if True in stood_in else "")
+    if RECALLED in kinds:
+        main = f"{THIS_CLIP} and profile {profile} of another day"
+    else:
+        main = f"profile {profile}"
+    return main + (f" and, while the camera stood elsewhere, {THIS_CLIP}" if FOUND in kinds else "")

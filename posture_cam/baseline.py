@@ -43,12 +43,15 @@ class Baseline:
         those of hair and face (see resemblance.py).
     angles: its absolute angles.
     seconds, frames: how much it rests on.
+    of_another_day: whether the pictures that are compared with it are of another day, on which one
+        sits a little otherwise; see recollection.py.
     """
 
     pose: Pose
     angles: Angles
     seconds: float
     frames: int
+    of_another_day: bool = False
 
     def in_pictures_of(self, width: int, height: int) -> Baseline | None:
         """The same posture in pictures of another size, pixels; None if they have another shape."""
@@ -78,6 +81,7 @@ class Baseline:
             "colours": None if pose.colours is None else _by_region(pose.colours),
             "seconds": self.seconds,
             "frames": self.frames,
+            "of_another_day": self.of_another_day,
         }
 
     @classmethod
@@ -100,11 +104,13 @@ class Baseline:
                 colours=_from_regions(values.get("colours")),
             )
             seconds, frames = float(values["seconds"]), int(values["frames"])
+            of_another_day = bool(values.get("of_another_day", False))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise CalibrationError(
                 "The stored baseline is damaged; run `posture-cam calibrate` again."
             ) from error
-        return cls(pose, measure_angles(pose, min_visibility), seconds, frames)
+        angles = measure_angles(pose, min_visibility)
+        return cls(pose, angles, seconds, frames, of_another_day)
 
 
 def make_baseline(poses: Sequence[Pose], settings: Settings) -> Baseline:

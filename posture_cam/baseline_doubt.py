@@ -2,7 +2,8 @@
 
 What one picture says by itself is little beside what a comparison with upright says (figures are
 in docs/baseline.md), but it is all there is until somebody has sat upright. So it says how likely
-the posture judged against is a slouch, and what the present one is in that case.
+the posture judged against is a slouch, and what the present one is in that case. A calibration of
+another day, where there is one, says more (recollection.py).
 """
 
 from __future__ import annotations
@@ -11,6 +12,12 @@ import math
 from dataclasses import replace
 from typing import Any
 
+from posture_cam.recollection import (
+    ALONE_SURENESS,
+    BESIDE_SURENESS,
+    TODAY_SURENESS,
+    Recollection,
+)
 from posture_cam.slouch_odds import at_a_desk, flexion_given, probability
 from posture_cam.spine import FLEXION, Alone, Measurement
 from posture_cam.types import Angles
@@ -45,31 +52,44 @@ NEAR_ENOUGH, MOST_BISECTIONS = 0.01, 14
 steps at most, which are enough when the other case is far away."""
 
 
-def in_doubt(measured: Measurement, reference: Alone) -> Measurement:
+def in_doubt(
+    measured: Measurement, reference: Alone, recalled: Recollection | None = None
+) -> Measurement:
     """The measurement against a posture that the engine found, with the doubt about that posture.
 
-    reference: what its picture says by itself. Log-odds and all changes from upright become those
-    of both cases, each as likely as it is (law of total probability); all else stays. Unchanged
-    when nothing was judged.
+    reference: what its picture says by itself. recalled: what a calibration of another day says.
+    Log-odds and all changes from upright become those of both cases, each as likely as it is (law
+    of total probability); all else stays. Unchanged when nothing was judged.
     """
     if not math.isfinite(measured.slouch_log_odds):
         return measured
-    doubt = doubt_about(reference)
-    change_deg = measured.angles.spine_flexion_deg
-    against_upright = probability(SURENESS * measured.slouch_log_odds)
-    alone_logit = at_a_desk(measured.alone.slouch_logit)
-    against_slouch = probability(alone_logit + change_deg / CHANGE_SCALE_DEG)
-    slouched = (1 - doubt) * against_upright + doubt * against_slouch
+    doubt = doubt_about(reference, 0.0 if recalled is None else recalled.reference_log_odds)
+    against_upright, against_slouch = _cases(measured, recalled)
+    slouched = (1 - doubt) * probability(against_upright) + doubt * probability(against_slouch)
     log_odds = math.log(slouched / (1 - slouched))
-    return replace(measured, angles=_doubted(measured, doubt), slouch_log_odds=log_odds)
+    angles = _doubted(measured, doubt, recalled)
+    return replace(measured, angles=angles, slouch_log_odds=log_odds)
 
 
-def doubt_about(reference: Alone) -> float:
-    """0..1: how likely a posture that the engine found is a slouch, by its picture alone."""
-    return probability(reference.slouch_logit + REFERENCE_SLOUCHED)
+def doubt_about(reference: Alone, recalled: float = 0.0) -> float:
+    """0..1: how likely a posture that the engine found is a slouch, by its picture alone.
+
+    recalled: log-odds that a calibration of another day adds.
+    """
+    return probability(reference.slouch_logit + REFERENCE_SLOUCHED + recalled)
 
 
-def _doubted(measured: Measurement, doubt: float) -> Angles:
+def _cases(measured: Measurement, recalled: Recollection | None) -> tuple[float, float]:
+    """Log-odds of a slouch if the posture compared with is upright, and if it is a slouch."""
+    alone = at_a_desk(measured.alone.slouch_logit)
+    if recalled is None:
+        change = measured.angles.spine_flexion_deg / CHANGE_SCALE_DEG
+        return SURENESS * measured.slouch_log_odds, alone + change
+    today = TODAY_SURENESS * measured.slouch_log_odds
+    return today + BESIDE_SURENESS * recalled.log_odds, alone + ALONE_SURENESS * recalled.log_odds
+
+
+def _doubted(measured: Measurement, doubt: float, recalled: Recollection | None) -> Angles:
     """The angles, their changes measured from upright or, as likely as `doubt`, from a slouch."""
     angles, alone = measured.angles, measured.alone
     values: dict[str, Any] = {}
@@ -82,7 +102,9 @@ def _doubted(measured: Measurement, doubt: float) -> Angles:
     values[FLEXION], deviations[FLEXION] = _mixture(
         doubt,
         (angles.spine_flexion_deg, angles.sd[FLEXION]),
-        flexion_given(alone.spine_flexion_deg, alone.sd_deg, alone.slouch_logit),
+        flexion_given(alone.spine_flexion_deg, alone.sd_deg, alone.slouch_logit)
+        if recalled is None
+        else recalled.flexion,
     )
     return replace(angles, **values, sd=deviations)
 

@@ -25,10 +25,10 @@ from typing import Any, Protocol
 from posture_cam.analyze import Job, analyze
 from posture_cam.config import Settings
 from posture_cam.errors import PostureCamError, RecordingError
-from posture_cam.profiles import load_candidates, load_profile
+from posture_cam.profiles import candidates_at, load_profile, load_profiles
 from posture_cam.result_folders import assign_folders
 from posture_cam.results import identify, is_done, read_document
-from posture_cam.sources import find_videos
+from posture_cam.sources import find_videos, recorded_at
 from posture_cam.summary_text import summary_lines
 
 log = logging.getLogger(__name__)
@@ -90,8 +90,8 @@ def plan(
 
     Raises RecordingError when `output` cannot be a folder, CalibrationError for a bad profile.
     """
-    baseline = load_profile(profile, settings) if profile else None
-    candidates = () if profile else load_candidates(settings)
+    named = load_profile(profile, settings) if profile else None
+    stored = () if profile else load_profiles(settings)
     videos: dict[Path, None] = {}
     problems = []
     for path in paths:
@@ -107,10 +107,14 @@ def plan(
             " with -o."
         ) from error
     folders = assign_folders(videos, output)
-    jobs = (
-        Job(video, folder, settings, baseline, profile or "", candidates, annotate, overwrite)
-        for video, folder in zip(videos, folders, strict=True)
-    )
+    jobs = []
+    for video, folder in zip(videos, folders, strict=True):
+        moment = recorded_at(str(video.absolute()))
+        baseline = named.baseline_at(moment, settings) if named else None
+        candidates = candidates_at(moment, stored, settings)
+        jobs.append(
+            Job(video, folder, settings, baseline, profile or "", candidates, annotate, overwrite)
+        )
     return Plan(tuple(jobs), tuple(problems))
 
 

@@ -20,7 +20,7 @@ from posture_cam.errors import CalibrationError, SourceError
 from posture_cam.models import load_networks
 from posture_cam.observation import Observation
 from posture_cam.reconnecting import comes_back
-from posture_cam.sources import without_password
+from posture_cam.sources import recorded_at, without_password
 from posture_cam.spine import SpineEstimator
 from posture_cam.stopping import StopSignal
 from posture_cam.types import Pose, View
@@ -278,7 +278,10 @@ def calibrate(
     if stop.is_set() and calibration.progress.phase is not Phase.DONE:
         raise CalibrationError("Calibration was ended before it was done; nothing was stored.")
     baseline = calibration.baseline(settings)
-    return baseline, save_profile(profile, baseline, settings, camera=without_password(source))
+    path = save_profile(
+        profile, baseline, settings, camera=without_password(source), taken=recorded_at(source)
+    )
+    return baseline, path
 
 
 def _tell(displays: Sequence[CalibrationDisplay], sentence: str) -> None:

@@ -109,6 +109,15 @@ class CalibrationSettings(Section):
         "Without a profile, and where the camera was moved: judge a recording from its beginning"
         " against the most upright posture in all of it, as `live` cannot.",
     )
+    holds_h: float = setting(
+        12.0,
+        "A profile taken longer than this before or after the pictures is of another day: beside"
+        " the upright posture found in them it is a second witness.",
+        unit="h",
+        ge=0,
+        le=87600,
+        source="our choice: a day's work; see docs/baseline.md",
+    )
     max_movement: float = setting(
         0.27,
         "More change of posture than this during calibration is refused.",

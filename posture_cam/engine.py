@@ -20,6 +20,7 @@ from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.pose_state import number_from_state, number_state
 from posture_cam.posture_networks import PostureNetworks
+from posture_cam.recollection import Recaller, Recollection
 from posture_cam.reference import Reference
 from posture_cam.slouch import SlouchJudge
 from posture_cam.spine import Measurement, SpineEstimator
@@ -27,7 +28,7 @@ from posture_cam.stand_in import References, Search
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 
-STATE_VERSION = 13
+STATE_VERSION = 14
 OUT_OF_SIGHT = "you have sunk out of the camera's sight"
 
 
@@ -43,6 +44,10 @@ class PostureEngine:
     judged against: a calibrated baseline waits until the camera is back, one found by the engine
     is forgotten. While somebody else sits there than who calibrated, nothing is judged; a baseline
     found by the engine gives way to theirs.
+
+    A baseline calibrated on another day (`Baseline.of_another_day`, or before a night) is judged
+    against until there has been a second of sitting still. From then on that is, as without a
+    calibration, and the other day is a second witness; see recollection.py.
 
     Who sits upright in a chair that was turned or moved is judged against how they sit there.
 
@@ -71,6 +76,7 @@ class PostureEngine:
         self._estimator = SpineEstimator(networks, settings.pose.min_visibility)
         new_reference = partial(Reference, settings, self._estimator)
         self._references = References(new_reference, baseline, foreseen)
+        self._recaller = Recaller(self._estimator)
         self._filter = MeasurementFilter()
         self._judge = SlouchJudge(settings.slouch)
         self._strain = StrainMonitor(settings, clock_at_zero_s=clock_at_zero_s)
@@ -99,6 +105,11 @@ class PostureEngine:
         return self._references.stand_in_holds
 
     @property
+    def recalls(self) -> bool:
+        """Whether a calibration of another day is a second witness now."""
+        return self.stand_in and self._references.recalled is not None
+
+    @property
     def stretch(self) -> int:
         """How often camera or person have changed so far, as far as noticed."""
         return self._references.own.stretch
@@ -106,20 +117,20 @@ class PostureEngine:
     @property
     def camera_moved(self) -> bool:
         """Whether the camera is not where the upright posture was taken, as far as noticed."""
-        return self._references.own.moved
+        return self._references.own.moved or self._references.current.moved
 
     @property
     def camera_stood_s(self) -> float:
         """When it was last seen to be there, NaN if it never was."""
-        return self._references.own.camera_stood_s
+        return self._references.obstructed.camera_stood_s
 
     @property
     def obstacle(self) -> str:
         """Why the calibrated upright posture does not hold at present, "" when it does.
 
-        Without a calibration: why the one that was found does not.
+        Without a calibration, or with one of another day: why the one that was found does not.
         """
-        return self._references.own.obstacle
+        return self._references.obstructed.obstacle
 
     def update(self, pose: Pose) -> Step:
         """Judge one pose. Poses whose time does not advance are measured but change nothing."""
@@ -246,11 +257,18 @@ class PostureEngine:
     def _measure(self, pose: Pose, posture: Baseline | None) -> Measurement:
         """Against an upright posture, or without one."""
         measured = self._estimator.measure(pose, posture)
-        if self.baseline is not None and not self._references.current.calibrated:
-            measured = in_doubt(measured, self._estimator.alone(self.baseline))
+        found = None if self._references.current.calibrated else self.baseline
+        if found is not None:
+            alone = self._estimator.alone(found)
+            measured = in_doubt(measured, alone, self._recall(pose, found))
         min_visibility = self.settings.pose.min_visibility
         angles = with_back_curve(measured.angles, pose, posture, min_visibility)
         return replace(measured, angles=angles)
+
+    def _recall(self, pose: Pose, found: Baseline) -> Recollection | None:
+        """What a calibration of another day says, if there is one."""
+        recalled = self._references.recalled
+        return None if recalled is None else self._recaller.recall(pose, found, recalled)
 
     def _assess(self, pose: Pose, measured: Measurement, upright: Angles | None) -> Assessment:
         """The verdict; no more certain than the posture that is judged against."""

@@ -15,7 +15,8 @@ from posture_cam.display import Display, JsonLines
 from posture_cam.errors import PostureCamError
 from posture_cam.observation import Observation
 from posture_cam.preview import Preview
-from posture_cam.profiles import load_candidates, load_profile
+from posture_cam.profiles import candidates_at, load_profile, load_profiles
+from posture_cam.sources import recorded_at
 from posture_cam.status import PlainLines, QuietLines, StatusLine
 from posture_cam.stopping import StopSignal
 from posture_cam.types import Event
@@ -45,8 +46,11 @@ def live(
         a one, else the first upright seconds.
     Returns and raises as `run_live`; CalibrationError for a profile that cannot be used.
     """
-    baseline = load_profile(profile, settings) if profile is not None else None
-    candidates = load_candidates(settings) if profile is None else ()
+    moment = recorded_at(source)
+    named = load_profile(profile, settings) if profile is not None else None
+    baseline = named.baseline_at(moment, settings) if named is not None else None
+    stored = load_profiles(settings) if named is None else ()
+    candidates = candidates_at(moment, stored, settings)
     text = text_display(as_json)
     displays: list[Display] = [text]
     day = DayKeeper(day_path(profile), text.tell) if settings.live.keep_day else None

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,14 +39,21 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 class Profile:
     """A stored calibration.
 
-    created: when, ISO 8601 in UTC. camera: the source it was made with. model: the pose model.
+    created: when, ISO 8601 in UTC. taken: when its pictures were; profiles of earlier versions say
+    only the former. camera: the source it was made with. model: the pose model.
     """
 
     name: str
     created: str
+    taken: datetime
     camera: str
     model: str
     baseline: Baseline
+
+    def baseline_at(self, moment: datetime, settings: Settings) -> Baseline:
+        """The upright posture, and whether it is of another day than pictures of that moment."""
+        apart_h = abs((moment - self.taken).total_seconds()) / 3600
+        return replace(self.baseline, of_another_day=apart_h > settings.calibration.holds_h)
 
 
 def profiles_folder() -> Path:
@@ -59,19 +67,23 @@ def save_profile(
     settings: Settings,
     *,
     camera: str = "",
+    taken: datetime | None = None,
     folder: Path | None = None,
 ) -> Path:
     """Store a calibration, in place of an older one of the same name; the file's path.
 
+    taken: when its pictures were taken, None for now.
     Raises CalibrationError when the name cannot be a file's or the folder cannot be written.
     """
     path = profile_path(name, folder)
+    now = datetime.now(UTC)
     document = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "posture_cam": __version__,
         "name": name,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "created": now.isoformat(timespec="seconds"),
+        "taken": (taken or now).isoformat(timespec="seconds"),
         "camera": camera,
         "model": settings.pose.model,
         "baseline": baseline.to_dict(),
@@ -88,8 +100,8 @@ def save_profile(
     return path
 
 
-def load_profile(name: str, settings: Settings, folder: Path | None = None) -> Baseline:
-    """The upright posture that a profile stores.
+def load_profile(name: str, settings: Settings, folder: Path | None = None) -> Profile:
+    """A profile that is to be used; another pose model than its own is warned of.
 
     Raises CalibrationError when there is no such profile or it cannot be used.
     """
@@ -100,7 +112,7 @@ def load_profile(name: str, settings: Settings, folder: Path | None = None) -> B
             " for the best results.",
             name, profile.model, settings.pose.model,
         )  # fmt: skip
-    return profile.baseline
+    return profile
 
 
 def read_profile(name: str, settings: Settings, folder: Path | None = None) -> Profile:
@@ -128,9 +140,9 @@ def read_profile(name: str, settings: Settings, folder: Path | None = None) -> P
         ) from error
 
 
-def load_candidates(settings: Settings, folder: Path | None = None) -> tuple[Candidate, ...]:
+def load_profiles(settings: Settings, folder: Path | None = None) -> tuple[Profile, ...]:
     """All stored profiles of the pose model in use; those that cannot be read are left out."""
-    candidates = []
+    profiles = []
     for name in list_profiles(folder):
         try:
             profile = read_profile(name, settings, folder)
@@ -138,8 +150,15 @@ def load_candidates(settings: Settings, folder: Path | None = None) -> tuple[Can
             log.warning("%s", error)
             continue
         if profile.model == settings.pose.model:
-            candidates.append(Candidate(name, profile.baseline))
-    return tuple(candidates)
+            profiles.append(profile)
+    return tuple(profiles)
+
+
+def candidates_at(
+    moment: datetime, profiles: Iterable[Profile], settings: Settings
+) -> tuple[Candidate, ...]:
+    """Profiles to choose from for pictures of a moment."""
+    return tuple(Candidate(one.name, one.baseline_at(moment, settings)) for one in profiles)
 
 
 def list_profiles(folder: Path | None = None) -> list[str]:
@@ -171,9 +190,12 @@ def _parse(document: Any, name: str, settings: Settings) -> Profile:
         baseline = Baseline.from_dict(document["baseline"], settings.pose.min_visibility)
     except CalibrationError as error:
         raise ValueError("baseline") from error
+    created = str(document["created"])
+    taken = datetime.fromisoformat(document.get("taken", created))
     return Profile(
         name=name,
-        created=str(document["created"]),
+        created=created,
+        taken=taken if taken.tzinfo else taken.replace(tzinfo=UTC),
         camera=str(document["camera"]),
         model=str(document["model"]),
         baseline=baseline,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from posture_cam.background import Scene
@@ -18,6 +19,7 @@ from posture_cam.camera_motion import CameraComparer, SceneMatch
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
 from posture_cam.out_of_sight import SinkingWatch
+from posture_cam.pose_state import number_from_state, number_state
 from posture_cam.seats import SeatWatch
 from posture_cam.sitter import SitterWatch
 from posture_cam.spine import SpineEstimator
@@ -25,6 +27,9 @@ from posture_cam.straighter import StraighterWatch
 from posture_cam.types import Pose
 from posture_cam.upright import UprightFinder
 
+NIGHT_S = 4 * 3600.0
+"""Who comes back after so long sits down on another day, as far as a baseline is concerned (our
+choice): it is as if the program had been started anew."""
 OTHER_SHAPE = "the pictures have another shape than before: sit upright and still for a moment"
 CAMERA_MOVED = "the camera has moved: sit upright and still for a moment"
 SOMEBODY_ELSE = "somebody else seems to sit here: calibrate for them, or name their profile"
@@ -35,12 +40,14 @@ class Reference:
 
     baseline: the calibrated upright posture; without one the most upright posture seen so far.
     foreseen: of a recording, the postures to judge each stretch of it against, by `stretch`.
+    recalled: a calibration of another day of the person before the camera, who is searched upright.
 
     calibrated: whether the baseline was. stretch: how often camera or person have changed so far.
     sitter_changed, sitter_back: whether, with the latest pose, somebody else was noticed, or the
         person of the baseline again. out_of_sight: whether nobody is found because the person has
         sunk below the picture. straighter_deg: by how many degrees they turn out, with the latest
         pose, to sit straighter than when they calibrated; else NaN.
+    new_day: whether, with the latest pose, somebody has sat down after a night.
     """
 
     def __init__(
@@ -49,11 +56,12 @@ class Reference:
         estimator: SpineEstimator,
         baseline: Baseline | None = None,
         foreseen: Mapping[int, Baseline] | None = None,
+        recalled: Baseline | None = None,
     ) -> None:
         self.baseline = baseline
         self.calibrated = baseline is not None
         self.stretch = 0
-        self.sitter_changed = self.sitter_back = self.out_of_sight = False
+        self.sitter_changed = self.sitter_back = self.out_of_sight = self.new_day = False
         self.straighter_deg = math.nan
         self._settings = settings
         self._estimator = estimator
@@ -61,11 +69,12 @@ class Reference:
         self._foreseen_taken: Baseline | None = None
         self._carried = False
         self._newcomer = False
+        self._seen_s = math.nan
         self._size: tuple[int, int] | None = None
         self._same_shape = True
         self._camera = CameraWatch()
         self._sitter: SitterWatch | None = None
-        self._finder = UprightFinder(settings, estimator)
+        self._finder = UprightFinder(settings, estimator, recalled)
         self._finder_before: UprightFinder | None = None
         self._seats = SeatWatch(settings, estimator)
         self._straighter = StraighterWatch(settings, estimator)
@@ -110,6 +119,7 @@ class Reference:
 
     def update(self, pose: Pose) -> None:
         """Take in the next pose."""
+        self._follow_day(pose)
         self._follow_size(pose)
         self._follow_sitter(pose)
         self.out_of_sight = self._sinking.update(pose, self._valid())
@@ -141,6 +151,7 @@ class Reference:
             "calibrated": self.calibrated,
             "stretch": self.stretch,
             "newcomer": self._newcomer,
+            "seen_s": number_state(self._seen_s),
             "foreseen_taken": self._foreseen_taken is not None,
             "carried": self._carried,
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
@@ -162,6 +173,7 @@ class Reference:
             self.baseline, self._camera = None, CameraWatch()
         self.calibrated, self.stretch = bool(state["calibrated"]), int(state["stretch"])
         self._newcomer = bool(state["newcomer"])
+        self._seen_s = number_from_state(state["seen_s"])
         self._foreseen_taken = self._foreseen.get(self.stretch) if state["foreseen_taken"] else None
         self._carried = bool(state["carried"])
         self._camera.restore(state["camera"])
@@ -184,6 +196,16 @@ class Reference:
     def _is_other(self) -> bool:
         """Whether somebody else seems to sit here than the person of the baseline."""
         return self._sitter is not None and self._sitter.changed
+
+    def _follow_day(self, pose: Pose) -> None:
+        """After a night a calibration is of another day, and what was found says nothing."""
+        self.new_day = pose.present and pose.time_s - self._seen_s >= NIGHT_S
+        if pose.present:
+            self._seen_s = pose.time_s
+        if self.new_day and self.calibrated and self.baseline is not None:
+            self._refer_to(replace(self.baseline, of_another_day=True))
+        elif self.new_day:
+            self._forget()
 
     def _follow_size(self, pose: Pose) -> None:
         """Let the baseline lie in the pictures as large as they are now."""

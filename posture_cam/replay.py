@@ -42,6 +42,7 @@ class Replay:
     events: all of them, by the time they began.
     baselines: per frame the upright posture in use, None while there was none.
     stand_ins: per frame whether that one stood in for a calibrated one.
+    recalls: per frame whether a calibration of another day was a second witness then.
     compared_with: per frame the posture that it was measured against; see `PostureEngine`.
     """
 
@@ -51,6 +52,7 @@ class Replay:
     events: tuple[Event, ...]
     baselines: tuple[Baseline | None, ...]
     stand_ins: tuple[bool, ...]
+    recalls: tuple[bool, ...]
     compared_with: tuple[Baseline | None, ...]
 
     @property
@@ -90,8 +92,9 @@ def run_engine(
 
     poses: in the order of time; `Pose.nobody` where the person was not there.
     baseline: the calibrated upright posture; None lets the engine find one in the clip, as it does
-        where a camera has been moved. Whoever sits straighter later on is then judged anew from the
-        beginning, against that posture, if the setting calibration.whole_clip allows it.
+        where a camera has been moved and on another day than the baseline's. Whoever sits
+        straighter later on is then judged anew from the beginning, against that posture, if the
+        setting calibration.whole_clip allows it.
     Angles and verdicts of the steps are smoothed without delay, and what was judged while a camera
     that had moved was not yet noticed is taken back, which only a whole clip allows; strain and
     events are those of a running stream.
@@ -115,7 +118,7 @@ def _run(
     engine = PostureEngine(settings, load_networks(), baseline, foreseen=foreseen)
     judged, steps = list[Pose](), list[Step]()
     baselines, compared_with = list[Baseline | None](), list[Baseline | None]()
-    stand_ins = list[bool]()
+    stand_ins, recalls = list[bool](), list[bool]()
     straightest = dict[Search, Baseline | None]()
     for pose in poses:
         moved = engine.camera_moved
@@ -125,6 +128,7 @@ def _run(
         judged.append(pose.without_pictures())  # of many hours they would fill the memory
         baselines.append(engine.baseline)
         stand_ins.append(engine.stand_in)
+        recalls.append(engine.recalls)
         compared_with.append(engine.compared_with)
         straightest[engine.search] = engine.straightest
     events = [event for step in steps for event in step.events]
@@ -136,6 +140,7 @@ def _run(
         in_order(events),
         tuple(baselines),
         tuple(stand_ins),
+        tuple(recalls),
         tuple(compared_with),
     )
     straighter = {search: found for search, found in straightest.items() if found is not None}

@@ -16,7 +16,9 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -162,6 +164,18 @@ def open_source(
     from posture_cam.video_file import open_file
 
     return open_file(Path(spec), rate_hz=rate_hz, realtime=realtime)
+
+
+def recorded_at(spec: str) -> datetime:
+    """When the pictures of a source are taken: a video file's when it was last written, else now.
+
+    A copy that does not keep the time of its file counts as recorded when it was copied.
+    """
+    spec = spec.strip()
+    if not (spec.isdecimal() or _is_device(spec) or _scheme(spec)):
+        with suppress(OSError, OverflowError, ValueError):
+            return datetime.fromtimestamp(Path(spec).stat().st_mtime, UTC)
+    return datetime.now(UTC)
 
 
 def without_password(spec: str) -> str:

@@ -1,7 +1,8 @@
-"""The calibrated upright posture, and one that stands in for it while the camera is elsewhere.
+"""The calibrated upright posture, and one that stands in for it where it does not hold.
 
 Who tilts the lid of a laptop goes on working, and is not watched until they calibrate again unless
-something else is judged against meanwhile: the next upright seconds, as without a calibration.
+something else is judged against meanwhile: the next upright seconds, as without a calibration. So
+it is on another day than that of the calibration, which then is evidence (recollection.py).
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ class Search(NamedTuple):
 class References:
     """What one person is judged against.
 
-    new: makes a reference of a baseline and of what it is to judge each of its stretches against.
+    new: makes a reference of a baseline, of what it is to judge each of its stretches against, and
+        of a calibration of another day.
     baseline: the calibrated upright posture. foreseen: of a recording, the postures to judge
         against, by `search`.
 
@@ -35,7 +37,7 @@ class References:
 
     def __init__(
         self,
-        new: Callable[[Baseline | None, Mapping[int, Baseline]], Reference],
+        new: Callable[[Baseline | None, Mapping[int, Baseline], Baseline | None], Reference],
         baseline: Baseline | None = None,
         foreseen: Mapping[Search, Baseline] | None = None,
     ) -> None:
@@ -44,6 +46,17 @@ class References:
         self._stand_ins = 0
         self._stand_in: Reference | None = None
         self.own = self.current = self._make(baseline)
+
+    @property
+    def recalled(self) -> Baseline | None:
+        """A calibration of another day, while it says something of the postures of today."""
+        changed = self._stand_in is not None and self._stand_in.stretch > 0
+        return self.own.baseline if self._is_another_day() and not changed else None
+
+    @property
+    def obstructed(self) -> Reference:
+        """Whose `obstacle` it is that counts: what was calibrated, else what is judged against."""
+        return self.own if self.own.obstacle else self.current
 
     @property
     def search(self) -> Search:
@@ -68,12 +81,14 @@ class References:
     def update(self, pose: Pose) -> None:
         """Take in the next pose."""
         self.own.update(pose)
-        if not (self.own.calibrated and self.own.moved):
+        if self.own.new_day:
+            self._drop_stand_in()
+        if not (self.own.calibrated and (self.own.moved or self._is_another_day())):
             self._drop_stand_in()
             return
         if self._stand_in is None:
             self._stand_ins += 1
-            self._stand_in = self._make()
+            self._stand_in = self._make(recalled=self.recalled)
         self._stand_in.update(pose)
         if self._stand_in.baseline is not None:
             self.current = self._stand_in
@@ -103,18 +118,25 @@ class References:
         self.own.restore(state["own"])
         self._stand_ins = int(state["stand_ins"])
         if state["stand_in"] is not None:
-            self._stand_in = self._make()
+            self._stand_in = self._make(recalled=self.recalled)
             self._stand_in.restore(state["stand_in"])
             self.current = self._stand_in if state["stands_in"] else self.own
+
+    def _is_another_day(self) -> bool:
+        """Whether the calibration is of another day and nothing else speaks against it."""
+        baseline = self.own.baseline
+        return baseline is not None and baseline.of_another_day and not self.own.obstacle
 
     def _drop_stand_in(self) -> None:
         self.current, self._stand_in = self.own, None
 
-    def _make(self, baseline: Baseline | None = None) -> Reference:
+    def _make(
+        self, baseline: Baseline | None = None, recalled: Baseline | None = None
+    ) -> Reference:
         """A reference that knows what is foreseen of its own stretches."""
         foreseen = {
             stretch: posture
             for (stand_in, stretch), posture in self._foreseen.items()
             if stand_in == self._stand_ins
         }
-        return self._new(baseline, foreseen)
+        return self._new(baseline, foreseen, recalled)

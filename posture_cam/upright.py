@@ -26,6 +26,7 @@ from posture_cam.baseline import (
 from posture_cam.baseline_doubt import doubt_about
 from posture_cam.config import Settings
 from posture_cam.landmarks import Landmark as L
+from posture_cam.recollection import reference_log_odds
 from posture_cam.spine import SpineEstimator
 from posture_cam.still_poses import StillSeconds
 from posture_cam.types import Angles, Pose, View
@@ -75,11 +76,17 @@ class Posture:
 
 
 class UprightFinder:
-    """Follows one person before one camera, from nothing known to the best posture seen."""
+    """Follows one person before one camera, from nothing known to the best posture seen.
 
-    def __init__(self, settings: Settings, estimator: SpineEstimator) -> None:
+    recalled: a calibration of another day of this person before this camera, if there is one.
+    """
+
+    def __init__(
+        self, settings: Settings, estimator: SpineEstimator, recalled: Baseline | None = None
+    ) -> None:
         self._settings = settings
         self._estimator = estimator
+        self._recalled = recalled
         self._still = StillSeconds(settings)
         self._postures: list[Posture] = []
         self._current = 0
@@ -176,7 +183,8 @@ class UprightFinder:
             return None
         baseline = baseline_of(steady, self._settings)
         self._postures = [Posture(baseline, baseline.seconds, [0.0], first=True)]
-        self._first_doubt = doubt_about(self._estimator.alone(baseline))
+        recalled = reference_log_odds(self._estimator, baseline, self._recalled)
+        self._first_doubt = doubt_about(self._estimator.alone(baseline), recalled)
         if baseline.seconds >= calibration.first_upright_s:
             self._growing = False
             self._still.clear()

@@ -32,6 +32,7 @@ NO_PROFILE_FITS = (
     "No stored profile fits this camera and person for certain; your first upright seconds are"
     " taken. If one of them is yours, name it with --profile."
 )
+ANOTHER_DAY = "The profile is of another day: sit upright for the first seconds, as you do today."
 QUEUE_LENGTH = 64
 """Observations kept for a main thread that is busy drawing; beyond it the watcher waits."""
 CLOCK_EVERY_S, CLOCK_OFF_S = 60.0, 5.0
@@ -181,6 +182,8 @@ class Watcher:
         frames = self._source.opened(self._stop)
         if self._stop.is_set():
             return
+        if self._baseline is not None:
+            self._tell_of_day(self._baseline)
         # MediaPipe takes a second to load, so it is loaded here, where nothing waits for it.
         from posture_cam.pose import PoseEstimator
 
@@ -241,6 +244,11 @@ class Watcher:
             selector.know()
             self._framing_known = True
             self._tell(Notice(f"The profile '{chosen.name}' fits and is used."))
+            self._tell_of_day(chosen.baseline)
+
+    def _tell_of_day(self, baseline: Baseline) -> None:
+        if baseline.of_another_day:
+            self._tell(Notice(ANOTHER_DAY, hint=True))
 
     def _check_framing(self, baseline: Baseline | None) -> None:
         """Say once what the camera's place makes worse; who calibrated so was told then."""

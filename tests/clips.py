@@ -56,6 +56,7 @@ def clip(
         tuple(events),
         (baseline,) * len(steps),
         (False,) * len(steps),
+        (False,) * len(steps),
         (baseline,) * len(steps),
     )
 

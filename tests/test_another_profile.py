@@ -15,8 +15,9 @@ from videos import Image, write_video
 from posture_cam.config import Settings
 from posture_cam.observation import Observation
 from posture_cam.profile_choice import AGAIN_S, LOOK_S, Candidate, ProfileChooser
-from posture_cam.profiles import load_candidates
+from posture_cam.profiles import candidates_at, load_profiles
 from posture_cam.reference import CAMERA_MOVED, SOMEBODY_ELSE
+from posture_cam.sources import recorded_at
 from posture_cam.types import EventKind, Pose
 from posture_cam.watcher import Ended, News, Notice, Watcher
 
@@ -47,7 +48,7 @@ def film(path: Path, *clips: str) -> Path:
 def watched(source: Path) -> list[News]:
     """All that is heard of a video by whoever has stored profiles."""
     heard: list[News] = []
-    candidates = load_candidates(LITE)
+    candidates = candidates_at(recorded_at(str(source)), load_profiles(LITE), LITE)
     with Watcher(str(source), LITE, candidates=candidates, realtime=False) as watcher:
         while not (heard and isinstance(heard[-1], Ended)):
             heard += watcher.news(60.0)

@@ -194,7 +194,7 @@ def test_a_profile_is_stored_and_used(capsys: pytest.CaptureFixture[str], clip: 
     assert record["looks_slouched"] is False
     assert Path(record["path"]).is_file()
     assert record["view"] == "front"
-    assert load_profile("desk", Settings()).seconds > 2.5
+    assert load_profile("desk", Settings()).baseline.seconds > 2.5
     live = start("live", "--source", clip, "--profile", "desk", "--no-preview", "--json", *LITE)
     out, _ = live.communicate(timeout=60)
     states = [json.loads(line)["state"] for line in out.splitlines()]

@@ -16,7 +16,7 @@ from posture_cam.analyze import Crowd
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import PoseSettings, Settings
 from posture_cam.profile_choice import Candidate, ProfileChooser
-from posture_cam.profiles import load_candidates, save_profile
+from posture_cam.profiles import load_profiles, save_profile
 from posture_cam.types import Pose
 
 Colour = tuple[float, float, float]
@@ -166,7 +166,7 @@ def test_stored_profiles_are_read(tmp_path: Path) -> None:
     lite = Settings(pose=PoseSettings(model="lite"))
     save_profile("old", learned(sitting()), lite, folder=tmp_path)
     (tmp_path / "bad.json").write_text("{")
-    assert [candidate.name for candidate in load_candidates(settings, tmp_path)] == ["desk"]
+    assert [profile.name for profile in load_profiles(settings, tmp_path)] == ["desk"]
 
 
 def at(poses: Iterator[Pose], first_s: float) -> list[Pose]:

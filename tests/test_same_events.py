@@ -64,7 +64,7 @@ def runs(
         command("analyze", CLIP, "-o", folder / "out", *profile, *SETTINGS)
         replayed = command("tune", "replay", folder / "out", "--json")
         settings = load_settings(None, CHANGES)
-        baseline = load_profile("me", settings) if profile else None
+        baseline = load_profile("me", settings).baseline if profile else None
         return {
             "analyze": table(folder / "out" / CLIP.stem / "events.csv"),
             "live": watched(settings, baseline),

@@ -46,10 +46,8 @@ def clip(
 def replay_of(steps: Sequence[Step], events: tuple[Event, ...] = ()) -> Replay:
     """A clip of these steps, compared with nothing."""
     poses = tuple(Pose.nobody(step.time_s, 640, 480) for step in steps)
-    none = (None,) * len(steps)
-    return Replay(
-        Settings(slouch=RULE), poses, tuple(steps), events, none, (False,) * len(steps), none
-    )
+    none, no = (None,) * len(steps), (False,) * len(steps)
+    return Replay(Settings(slouch=RULE), poses, tuple(steps), events, none, no, no, none)
 
 
 def table(slouched: Sequence[float], state: list[str], **values: Sequence[float]) -> FrameTable:
