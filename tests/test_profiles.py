@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -108,7 +109,14 @@ def test_damaged(tmp_path: Path, content: str) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("landmarks", [[1, 2, 3]]), ("landmarks", "x"), ("width", None), ("format_version", 99)],
+    [
+        ("landmarks", [[1, 2, 3]]),
+        ("landmarks", "x"),
+        ("width", None),
+        ("format_version", 99),
+        ("taken", "yesterday"),
+        ("taken", 7),
+    ],
 )
 def test_damaged_inside(tmp_path: Path, baseline: Baseline, key: str, value: object) -> None:
     """So does a file with a wrong value anywhere inside."""
@@ -125,6 +133,43 @@ def test_folder_that_cannot_be_written(tmp_path: Path, baseline: Baseline) -> No
     (tmp_path / "profiles").touch()
     with pytest.raises(CalibrationError, match="cannot be written"):
         save_profile("me", baseline, Settings(), folder=tmp_path / "profiles")
+
+
+@pytest.mark.parametrize(
+    ("hours", "of_another_day"), [(0, False), (-11, False), (13, True), (-13, True)]
+)
+def test_beyond_twelve_hours_it_is_of_another_day(
+    tmp_path: Path, baseline: Baseline, hours: float, of_another_day: bool
+) -> None:
+    """From when its pictures were taken, either way; the posture is the same."""
+    taken = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    save_profile("me", baseline, Settings(), taken=taken, folder=tmp_path)
+    profile = load_profile("me", Settings(), tmp_path)
+    then = profile.baseline_at(taken + timedelta(hours=hours), Settings())
+    assert then.of_another_day is of_another_day
+    assert then.pose is profile.baseline.pose
+
+
+def test_a_profile_may_hold_for_good(tmp_path: Path, baseline: Baseline) -> None:
+    """A setting says how long, for those who move neither chair nor camera."""
+    save_profile("me", baseline, Settings(), folder=tmp_path)
+    for_years = Settings.model_validate({"calibration": {"holds_h": 87600}})
+    next_year = datetime.now(UTC) + timedelta(days=365)
+    profile = load_profile("me", Settings(), tmp_path)
+    assert not profile.baseline_at(next_year, for_years).of_another_day
+    assert profile.baseline_at(next_year, Settings()).of_another_day
+
+
+def test_profiles_of_earlier_versions_were_taken_when_they_were_made(
+    tmp_path: Path, baseline: Baseline
+) -> None:
+    """They say no more."""
+    path = save_profile("me", baseline, Settings(), folder=tmp_path)
+    document = json.loads(path.read_text())
+    del document["taken"], document["baseline"]["of_another_day"]
+    document["created"] = "2026-03-02T09:30:00+00:00"
+    path.write_text(json.dumps(document))
+    assert load_profile("me", Settings(), tmp_path).taken == datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 def test_other_model(tmp_path: Path, baseline: Baseline, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,303 @@
+"""Specification of a calibration of another day: a witness beside what is found today."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from commands import SAMPLES
+from commands import run as run_command
+from hypothesis import given
+from hypothesis import strategies as st
+from replays import from_first_slouch
+from test_another_profile import HERE as HERE_CLIP
+from test_another_profile import film, watched
+from test_baseline_doubt import UPRIGHT, measured
+from test_engine import NETWORKS, QUICK, RATE_HZ, run, verdicts
+from test_stand_in import BASELINE, HERE, THERE, kinds, poses
+
+from posture_cam.baseline import Baseline, make_baseline
+from posture_cam.baseline_doubt import doubt_about, in_doubt
+from posture_cam.config import Settings
+from posture_cam.engine import PostureEngine
+from posture_cam.recollection import (
+    ALONE_SURENESS,
+    BESIDE_SURENESS,
+    TODAY_SURENESS,
+    Recollection,
+)
+from posture_cam.reference import CAMERA_MOVED, NIGHT_S, SOMEBODY_ELSE
+from posture_cam.replay import Replay, run_engine
+from posture_cam.slouch_odds import at_a_desk
+from posture_cam.sources import recorded_at
+from posture_cam.tuning.clips import RecordedClip, find_clips, find_labels
+from posture_cam.tuning.metrics import roc_auc
+from posture_cam.types import EventKind, Pose
+from posture_cam.watcher import ANOTHER_DAY, Notice
+
+OF_YESTERDAY = replace(BASELINE, of_another_day=True)
+RECORDINGS = sorted((Path(__file__).parent / "recordings").glob("same_*.npz"))
+CALIBRATED_S = 8.0
+MOSTLY_WRONG, HARDLY_WRONG = 0.5, 0.1
+GAIN = 0.08
+"""In AUC; it is .82 without."""
+LOWER_SEAT = 0.2
+"""Of the spread of head and shoulders: 2 to 3 cm."""
+CERTAIN = 100.0
+log_odds = st.floats(-12, 12)
+
+
+def judged_of_yesterday() -> PostureEngine:
+    return PostureEngine(QUICK, NETWORKS, OF_YESTERDAY)
+
+
+# What is judged against
+
+
+def test_what_is_found_today_is_judged_against() -> None:
+    """From the first second of sitting still on; until then it is the profile."""
+    engine = judged_of_yesterday()
+    stream = poses(("upright", HERE, 6), ("slouched", HERE, 6))
+    first = engine.update(stream[0])
+    assert first.assessment.slouched is False
+    assert engine.baseline is OF_YESTERDAY
+    steps = run(engine, stream[1:])
+    assert engine.baseline is not OF_YESTERDAY
+    assert engine.recalls
+    assert verdicts(steps)[-1] is True
+    assert not kinds(steps) or kinds(steps) == [EventKind.ALERT]
+
+
+def test_before_another_camera_the_other_day_says_nothing() -> None:
+    """That is told, as of any calibration, and what is found there is judged against alone."""
+    engine = judged_of_yesterday()
+    steps = run(engine, poses(("upright", HERE, 6), ("upright", THERE, 12)))
+    assert kinds(steps) == [EventKind.CAMERA_MOVED]
+    assert engine.obstacle == CAMERA_MOVED
+    assert engine.stand_in
+    assert not engine.recalls
+    assert verdicts(steps)[-1] is False
+
+
+def test_a_guest_is_not_judged_by_it() -> None:
+    """Nor by anything else, as beside a calibration of today."""
+    engine = judged_of_yesterday()
+    steps = run(engine, poses(("upright", HERE, 8), ("away", HERE, 7), ("broad", HERE, 40)))
+    assert steps[-1].assessment.reason == SOMEBODY_ELSE
+    assert kinds(steps).count(EventKind.OTHER_PERSON) == 1
+    assert not engine.recalls
+
+
+def test_a_calibration_of_today_ends_it() -> None:
+    """From its first picture on nothing else is asked."""
+    engine = judged_of_yesterday()
+    run(engine, poses(("upright", HERE, 6)))
+    engine.calibrate(BASELINE)
+    engine.update(replace(poses(("upright", HERE, 1))[0], time_s=7.0))
+    assert engine.baseline is BASELINE
+    assert not engine.recalls
+
+
+def test_it_can_be_saved_and_put_back() -> None:
+    """Before and after today's posture is found, a guest comes and goes, and a camera moves."""
+    stream = poses(
+        ("upright", HERE, 6), ("slouched", HERE, 5), ("upright", THERE, 9), ("slouched", HERE, 6)
+    )
+    expected = run(judged_of_yesterday(), stream)
+    for cut in range(0, len(stream), RATE_HZ):
+        first, second = judged_of_yesterday(), PostureEngine(QUICK, NETWORKS)
+        steps = run(first, stream[:cut])
+        second.restore(json.loads(json.dumps(first.state(), allow_nan=False)))
+        assert repr([*steps, *run(second, stream[cut:])]) == repr(expected)
+
+
+# A night
+
+
+def after(stream: Sequence[Pose], pause_s: float) -> list[Pose]:
+    """The same some hours later."""
+    return [replace(pose, time_s=pose.time_s + pause_s) for pose in stream]
+
+
+@pytest.mark.parametrize(("pause_s", "recalls"), [(NIGHT_S + 60, True), (3600.0, False)])
+def test_after_a_night_a_calibration_is_of_another_day(pause_s: float, recalls: bool) -> None:
+    """Not after a long lunch: who runs the program for a week is judged as who starts it daily."""
+    engine = PostureEngine(QUICK, NETWORKS, BASELINE)
+    day = poses(("upright", HERE, 6))
+    run(engine, day)
+    run(engine, after(day, pause_s))
+    assert engine.recalls is recalls
+
+
+def test_after_a_second_night_it_still_is() -> None:
+    """And what was found in between is not."""
+    engine = judged_of_yesterday()
+    day = poses(("upright", HERE, 6))
+    run(engine, day)
+    found = engine.baseline
+    run(engine, after(day, NIGHT_S + 60))
+    assert engine.recalls
+    assert engine.baseline is not found
+
+
+def test_after_a_night_a_posture_that_was_found_is_forgotten() -> None:
+    """Another one is looked for, as at the beginning."""
+    engine = PostureEngine(QUICK, NETWORKS)
+    day = poses(("upright", HERE, 6))
+    run(engine, day)
+    first = engine.update(replace(day[0], time_s=NIGHT_S + 60))
+    assert engine.baseline is None
+    assert first.assessment.slouched is None
+    assert verdicts(run(engine, after(day, NIGHT_S + 61)))[-1] is False
+
+
+# What it says
+
+
+@given(log_odds, log_odds, log_odds)
+def test_beside_an_upright_posture_of_today_both_are_heard(
+    today: float, recalled: float, own: float
+) -> None:
+    """Each by its share; what one picture says by itself adds nothing."""
+    said = Recollection(-CERTAIN, recalled, (0.0, 5.0))
+    doubted = in_doubt(measured(5.0, today, replace(UPRIGHT, slouch_logit=own)), UPRIGHT, said)
+    expected = TODAY_SURENESS * today + BESIDE_SURENESS * recalled
+    assert doubted.slouch_log_odds == pytest.approx(expected, abs=1e-4)
+
+
+@given(log_odds, log_odds, log_odds)
+def test_beside_a_slouch_of_today_the_other_day_is_heard(
+    today: float, recalled: float, own: float
+) -> None:
+    """And the picture by itself; how much has changed since the slouch adds nothing."""
+    said = Recollection(CERTAIN, recalled, (17.0, 5.0))
+    doubted = in_doubt(measured(5.0, today, replace(UPRIGHT, slouch_logit=own)), UPRIGHT, said)
+    expected = at_a_desk(own) + ALONE_SURENESS * recalled
+    assert doubted.slouch_log_odds == pytest.approx(expected, abs=1e-4)
+    assert doubted.angles.spine_flexion_deg == pytest.approx(17.0)
+    assert doubted.angles.sd["spine_flexion_deg"] == pytest.approx(5.0, rel=0.02)
+
+
+@given(st.floats(-30, 30), st.floats(0, 20))
+def test_the_more_it_speaks_against_a_posture_the_more_that_is_doubted(
+    said: float, more: float
+) -> None:
+    """Between 0 and 1, and as without it where it says nothing."""
+    assert 0 <= doubt_about(UPRIGHT, said) <= doubt_about(UPRIGHT, said + more) <= 1
+    assert doubt_about(UPRIGHT, 0.0) == doubt_about(UPRIGHT)
+
+
+# How well that is
+
+
+def on_a_higher_seat(clip: RecordedClip) -> Baseline:
+    """Somebody's upright posture as it was on a day on which the seat was set higher."""
+    upright = make_baseline([pose for pose in clip.poses if pose.time_s < CALIBRATED_S], Settings())
+    points = upright.pose.landmarks.copy()
+    points[:, 1] -= LOWER_SEAT * np.ptp(points[:13, 1])
+    return replace(upright, pose=replace(upright.pose, landmarks=points))
+
+
+def test_a_seat_that_was_higher_on_the_other_day_makes_no_slouch() -> None:
+    """By a calibration that counts as one of today, most upright seconds become one."""
+    wrong: dict[bool, list[bool]] = {False: [], True: []}
+    for clip in find_clips(RECORDINGS):
+        for other_day, verdicts_upright in wrong.items():
+            baseline = replace(on_a_higher_seat(clip), of_another_day=other_day)
+            replay = run_engine(clip.poses, Settings(), baseline)
+            verdicts_upright += while_upright(replay)
+    assert np.mean(wrong[False]) > MOSTLY_WRONG
+    assert np.mean(wrong[True]) < HARDLY_WRONG
+
+
+def while_upright(replay: Replay) -> list[bool]:
+    """Verdicts while the recorded people sit upright, once they have sat still."""
+    first_s = replay.times[0]
+    return [
+        step.assessment.slouched
+        for step in replay.steps
+        if step.assessment.slouched is not None and 2 < step.time_s - first_s < CALIBRATED_S
+    ]
+
+
+def test_who_begins_the_day_with_a_slouch_is_judged_better_with_it() -> None:
+    """Though the seat was another; on the way, as `live` judges."""
+    areas = []
+    for recalled in (False, True):
+        judged = []
+        for clip in find_clips(RECORDINGS):
+            labels = find_labels(clip)
+            assert labels is not None
+            profile = replace(on_a_higher_seat(clip), of_another_day=True) if recalled else None
+            judged.append(from_first_slouch(clip, labels, hindsight=False, baseline=profile))
+        truth, score = np.concatenate(judged, axis=1)
+        known = np.isfinite(truth) & np.isfinite(score)
+        areas.append(roc_auc(truth[known], score[known]))
+    assert areas[1] > areas[0] + GAIN
+
+
+# Which day it is
+
+
+def test_the_date_of_the_pictures_decides(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a video that is when it was last written; the results say what they rest on."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    lite = ("--set", "pose.model=lite", "--profile", "desk")
+    clip = SAMPLES / "front_high.mp4"
+    made = run_command(
+        capsys, "calibrate", "--source", clip, "--seconds", "6", "--no-preview", *lite
+    )
+    assert made.code == 0
+    today, later = tmp_path / "today.mp4", tmp_path / "later.mp4"
+    for copy, hours in ((today, 3), (later, 24)):
+        copy.write_bytes(clip.read_bytes())
+        moment_s = clip.stat().st_mtime + hours * 3600
+        os.utime(copy, (moment_s, moment_s))
+    done = run_command(capsys, "analyze", today, later, "-o", tmp_path / "out", *lite)
+    assert done.code == 0
+    source = {
+        name: json.loads((tmp_path / "out" / name / "summary.json").read_text())["baseline"][
+            "source"
+        ]
+        for name in ("today", "later")
+    }
+    assert source == {"today": "profile desk", "later": "this clip and profile desk of another day"}
+    replayed = run_command(capsys, "tune", "replay", tmp_path / "out" / "later")
+    assert replayed.code == 0
+
+
+def test_live_says_that_a_profile_is_of_another_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once, beside its name, and what helps; nothing when it is of today."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    clip = film(tmp_path / "desk.mp4", HERE_CLIP)
+    made = run_command(
+        capsys, "calibrate", "--source", clip, "--profile", "desk", "--seconds", "6",
+        "--no-preview", "--set", "pose.model=lite",
+    )  # fmt: skip
+    assert made.code == 0
+    for hours, told in ((1, 0), (24, 1)):
+        moment_s = clip.stat().st_mtime + hours * 3600
+        os.utime(clip, (moment_s, moment_s))
+        notices = [news.sentence for news in watched(clip) if isinstance(news, Notice)]
+        assert notices[0] == "The profile 'desk' fits and is used."
+        assert notices.count(ANOTHER_DAY) == told
+
+
+def test_a_camera_shows_the_present_and_a_file_its_own_time(tmp_path: Path) -> None:
+    """A file that is not there has none of its own."""
+    file = tmp_path / "old.mp4"
+    file.touch()
+    os.utime(file, (1_000_000_000, 1_000_000_000))
+    assert recorded_at(str(file)).timestamp() == 1_000_000_000
+    for source in ("0", "rtsp://desk.local/1", str(tmp_path / "none.mp4")):
+        assert abs(recorded_at(source).timestamp() - time.time()) < 60
