@@ -124,6 +124,7 @@ class SpineEstimator:
         self._min_visibility = min_visibility
         self._correlations = correlations
         self._rests: dict[int, _Rest] = {}
+        self._latest: tuple[Pose, Array, dict[str, tuple[float, float]]] | None = None
 
     def measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
         """All angles of a pose; those relative to upright are NaN without a baseline.
@@ -133,8 +134,7 @@ class SpineEstimator:
         confidence = upper_body_confidence(pose)
         if confidence < self._min_visibility:
             return Measurement(Angles(confidence=confidence))
-        features = _features(pose)
-        single = self._single(pose, features)
+        features, single = self._read(pose)
         view_deg = _view_deg(single)
         angles = Angles(view=view_label(view_deg), view_deg=view_deg, confidence=confidence)
         estimates = {name: single[name] for name in ABSOLUTE}
@@ -208,6 +208,13 @@ class SpineEstimator:
         change = self._changed(rest.features, rest, _moved(pose, pose), figures, view_deg)[0]
         change[self._networks.change.outputs.index(SLOUCH)] = 0  # the verdict keeps its own bias
         return change
+
+    def _read(self, pose: Pose) -> tuple[Array, dict[str, tuple[float, float]]]:
+        """Features of a pose and what it says by itself; kept for the next comparison of it."""
+        if self._latest is None or self._latest[0] is not pose:
+            features = _features(pose)
+            self._latest = pose, features, self._single(pose, features)
+        return self._latest[1], self._latest[2]
 
     def _single(self, pose: Pose, features: Array) -> dict[str, tuple[float, float]]:
         """What one picture says by itself."""
