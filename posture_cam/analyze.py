@@ -262,7 +262,9 @@ def _facts(
         info=recording.provenance.source,
         identity=identity,
         settings=job.settings,
-        baseline_source=_baseline_source(job.profile, replay),
+        baseline_source=_baseline_source(
+            job.profile, job.baseline is not None and job.baseline.of_another_day, replay
+        ),
         baseline=replay.baseline,
         problem=recording.provenance.problem or _lying(replay),
         frames=len(recording),
@@ -278,7 +280,7 @@ def _lying(replay: Replay) -> str | None:
     return f"{LYING}; turn the video."
 
 
-def _baseline_source(profile: str, replay: Replay) -> str:
+def _baseline_source(profile: str, of_another_day: bool, replay: Replay) -> str:
     """Where the upright posture of the verdicts is from. profile: its name, "" if none."""
     if replay.baseline is None:
         return ""
@@ -286,8 +288,7 @@ def _baseline_source(profile: str, replay: Replay) -> str:
     kinds = set(compress(zip(replay.stand_ins, replay.recalls, strict=True), judged))
     if not profile or kinds == {FOUND}:
         return THIS_CLIP
+    main = f"profile {profile}" + (" of another day" if of_another_day else "")
     if RECALLED in kinds:
-        main = f"{THIS_CLIP} and profile {profile} of another day"
-    else:
-        main = f"profile {profile}"
+        main = f"{THIS_CLIP} and {main}"
     return main + (f" and, while the camera stood elsewhere, {THIS_CLIP}" if FOUND in kinds else "")

@@ -115,7 +115,7 @@ class CalibrationSettings(Section):
         " the upright posture found in them it is a second witness.",
         unit="h",
         ge=0,
-        le=87600,
+        le=1_000_000,
         source="our choice: a day's work; see docs/baseline.md",
     )
     max_movement: float = setting(

@@ -110,6 +110,11 @@ class PostureEngine:
         return self.stand_in and self._references.recalled is not None
 
     @property
+    def new_day(self) -> bool:
+        """Whether, with the latest pose, somebody has sat down on another day than before."""
+        return self._references.own.new_day
+
+    @property
     def stretch(self) -> int:
         """How often camera or person have changed so far, as far as noticed."""
         return self._references.own.stretch
@@ -155,8 +160,8 @@ class PostureEngine:
             brightness=pose.brightness,
             camera_moved=self.camera_moved,
             stand_in=self.stand_in,
-            sitter_changed=reference.sitter_changed,
-            sitter_back=reference.sitter_back,
+            sitter_changed=self._references.sitter_changed,
+            sitter_back=self._references.sitter_back,
             straighter_deg=reference.straighter_deg,
         )
         judged = _step(pose.time_s, raw, measured.angles)
@@ -169,9 +174,10 @@ class PostureEngine:
             out_of_sight=reference.out_of_sight,
         )
 
-    def calibrate(self, baseline: Baseline, *, newcomer: bool = False) -> None:
+    def calibrate(self, baseline: Baseline | None, *, newcomer: bool = False) -> None:
         """From now on judge against a calibrated baseline, chosen once the person was seen.
 
+        None: nobody's; one is found. What was found before stays beside one of another day.
         newcomer: somebody else was there before; what they have used up is not this person's.
         """
         self._references.calibrate(baseline, newcomer)

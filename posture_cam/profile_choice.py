@@ -116,6 +116,11 @@ class ProfileChooser:
         self.decided = self.chosen is not None or not self._candidates
         self.newcomer = newcomer
 
+    def forget(self) -> None:
+        """On another day anybody may sit there: look anew, whatever was chosen."""
+        self.chosen = None
+        self.start_over()
+
     def _look_for_another(self, pose: Pose, obstacle: str) -> bool:
         """The chosen profile may not hold here: whether another one does."""
         if not obstacle:

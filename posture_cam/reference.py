@@ -28,8 +28,7 @@ from posture_cam.types import Pose
 from posture_cam.upright import UprightFinder
 
 NIGHT_S = 4 * 3600.0
-"""Who comes back after so long sits down on another day, as far as a baseline is concerned (our
-choice): it is as if the program had been started anew."""
+"""Who comes back after so long may sit down on another day (our choice)."""
 OTHER_SHAPE = "the pictures have another shape than before: sit upright and still for a moment"
 CAMERA_MOVED = "the camera has moved: sit upright and still for a moment"
 SOMEBODY_ELSE = "somebody else seems to sit here: calibrate for them, or name their profile"
@@ -40,7 +39,8 @@ class Reference:
 
     baseline: the calibrated upright posture; without one the most upright posture seen so far.
     foreseen: of a recording, the postures to judge each stretch of it against, by `stretch`.
-    recalled: a calibration of another day of the person before the camera, who is searched upright.
+    recalled: a calibration of another day, which watches who sits there; this looks for how they
+        sit upright today.
 
     calibrated: whether the baseline was. stretch: how often camera or person have changed so far.
     sitter_changed, sitter_back: whether, with the latest pose, somebody else was noticed, or the
@@ -69,7 +69,8 @@ class Reference:
         self._foreseen_taken: Baseline | None = None
         self._carried = False
         self._newcomer = False
-        self._seen_s = math.nan
+        self._beside = recalled is not None
+        self._seen_s = self._since_s = math.nan
         self._size: tuple[int, int] | None = None
         self._same_shape = True
         self._camera = CameraWatch()
@@ -134,11 +135,19 @@ class Reference:
         if self.calibrated and self._seats.reference(baseline) is baseline:
             self.straighter_deg = self._straighter.update(pose, baseline)
 
-    def calibrate(self, baseline: Baseline, newcomer: bool = False) -> None:
-        """From now on a calibrated baseline. newcomer: somebody else was there before."""
-        self.calibrated = True
+    def calibrate(self, baseline: Baseline | None, newcomer: bool = False) -> None:
+        """From now on a calibrated baseline, or none. newcomer: somebody else was there before."""
+        self.calibrated = baseline is not None
         self._newcomer = newcomer
-        self._refer_to(baseline)
+        self._since_s = math.nan
+        if baseline is None:
+            self._forget()
+        else:
+            self._refer_to(baseline)
+
+    def stand_beside(self) -> None:
+        """From now on a calibration of another day watches who sits there."""
+        self._beside, self._sitter, self.stretch = True, None, 0
 
     def start_over(self) -> None:
         """What was watched so far was a picture of somebody: a posture found in it is forgotten."""
@@ -152,6 +161,7 @@ class Reference:
             "stretch": self.stretch,
             "newcomer": self._newcomer,
             "seen_s": number_state(self._seen_s),
+            "since_s": number_state(self._since_s),
             "foreseen_taken": self._foreseen_taken is not None,
             "carried": self._carried,
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
@@ -174,6 +184,7 @@ class Reference:
         self.calibrated, self.stretch = bool(state["calibrated"]), int(state["stretch"])
         self._newcomer = bool(state["newcomer"])
         self._seen_s = number_from_state(state["seen_s"])
+        self._since_s = number_from_state(state["since_s"])
         self._foreseen_taken = self._foreseen.get(self.stretch) if state["foreseen_taken"] else None
         self._carried = bool(state["carried"])
         self._camera.restore(state["camera"])
@@ -198,14 +209,28 @@ class Reference:
         return self._sitter is not None and self._sitter.changed
 
     def _follow_day(self, pose: Pose) -> None:
-        """After a night a calibration is of another day, and what was found says nothing."""
-        self.new_day = pose.present and pose.time_s - self._seen_s >= NIGHT_S
-        if pose.present:
-            self._seen_s = pose.time_s
-        if self.new_day and self.calibrated and self.baseline is not None:
-            self._refer_to(replace(self.baseline, of_another_day=True))
-        elif self.new_day:
+        """After a night a calibration that held no longer is of another day, in which one wears
+        something else; what was found says nothing."""
+        self.new_day = False
+        if not pose.present:
+            return
+        away_s, self._seen_s = pose.time_s - self._seen_s, pose.time_s
+        if math.isnan(self._since_s):
+            self._since_s = pose.time_s
+        if not away_s >= NIGHT_S:
+            return
+        if not self.calibrated or self.baseline is None:
+            self.new_day = True
             self._forget()
+        elif self.baseline.of_another_day or pose.time_s - self._since_s >= self._holds_s:
+            self.new_day = True
+            self._judge_against(replace(self.baseline, of_another_day=True))
+            if self._sitter is not None:
+                self._sitter.forget_colours()
+
+    @property
+    def _holds_s(self) -> float:
+        return self._settings.calibration.holds_h * 3600
 
     def _follow_size(self, pose: Pose) -> None:
         """Let the baseline lie in the pictures as large as they are now."""
@@ -300,7 +325,7 @@ class Reference:
         self._camera = CameraWatch(baseline.pose.scene)
         if same_person and self._sitter is not None:
             self._sitter.refer_to(baseline)
-        else:
+        elif not self._beside:
             self._sitter = SitterWatch(baseline, self._settings.movement.away_s)
 
 

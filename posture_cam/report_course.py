@@ -100,7 +100,8 @@ def deepest(facts: Facts, replay: Replay) -> str:
     if place is None or (upright := replay.compared_with[place]) is None:
         return ""
     step = replay.steps[place]
-    source = facts.baseline_source if upright is replay.baselines[place] else THIS_CLIP
+    calibrated = upright is replay.baselines[place] and not replay.stand_ins[place]
+    source = facts.baseline_source if calibrated else THIS_CLIP
     source = told.place_and_time(source, upright)
     drawing = stick_figures(
         upright.pose,

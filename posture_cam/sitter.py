@@ -195,6 +195,10 @@ class SitterWatch:
         """Go on with another upright posture of the same person."""
         self._person = describe(baseline.pose)
 
+    def forget_colours(self) -> None:
+        """On another day everybody wears something else."""
+        self._known, self._came = [], []
+
     def _notice_coming(self, pose: Pose) -> None:
         """Begin to look whenever this pose may be another person's than the last."""
         absent_s = pose.time_s - self._seen_s

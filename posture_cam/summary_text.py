@@ -142,9 +142,10 @@ def baseline(facts: Facts) -> str:
 
 def place_and_time(source: str, upright: Baseline) -> str:
     """Where an upright posture was taken from, and when if that was in the clip."""
-    if source != THIS_CLIP:
+    if not source.startswith(THIS_CLIP):
         return source
-    return f"{source}, at {clock(upright.pose.time_s - upright.seconds)}"
+    beside = source.removeprefix(THIS_CLIP)
+    return f"{THIS_CLIP}, at {clock(upright.pose.time_s - upright.seconds)}{beside and ','}{beside}"
 
 
 def company(facts: Facts) -> str:

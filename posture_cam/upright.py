@@ -133,6 +133,8 @@ class UprightFinder:
     def fit(self, width: int, height: int) -> None:
         """From now on the pictures have this size, pixels, and the shape that they had."""
         self._still.clear()
+        if self._recalled is not None:
+            self._recalled = self._recalled.in_pictures_of(width, height) or self._recalled
         for one in self._postures:
             one.baseline = one.baseline.in_pictures_of(width, height) or one.baseline
 

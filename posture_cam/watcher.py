@@ -11,7 +11,7 @@ import math
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posture_cam.angles import measure_angles
 from posture_cam.baseline import Baseline
@@ -32,7 +32,7 @@ NO_PROFILE_FITS = (
     "No stored profile fits this camera and person for certain; your first upright seconds are"
     " taken. If one of them is yours, name it with --profile."
 )
-ANOTHER_DAY = "The profile is of another day: sit upright for the first seconds, as you do today."
+ANOTHER_DAY = "The profile is of another day: sit upright for a moment, as you do today."
 QUEUE_LENGTH = 64
 """Observations kept for a main thread that is busy drawing; beyond it the watcher waits."""
 CLOCK_EVERY_S, CLOCK_OFF_S = 60.0, 5.0
@@ -99,7 +99,8 @@ class Watcher:
         self._settings = settings
         self._baseline = baseline
         self._framing_known = baseline is not None
-        self._none_fits_told = False
+        self._none_fits_told = self._slept = False
+        self._in_use: Candidate | None = None
         self._clock_s = self._clock_seen_s = math.nan
         self._judging = judging
         self._day = day
@@ -228,6 +229,7 @@ class Watcher:
             if self._chooser.update(person, engine.obstacle, engine.stretch):
                 self._use(self._chooser.chosen, engine, selector)
             step = engine.update(person)
+            self._follow_day(engine)
             self._check_framing(engine.baseline)
             if self._day is not None and self._source.live:
                 self._day.follow(engine, step.time_s, present=person.present)
@@ -236,15 +238,29 @@ class Watcher:
     def _use(
         self, chosen: Candidate | None, engine: PostureEngine, selector: PersonSelector
     ) -> None:
+        before, self._in_use = self._in_use, chosen
+        if chosen is None and before is not None:
+            engine.calibrate(None)
         if chosen is None and not self._none_fits_told:
             self._none_fits_told = True
             self._tell(Notice(NO_PROFILE_FITS))
-        elif chosen is not None:
-            engine.calibrate(chosen.baseline, newcomer=self._chooser.newcomer)
+        elif chosen is not None and chosen is not before:
+            another_day = chosen.baseline.of_another_day or self._slept
+            baseline = replace(chosen.baseline, of_another_day=another_day)
+            engine.calibrate(baseline, newcomer=self._chooser.newcomer)
             selector.know()
             self._framing_known = True
             self._tell(Notice(f"The profile '{chosen.name}' fits and is used."))
-            self._tell_of_day(chosen.baseline)
+            self._tell_of_day(baseline)
+
+    def _follow_day(self, engine: PostureEngine) -> None:
+        """After a night every stored profile is of another day, and may be somebody else's."""
+        if not engine.new_day:
+            return
+        self._slept = True
+        if self._baseline is not None or self._in_use is not None:
+            self._tell(Notice(ANOTHER_DAY, hint=True))
+        self._chooser.forget()
 
     def _tell_of_day(self, baseline: Baseline) -> None:
         if baseline.of_another_day:

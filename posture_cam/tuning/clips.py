@@ -24,8 +24,10 @@ LABEL_SUFFIXES = (".truth.csv", ".csv")
 
 FIXED_BY_RECORDING = (
     "pose.model", "pose.people", "pose.min_confidence", "analyze.rate_hz", "analyze.person",
+    "calibration.holds_h",
 )  # fmt: skip
-"""Settings that had their effect when the landmarks were found; a replay cannot change them."""
+"""Settings that had their effect when the landmarks were found or a profile was taken; a replay
+cannot change them."""
 
 
 class Likeness(StrEnum):
@@ -113,8 +115,8 @@ class RecordedClip:
         ]
         if late:
             raise ConfigError(
-                f"{', '.join(late)} cannot be changed in a replay, because the landmarks were"
-                " found with it; analyse the video again with that setting."
+                f"{', '.join(late)} cannot be changed in a replay, because it had its effect"
+                " before; analyse the video again with that setting."
             )
         return changed
 
