@@ -18,7 +18,7 @@ from posture_cam.types import Pose
 REFERENCE_SURENESS = 0.5
 """Share of its log-odds of a slouch that hold for the posture judged against, beside what that
 one's picture says by itself. This and the next three lie between fits to two sets of other days,
-.42, .64, .25, .44 on 130 people (models/fit_recollection.py) and .72, .70, .44, .67 on 59; verdicts
+.42, .64, .25, .44 on 130 people (models/fit_recollection.py) and .69, .70, .44, .68 on 59; verdicts
 hardly depend on it."""
 TODAY_SURENESS, BESIDE_SURENESS = 0.65, 0.35
 """Shares of the log-odds of a comparison with today's upright posture and with that of another day
