@@ -15,6 +15,7 @@ from typing import Any
 from posture_cam.recollection import (
     ALONE_SURENESS,
     BESIDE_SURENESS,
+    DAY_SD_DEG,
     TODAY_SURENESS,
     Recollection,
 )
@@ -69,6 +70,21 @@ def in_doubt(
     log_odds = math.log(slouched / (1 - slouched))
     angles = _doubted(measured, doubt, recalled)
     return replace(measured, angles=angles, slouch_log_odds=log_odds)
+
+
+def on_another_day(measured: Measurement) -> Measurement:
+    """What was measured against a calibration of another day, before today's posture is known: as
+    beside a slouch of today."""
+    if not math.isfinite(measured.slouch_log_odds):
+        return measured
+    deviations = dict(measured.angles.sd)
+    deviations[FLEXION] = math.hypot(deviations[FLEXION], DAY_SD_DEG)
+    return replace(
+        measured,
+        angles=replace(measured.angles, sd=deviations),
+        slouch_log_odds=at_a_desk(measured.alone.slouch_logit)
+        + ALONE_SURENESS * measured.slouch_log_odds,
+    )
 
 
 def doubt_about(reference: Alone, recalled: float = 0.0) -> float:

@@ -14,7 +14,7 @@ from typing import Any
 
 from posture_cam.back_curve import with_back_curve
 from posture_cam.baseline import Baseline
-from posture_cam.baseline_doubt import in_doubt
+from posture_cam.baseline_doubt import in_doubt, on_another_day
 from posture_cam.config import Settings
 from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.measurement_filter import MeasurementFilter
@@ -267,6 +267,8 @@ class PostureEngine:
         if found is not None:
             alone = self._estimator.alone(found)
             measured = in_doubt(measured, alone, self._recall(pose, found))
+        elif self.baseline is not None and self.baseline.of_another_day:
+            measured = on_another_day(measured)
         min_visibility = self.settings.pose.min_visibility
         angles = with_back_curve(measured.angles, pose, posture, min_visibility)
         return replace(measured, angles=angles)

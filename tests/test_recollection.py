@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -23,12 +24,13 @@ from test_engine import NETWORKS, QUICK, RATE_HZ, run, verdicts
 from test_stand_in import BASELINE, HERE, THERE, THIRD, kinds, poses
 
 from posture_cam.baseline import Baseline, make_baseline
-from posture_cam.baseline_doubt import doubt_about, in_doubt
+from posture_cam.baseline_doubt import doubt_about, in_doubt, on_another_day
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.recollection import (
     ALONE_SURENESS,
     BESIDE_SURENESS,
+    DAY_SD_DEG,
     TODAY_SURENESS,
     Recollection,
 )
@@ -243,6 +245,19 @@ def test_beside_a_slouch_of_today_the_other_day_is_heard(
     assert doubted.slouch_log_odds == pytest.approx(expected, abs=1e-4)
     assert doubted.angles.spine_flexion_deg == pytest.approx(17.0)
     assert doubted.angles.sd["spine_flexion_deg"] == pytest.approx(5.0, rel=0.02)
+
+
+@given(log_odds, log_odds)
+def test_before_anything_is_found_it_is_heard_beside_the_picture(
+    recalled: float, own: float
+) -> None:
+    """Less surely than a calibration of today, in verdict and angle."""
+    today = measured(5.0, recalled, replace(UPRIGHT, slouch_logit=own))
+    doubted = on_another_day(today)
+    expected = at_a_desk(own) + ALONE_SURENESS * recalled
+    assert doubted.slouch_log_odds == pytest.approx(expected)
+    assert doubted.angles.spine_flexion_deg == 5.0
+    assert doubted.angles.sd["spine_flexion_deg"] == pytest.approx(math.hypot(4.0, DAY_SD_DEG))
 
 
 @given(st.floats(-30, 30), st.floats(0, 20))
