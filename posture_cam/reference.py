@@ -18,8 +18,8 @@ from posture_cam.baseline import Baseline
 from posture_cam.camera_motion import CameraComparer, SceneMatch
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
+from posture_cam.nights import NightWatch
 from posture_cam.out_of_sight import SinkingWatch
-from posture_cam.pose_state import number_from_state, number_state
 from posture_cam.seats import SeatWatch
 from posture_cam.sitter import SitterWatch
 from posture_cam.spine import SpineEstimator
@@ -27,8 +27,6 @@ from posture_cam.straighter import StraighterWatch
 from posture_cam.types import Pose
 from posture_cam.upright import UprightFinder
 
-NIGHT_S = 4 * 3600.0
-"""Who comes back after so long may sit down on another day (our choice)."""
 OTHER_SHAPE = "the pictures have another shape than before: sit upright and still for a moment"
 CAMERA_MOVED = "the camera has moved: sit upright and still for a moment"
 SOMEBODY_ELSE = "somebody else seems to sit here: calibrate for them, or name their profile"
@@ -70,7 +68,8 @@ class Reference:
         self._carried = False
         self._newcomer = False
         self._beside = recalled is not None
-        self._seen_s = self._since_s = math.nan
+        self._holds_s = settings.calibration.holds_h * 3600
+        self._nights = NightWatch()
         self._size: tuple[int, int] | None = None
         self._same_shape = True
         self._camera = CameraWatch()
@@ -139,7 +138,7 @@ class Reference:
         """From now on a calibrated baseline, or none. newcomer: somebody else was there before."""
         self.calibrated = baseline is not None
         self._newcomer = newcomer
-        self._since_s = math.nan
+        self._nights = NightWatch()
         if baseline is None:
             self._forget()
         else:
@@ -160,8 +159,7 @@ class Reference:
             "calibrated": self.calibrated,
             "stretch": self.stretch,
             "newcomer": self._newcomer,
-            "seen_s": number_state(self._seen_s),
-            "since_s": number_state(self._since_s),
+            "nights": self._nights.state(),
             "foreseen_taken": self._foreseen_taken is not None,
             "carried": self._carried,
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
@@ -183,8 +181,7 @@ class Reference:
             self.baseline, self._camera = None, CameraWatch()
         self.calibrated, self.stretch = bool(state["calibrated"]), int(state["stretch"])
         self._newcomer = bool(state["newcomer"])
-        self._seen_s = number_from_state(state["seen_s"])
-        self._since_s = number_from_state(state["since_s"])
+        self._nights.restore(state["nights"])
         self._foreseen_taken = self._foreseen.get(self.stretch) if state["foreseen_taken"] else None
         self._carried = bool(state["carried"])
         self._camera.restore(state["camera"])
@@ -212,25 +209,16 @@ class Reference:
         """After a night a calibration that held no longer is of another day, in which one wears
         something else; what was found says nothing."""
         self.new_day = False
-        if not pose.present:
-            return
-        away_s, self._seen_s = pose.time_s - self._seen_s, pose.time_s
-        if math.isnan(self._since_s):
-            self._since_s = pose.time_s
-        if not away_s >= NIGHT_S:
+        if not self._nights.update(pose):
             return
         if not self.calibrated or self.baseline is None:
             self.new_day = True
             self._forget()
-        elif self.baseline.of_another_day or pose.time_s - self._since_s >= self._holds_s:
+        elif self.baseline.of_another_day or self._nights.watched_s >= self._holds_s:
             self.new_day = True
             self._judge_against(replace(self.baseline, of_another_day=True))
             if self._sitter is not None:
                 self._sitter.forget_colours()
-
-    @property
-    def _holds_s(self) -> float:
-        return self._settings.calibration.holds_h * 3600
 
     def _follow_size(self, pose: Pose) -> None:
         """Let the baseline lie in the pictures as large as they are now."""

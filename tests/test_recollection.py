@@ -27,6 +27,7 @@ from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.baseline_doubt import doubt_about, in_doubt, on_another_day
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
+from posture_cam.nights import NIGHT_S
 from posture_cam.recollection import (
     ALONE_SURENESS,
     BESIDE_SURENESS,
@@ -34,7 +35,7 @@ from posture_cam.recollection import (
     TODAY_SURENESS,
     Recollection,
 )
-from posture_cam.reference import CAMERA_MOVED, NIGHT_S, SOMEBODY_ELSE
+from posture_cam.reference import CAMERA_MOVED, SOMEBODY_ELSE
 from posture_cam.replay import Replay, run_engine
 from posture_cam.slouch_odds import at_a_desk
 from posture_cam.sources import recorded_at
