@@ -18,16 +18,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from replays import from_first_slouch
 from test_another_profile import HERE as HERE_CLIP
-from test_another_profile import film, watched
+from test_another_profile import RATE_HZ as FILM_HZ
+from test_another_profile import film, upright, watched
 from test_baseline_doubt import UPRIGHT, measured
 from test_engine import NETWORKS, QUICK, RATE_HZ, run, verdicts
 from test_stand_in import BASELINE, HERE, THERE, THIRD, kinds, poses
+from videos import write_video
 
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.baseline_doubt import doubt_about, in_doubt, on_another_day
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.nights import NIGHT_S
+from posture_cam.observation import Observation
 from posture_cam.recollection import (
     ALONE_SURENESS,
     BESIDE_SURENESS,
@@ -367,6 +370,28 @@ def test_live_says_that_a_profile_is_of_another_day(
         notices = [news.sentence for news in watched(clip) if isinstance(news, Notice)]
         assert notices[0] == "The profile 'desk' fits and is used."
         assert notices.count(ANOTHER_DAY) == told
+
+
+def test_after_a_night_live_says_so_and_looks_at_the_profiles_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The profile of its person and place is kept as a witness; its name is no news."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    images = upright(HERE_CLIP)
+    times_s = [number / FILM_HZ for number in range(len(images))]
+    night = [14 * 3600.0 + time_s for time_s in times_s]
+    clip = write_video(tmp_path / "desk.mp4", times_s + night, images=images + images)
+    made = run_command(
+        capsys, "calibrate", "--source", clip, "--profile", "desk", "--seconds", "6",
+        "--no-preview", "--set", "pose.model=lite",
+    )  # fmt: skip
+    assert made.code == 0
+    heard = watched(clip)
+    notices = [news.sentence for news in heard if isinstance(news, Notice)]
+    assert notices == ["The profile 'desk' fits and is used.", ANOTHER_DAY]
+    steps = [news.step for news in heard if isinstance(news, Observation)]
+    assert steps[-1].time_s > night[0]
+    assert steps[-1].assessment.slouched is False
 
 
 def test_a_camera_shows_the_present_and_a_file_its_own_time(tmp_path: Path) -> None:
