@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from training_report import area_under_curve
 
-from posture_cam.baseline import Baseline, baseline_of, steady_poses
+from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.models import load_networks
@@ -29,17 +29,16 @@ from posture_cam.pose import PoseEstimator
 from posture_cam.slouch_odds import at_a_desk
 from posture_cam.spine import SpineEstimator
 from posture_cam.types import Frame, Pose
-from sample_videos.another_day import on_another_day, sitting_otherwise
+from sample_videos.another_day import on_another_day, sitting_otherwise, some_segments
 from sample_videos.motion import Motion, Segment
 from sample_videos.session import Session, View, random_session
-from sample_videos.states import INNOCENT, SLOUCHES
 
 Array = NDArray[np.float64]
 
 FIRST_SEED = 750_000
 """Of training seeds that no other people of the training use."""
 VIEWS: tuple[View, ...] = ("front", "oblique", "side")
-RATE_HZ, UPRIGHT_S, SEGMENTS, SEGMENT_S = 5, 8.0, 8, 5.0
+RATE_HZ, UPRIGHT_S, SEGMENTS = 5, 8.0, 8
 RIDGE, STEPS = 2e-3, 30
 HELD, EVERY = 16, 5
 """Pictures in which a posture is held, and from one compared picture to the next."""
@@ -72,7 +71,7 @@ def compared(seed: int) -> Array:
     session.close()
     otherwise = sitting_otherwise(session.person, random)
     day = replace(on_another_day(session, random), person=otherwise)
-    poses, motion = watched(day, [upright, *work(random)])
+    poses, motion = watched(day, [upright, *some_segments(random, SEGMENTS)])
     labels = [float(motion.at(pose.time_s).slouched or "nan") for pose in poses]
     truths = [day.truth(motion.at(pose.time_s).posture)["spine_flexion_deg"] for pose in poses]
     day.close()
@@ -80,15 +79,6 @@ def compared(seed: int) -> Array:
     if calibrated is None:
         return np.empty((0, RECALLED_ERROR_DEG + 1))
     return table(poses, np.array(labels), np.array(truths), calibrated)
-
-
-def work(random: np.random.Generator) -> list[Segment]:
-    """Slouches and innocent movements by turns."""
-    kinds = (SLOUCHES, INNOCENT)
-    return [
-        Segment(str(random.choice(kinds[place % 2])), float(random.uniform(0.1, 1)), SEGMENT_S)
-        for place in range(SEGMENTS)
-    ]
 
 
 def watched(session: Session, script: Sequence[Segment]) -> tuple[list[Pose], Motion]:
@@ -135,9 +125,8 @@ def held_postures(poses: Sequence[Pose], labels: Array) -> list[tuple[float, Bas
 
 def held(poses: Sequence[Pose]) -> Baseline | None:
     """The posture of some seconds, None if it was not held."""
-    settings = Settings()
     try:
-        return baseline_of(steady_poses(poses, settings), settings)
+        return make_baseline(poses, Settings())
     except CalibrationError:
         return None
 

@@ -262,9 +262,7 @@ def _facts(
         info=recording.provenance.source,
         identity=identity,
         settings=job.settings,
-        baseline_source=_baseline_source(
-            job.profile, job.baseline is not None and job.baseline.of_another_day, replay
-        ),
+        baseline_source=_baseline_source(job, replay),
         baseline=replay.baseline,
         problem=recording.provenance.problem or _lying(replay),
         frames=len(recording),
@@ -280,15 +278,15 @@ def _lying(replay: Replay) -> str | None:
     return f"{LYING}; turn the video."
 
 
-def _baseline_source(profile: str, of_another_day: bool, replay: Replay) -> str:
-    """Where the upright posture of the verdicts is from. profile: its name, "" if none."""
+def _baseline_source(job: Job, replay: Replay) -> str:
+    """Where the upright posture of the verdicts is from."""
     if replay.baseline is None:
         return ""
     judged = [step.assessment.slouched is not None for step in replay.steps]
     kinds = set(compress(zip(replay.stand_ins, replay.recalls, strict=True), judged))
-    if not profile or kinds == {FOUND}:
+    if job.baseline is None or kinds == {FOUND}:
         return THIS_CLIP
-    main = f"profile {profile}" + (" of another day" if of_another_day else "")
+    main = f"profile {job.profile}" + (" of another day" if job.baseline.of_another_day else "")
     if RECALLED in kinds:
         main = f"{THIS_CLIP} and {main}"
     return main + (f" and, while the camera stood elsewhere, {THIS_CLIP}" if FOUND in kinds else "")

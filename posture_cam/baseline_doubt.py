@@ -87,12 +87,12 @@ def on_another_day(measured: Measurement) -> Measurement:
     )
 
 
-def doubt_about(reference: Alone, recalled: float = 0.0) -> float:
+def doubt_about(reference: Alone, recalled_log_odds: float = 0.0) -> float:
     """0..1: how likely a posture that the engine found is a slouch, by its picture alone.
 
-    recalled: log-odds that a calibration of another day adds.
+    recalled_log_odds: what a calibration of another day adds.
     """
-    return probability(reference.slouch_logit + REFERENCE_SLOUCHED + recalled)
+    return probability(reference.slouch_logit + REFERENCE_SLOUCHED + recalled_log_odds)
 
 
 def _cases(measured: Measurement, recalled: Recollection | None) -> tuple[float, float]:

@@ -144,8 +144,9 @@ def place_and_time(source: str, upright: Baseline) -> str:
     """Where an upright posture was taken from, and when if that was in the clip."""
     if not source.startswith(THIS_CLIP):
         return source
+    in_clip = f"{THIS_CLIP}, at {clock(upright.pose.time_s - upright.seconds)}"
     beside = source.removeprefix(THIS_CLIP)
-    return f"{THIS_CLIP}, at {clock(upright.pose.time_s - upright.seconds)}{beside and ','}{beside}"
+    return f"{in_clip},{beside}" if beside else in_clip
 
 
 def company(facts: Facts) -> str:

@@ -185,8 +185,8 @@ class UprightFinder:
             return None
         baseline = baseline_of(steady, self._settings)
         self._postures = [Posture(baseline, baseline.seconds, [0.0], first=True)]
-        recalled = reference_log_odds(self._estimator, baseline, self._recalled)
-        self._first_doubt = doubt_about(self._estimator.alone(baseline), recalled)
+        said = reference_log_odds(self._estimator, baseline, self._recalled)
+        self._first_doubt = doubt_about(self._estimator.alone(baseline), said)
         if baseline.seconds >= calibration.first_upright_s:
             self._growing = False
             self._still.clear()

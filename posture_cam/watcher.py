@@ -258,11 +258,12 @@ class Watcher:
         if not engine.new_day:
             return
         self._slept = True
-        if self._baseline is not None or self._in_use is not None:
-            self._tell(Notice(ANOTHER_DAY, hint=True))
+        if engine.baseline is not None:
+            self._tell_of_day(engine.baseline)
         self._chooser.forget()
 
     def _tell_of_day(self, baseline: Baseline) -> None:
+        """Say what helps beside a profile of another day."""
         if baseline.of_another_day:
             self._tell(Notice(ANOTHER_DAY, hint=True))
 

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from .appearance import Appearance
+from .motion import Segment
 from .person import Person
 from .posture import Posture, add
 from .scene import Light, Scene
 from .session import Session
+from .states import INNOCENT, SLOUCHES
 
 LASTING = ("skin", "hair", "hair_style", "eyes", "beard")
 """What of an appearance is the same on another day."""
@@ -64,3 +66,12 @@ def sitting_otherwise(person: Person, random: np.random.Generator) -> Person:
     """The same person, whose upright posture and chair are a little different for a day."""
     numbers: dict[str, Any] = {name: float(random.normal(0, sd)) for name, sd in OTHERWISE.items()}
     return replace(person, upright=add(person.upright, Posture(**numbers)))
+
+
+def some_segments(random: np.random.Generator, count: int) -> list[Segment]:
+    """Of a day's work: slouches and innocent movements of five seconds, by turns."""
+    kinds = (SLOUCHES, INNOCENT)
+    return [
+        Segment(str(random.choice(kinds[place % 2])), float(random.uniform(0.1, 1)), 5.0)
+        for place in range(count)
+    ]

@@ -27,7 +27,6 @@ from calibrated_runs import (
     in_processes,
     pictures,
     seen,
-    some_segments,
     verdict_cells,
 )
 from moved_cameras import MOVES, VIEWS
@@ -40,6 +39,7 @@ from posture_cam.replay import run_engine
 from posture_cam.tuning.metrics import count_verdicts
 from posture_cam.tuning.scoring import verdict_of
 from posture_cam.types import Pose, Step
+from sample_videos.another_day import some_segments
 from sample_videos.motion import Motion, Segment
 from sample_videos.session import TEST_SEEDS, Session, random_session
 from sample_videos.states import SLOUCHES

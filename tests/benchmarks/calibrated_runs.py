@@ -24,7 +24,7 @@ from posture_cam.tuning.metrics import count_verdicts, roc_auc
 from posture_cam.types import Frame, Pose
 from sample_videos.motion import Motion, Segment
 from sample_videos.session import Session
-from sample_videos.states import INNOCENT, SLOUCHES, state_posture
+from sample_videos.states import state_posture
 
 CALIBRATED_S = 8.0
 WITHIN_S = 10.0
@@ -90,15 +90,6 @@ def calibrated_on(poses: Sequence[Pose]) -> Baseline | None:
         return make_baseline(poses, Settings())
     except CalibrationError:
         return None
-
-
-def some_segments(random: np.random.Generator, count: int) -> list[Segment]:
-    """Slouches and innocent movements of five seconds, by turns."""
-    kinds = (SLOUCHES, INNOCENT)
-    return [
-        Segment(str(random.choice(kinds[place % 2])), float(random.uniform(0.1, 1)), 5.0)
-        for place in range(count)
-    ]
 
 
 def empty_chair(session: Session, random: np.random.Generator) -> Picture:

@@ -18,9 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import click
 import numpy as np
-from calibrated_runs import Picture, Told, in_processes, pictures, some_segments, when_told
+from calibrated_runs import Picture, Told, in_processes, pictures, when_told
 
 from posture_cam.reference import CAMERA_MOVED
+from sample_videos.another_day import some_segments
 from sample_videos.camera import Camera
 from sample_videos.motion import Segment
 from sample_videos.session import TEST_SEEDS, View, random_session

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import click
 import numpy as np
 from after_a_move import Seen, first, watched
-from calibrated_runs import CALIBRATED_S, calibrated_on, in_processes, some_segments, verdict_cells
+from calibrated_runs import CALIBRATED_S, calibrated_on, in_processes, verdict_cells
 from moved_cameras import VIEWS
 
 from posture_cam.baseline import Baseline
@@ -32,7 +32,7 @@ from posture_cam.config import Settings
 from posture_cam.replay import run_engine
 from posture_cam.tuning.scoring import verdict_of
 from posture_cam.types import Step
-from sample_videos.another_day import on_another_day, sitting_otherwise
+from sample_videos.another_day import on_another_day, sitting_otherwise, some_segments
 from sample_videos.motion import Segment
 from sample_videos.session import TEST_SEEDS, random_session
 

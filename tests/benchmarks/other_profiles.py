@@ -30,7 +30,6 @@ from calibrated_runs import (
     in_processes,
     pictures,
     seen,
-    some_segments,
 )
 from moved_cameras import MOVES
 from other_sitters import FIRST_SEEDS, SECOND_SEEDS, VIEWS, somebody_in_view
@@ -41,7 +40,7 @@ from posture_cam.engine import PostureEngine
 from posture_cam.models import load_networks
 from posture_cam.profile_choice import Candidate, ProfileChooser
 from posture_cam.types import Pose
-from sample_videos.another_day import on_another_day, sitting_otherwise
+from sample_videos.another_day import on_another_day, sitting_otherwise, some_segments
 from sample_videos.motion import Segment
 from sample_videos.scene import Scene
 from sample_videos.session import Session, random_session

@@ -19,9 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import click
 import numpy as np
-from calibrated_runs import Told, empty_chair, in_processes, pictures, some_segments, when_told
+from calibrated_runs import Told, empty_chair, in_processes, pictures, when_told
 
 from posture_cam.reference import SOMEBODY_ELSE
+from sample_videos.another_day import some_segments
 from sample_videos.camera import Camera
 from sample_videos.motion import Segment
 from sample_videos.person import Person
