@@ -33,6 +33,7 @@ from posture_cam.results import (
     EVENTS,
     FILES,
     FRAMES,
+    OF_ANOTHER_DAY,
     POSES,
     REPORT,
     THIS_CLIP,
@@ -286,7 +287,9 @@ def _baseline_source(job: Job, replay: Replay) -> str:
     kinds = set(compress(zip(replay.stand_ins, replay.recalls, strict=True), judged))
     if job.baseline is None or kinds == {FOUND}:
         return THIS_CLIP
-    main = f"profile {job.profile}" + (" of another day" if job.baseline.of_another_day else "")
+    main = f"profile {job.profile}"
+    if job.baseline.of_another_day:
+        main += f" {OF_ANOTHER_DAY}"
     if RECALLED in kinds:
         main = f"{THIS_CLIP} and {main}"
     return main + (f" and, while the camera stood elsewhere, {THIS_CLIP}" if FOUND in kinds else "")

@@ -11,7 +11,7 @@ from posture_cam.config import Settings
 from posture_cam.messages import say
 from posture_cam.observation import VIEW_NAMES, clock, deviation
 from posture_cam.replay import Replay
-from posture_cam.results import THIS_CLIP, Facts, versions
+from posture_cam.results import OF_ANOTHER_DAY, THIS_CLIP, Facts, versions
 from posture_cam.spine import RELATIVE
 from posture_cam.summary import AngleRange, Summary
 from posture_cam.types import Event, View
@@ -106,7 +106,13 @@ def how_measured(facts: Facts, summary: Summary) -> str:
     ]
     items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows)
     note = ""
-    if baseline is not None and THIS_CLIP in facts.baseline_source:
+    if baseline is not None and OF_ANOTHER_DAY in facts.baseline_source:
+        note = (
+            "<p class='aside'>One sits a little otherwise on another day, so a posture found in the"
+            " clip stands for upright, and the profile says how likely it is."
+            " <code>posture-cam calibrate</code> on the day itself removes this doubt.</p>"
+        )
+    elif baseline is not None and THIS_CLIP in facts.baseline_source:
         note = (
             "<p class='aside'>A posture found in the clip stands for upright: someone who slouched"
             " all along would look upright here."

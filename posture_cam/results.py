@@ -40,6 +40,8 @@ WITHOUT_EFFECT = {"profile", "log_level", "live", "alert"}
 
 THIS_CLIP = "this clip"
 """Source of an upright posture that was found in the video itself."""
+OF_ANOTHER_DAY = "of another day"
+"""What is added to the name of a profile that is a second witness."""
 PACKAGES = ("mediapipe", "opencv-python", "numpy", "av")
 
 
@@ -73,7 +75,8 @@ class Identity:
 class Facts:
     """Where the figures of a result come from.
 
-    baseline_source: "profile NAME", "this clip", both, or "" when no baseline was found.
+    baseline_source: "profile NAME", perhaps "of another day", "this clip", both, or "" when no
+        baseline was found.
     problem: one sentence when the video was damaged, cut off or lies on its side, else None.
     frames: number of analysed frames. people: how many people were seen, the watched one included.
     """
