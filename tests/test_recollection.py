@@ -342,12 +342,12 @@ def test_the_date_of_the_pictures_decides(
         os.utime(copy, (moment_s, moment_s))
     done = run_command(capsys, "analyze", today, later, "-o", tmp_path / "out", *lite)
     assert done.code == 0
-    source = {
-        name: json.loads((tmp_path / "out" / name / "summary.json").read_text())["baseline"][
-            "source"
-        ]
-        for name in ("today", "later")
-    }
+    source = {}
+    for name in ("today", "later"):
+        folder = tmp_path / "out" / name
+        source[name] = json.loads((folder / "summary.json").read_text())["baseline"]["source"]
+        page = (folder / "report.html").read_text(encoding="utf-8")
+        assert ("the profile says how likely it is" in page) == (name == "later")
     assert source == {"today": "profile desk", "later": "this clip and profile desk of another day"}
     replayed = run_command(capsys, "tune", "replay", tmp_path / "out" / "later")
     assert replayed.code == 0
