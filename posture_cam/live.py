@@ -13,6 +13,7 @@ from posture_cam.config import Settings
 from posture_cam.day import DayKeeper, day_path
 from posture_cam.display import Display, JsonLines
 from posture_cam.errors import PostureCamError
+from posture_cam.news import Ended, News, Notice, Trouble
 from posture_cam.observation import Observation
 from posture_cam.preview import Preview
 from posture_cam.profiles import candidates_at, load_profile, load_profiles
@@ -20,7 +21,7 @@ from posture_cam.sources import recorded_at
 from posture_cam.status import PlainLines, QuietLines, StatusLine
 from posture_cam.stopping import StopSignal
 from posture_cam.types import Event
-from posture_cam.watcher import Ended, News, Notice, Trouble, Watcher
+from posture_cam.watcher import Watcher
 
 log = logging.getLogger(__name__)
 

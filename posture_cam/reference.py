@@ -13,11 +13,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from posture_cam.background import Scene
 from posture_cam.baseline import Baseline
-from posture_cam.camera_motion import CameraComparer, SceneMatch
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
+from posture_cam.foreseen import Foreseen
 from posture_cam.nights import NightWatch
 from posture_cam.out_of_sight import SinkingWatch
 from posture_cam.seats import SeatWatch
@@ -63,9 +62,7 @@ class Reference:
         self.straighter_deg = math.nan
         self._settings = settings
         self._estimator = estimator
-        self._foreseen = foreseen or {}
-        self._foreseen_taken: Baseline | None = None
-        self._carried = False
+        self._foreseen = Foreseen(foreseen or {})
         self._newcomer = False
         self._beside = recalled is not None
         self._holds_s = settings.calibration.holds_h * 3600
@@ -160,8 +157,7 @@ class Reference:
             "stretch": self.stretch,
             "newcomer": self._newcomer,
             "nights": self._nights.state(),
-            "foreseen_taken": self._foreseen_taken is not None,
-            "carried": self._carried,
+            "foreseen": self._foreseen.state(),
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
             "finder": self._finder.state(),
             "finder_before": self._finder_before and self._finder_before.state(),
@@ -182,8 +178,7 @@ class Reference:
         self.calibrated, self.stretch = bool(state["calibrated"]), int(state["stretch"])
         self._newcomer = bool(state["newcomer"])
         self._nights.restore(state["nights"])
-        self._foreseen_taken = self._foreseen.get(self.stretch) if state["foreseen_taken"] else None
-        self._carried = bool(state["carried"])
+        self._foreseen.restore(state["foreseen"], self.stretch)
         self._camera.restore(state["camera"])
         if state["sitter"] is None or self._sitter is None:
             self._sitter = None
@@ -250,7 +245,7 @@ class Reference:
             self._forget()
 
     def _follow_camera(self, pose: Pose) -> None:
-        """Notice a moved camera; without a calibration, look for the most upright posture."""
+        """Notice a moved camera; without a calibration, find what to judge against there."""
         before, finder = self._camera.moved, self._finder
         moved = self._camera.update(pose)
         if moved and not before:
@@ -260,22 +255,22 @@ class Reference:
             self._back_in_place()
         if self.calibrated:
             return
-        foreseen = self._foreseen.get(self.stretch)
-        if foreseen is not None:
-            known = foreseen is self._foreseen_taken and self.baseline is not None
-            if pose.scene is not None and not known:
-                self._carried = _shows_another_place(foreseen, pose.scene)
-            if pose.present and not known and not self._carried:
-                self._foreseen_taken = foreseen
+        if self.stretch in self._foreseen:
+            foreseen = self._foreseen.update(pose, self.stretch, self.baseline)
+            if foreseen is not None:
                 self._refer_to(foreseen)
                 self._follow_size(pose)
             return
+        self._find(pose, same_person=not moved)
+
+    def _find(self, pose: Pose, *, same_person: bool) -> None:
+        """Look for the most upright posture."""
         settled = self._finder.settled
         found = self._finder.update(pose)
         if found is not None and settled:
             self._judge_against(found)  # camera's place and person stay as they were learned
         elif found is not None:
-            self._refer_to(found, same_person=not moved)
+            self._refer_to(found, same_person=same_person)
 
     def _back_in_place(self) -> None:
         """The camera is back before another posture was found: what was found before holds."""
@@ -293,7 +288,7 @@ class Reference:
         """What was found before says nothing any more."""
         self.stretch += 1
         self._finder_before = None
-        self._carried = False
+        self._foreseen.begin_stretch()
         self._finder = UprightFinder(self._settings, self._estimator)
 
     def _judge_against(self, baseline: Baseline) -> None:
@@ -315,11 +310,3 @@ class Reference:
             self._sitter.refer_to(baseline)
         elif not self._beside:
             self._sitter = SitterWatch(baseline, self._settings.movement.away_s)
-
-
-def _shows_another_place(foreseen: Baseline, scene: Scene) -> bool:
-    """Whether the camera is yet to be carried to where this posture will be found."""
-    there = foreseen.pose.scene
-    if there is None:
-        return False
-    return CameraComparer(there).compare(scene).place in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)

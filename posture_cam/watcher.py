@@ -6,12 +6,9 @@ the pose model ever delays a Ctrl-C.
 
 from __future__ import annotations
 
-import datetime
-import math
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from posture_cam.angles import measure_angles
 from posture_cam.baseline import Baseline
@@ -19,51 +16,20 @@ from posture_cam.config import Settings
 from posture_cam.day import DayKeeper
 from posture_cam.engine import PostureEngine
 from posture_cam.errors import PostureCamError
-from posture_cam.framing import advice_on
 from posture_cam.models import load_networks
+from posture_cam.news import Ended, News, Notice, Trouble
 from posture_cam.observation import Observation
 from posture_cam.person_choice import PersonSelector
-from posture_cam.profile_choice import Candidate, ProfileChooser
-from posture_cam.quiet_hours import DAY_S
+from posture_cam.profile_choice import Candidate
+from posture_cam.profile_use import ProfileUse
 from posture_cam.reconnecting import ReconnectingSource
+from posture_cam.time_of_day import TimeOfDay
 from posture_cam.types import Event, Frame, Pose, Step
 
-NO_PROFILE_FITS = (
-    "No stored profile fits this camera and person for certain; your first upright seconds are"
-    " taken. If one of them is yours, name it with --profile."
-)
-ANOTHER_DAY = "The profile is of another day: sit upright for a moment, as you do today."
 QUEUE_LENGTH = 64
 """Observations kept for a main thread that is busy drawing; beyond it the watcher waits."""
-CLOCK_EVERY_S, CLOCK_OFF_S = 60.0, 5.0
-"""How often the time of day is looked at, and by how much it must be off to be taken anew."""
 CLOSING_S = 1.5
 """How long to wait for a thread that is inside a camera driver before it is left behind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """The source gives no pictures; it will be tried again. `sentence` says why."""
-
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something worth a line that is no failure. hint: advice that may be left out."""
-
-    sentence: str
-    hint: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """Nothing more will come. `error` is the failure that ended it, None after a file's end."""
-
-    error: PostureCamError | None = None
-
-
-News = Observation | Trouble | Notice | Ended
 
 
 class Watcher:
@@ -98,13 +64,10 @@ class Watcher:
     ) -> None:
         self._settings = settings
         self._baseline = baseline
-        self._framing_known = baseline is not None
-        self._none_fits_told = self._slept = False
-        self._in_use: Candidate | None = None
-        self._clock_s = self._clock_seen_s = math.nan
         self._judging = judging
         self._day = day
-        self._chooser = ProfileChooser(() if baseline else candidates, settings.profile)
+        self._profiles = ProfileUse(baseline, candidates, settings.profile, self._tell)
+        self._time_of_day: TimeOfDay | None = None
         self._engine: PostureEngine | None = None
         self._in_engine = threading.Lock()
         self._finished = False
@@ -183,8 +146,7 @@ class Watcher:
         frames = self._source.opened(self._stop)
         if self._stop.is_set():
             return
-        if self._baseline is not None:
-            self._tell_of_day(self._baseline)
+        self._profiles.begin()
         # MediaPipe takes a second to load, so it is loaded here, where nothing waits for it.
         from posture_cam.pose import PoseEstimator
 
@@ -225,77 +187,29 @@ class Watcher:
                 self._requests.get()(engine)
             if selector.was_portrait:
                 engine.start_over()
-                self._chooser.start_over(newcomer=True)
-            if self._chooser.update(person, engine.obstacle, engine.stretch):
-                self._use(self._chooser.chosen, engine, selector)
+                self._profiles.start_over()
+            self._profiles.choose(person, engine, selector)
             step = engine.update(person)
-            self._follow_day(engine)
-            self._check_framing(engine.baseline)
+            self._profiles.follow(engine)
             if self._day is not None and self._source.live:
                 self._day.follow(engine, step.time_s, present=person.present)
             return Observation(frame, person, step, selector.people, engine.baseline is not None)
 
-    def _use(
-        self, chosen: Candidate | None, engine: PostureEngine, selector: PersonSelector
-    ) -> None:
-        before, self._in_use = self._in_use, chosen
-        if chosen is None and before is not None:
-            engine.calibrate(None)
-        if chosen is None and not self._none_fits_told:
-            self._none_fits_told = True
-            self._tell(Notice(NO_PROFILE_FITS))
-        elif chosen is not None and chosen is not before:
-            another_day = chosen.baseline.of_another_day or self._slept
-            baseline = replace(chosen.baseline, of_another_day=another_day)
-            engine.calibrate(baseline, newcomer=self._chooser.newcomer)
-            selector.know()
-            self._framing_known = True
-            self._tell(Notice(f"The profile '{chosen.name}' fits and is used."))
-            self._tell_of_day(baseline)
-
-    def _follow_day(self, engine: PostureEngine) -> None:
-        """After a night every stored profile is of another day, and may be somebody else's."""
-        if not engine.new_day:
-            return
-        self._slept = True
-        if engine.baseline is not None:
-            self._tell_of_day(engine.baseline)
-        self._chooser.forget()
-
-    def _tell_of_day(self, baseline: Baseline) -> None:
-        """Say what helps beside a profile of another day."""
-        if baseline.of_another_day:
-            self._tell(Notice(ANOTHER_DAY, hint=True))
-
-    def _check_framing(self, baseline: Baseline | None) -> None:
-        """Say once what the camera's place makes worse; who calibrated so was told then."""
-        if baseline is None or self._framing_known or not self._chooser.decided:
-            return
-        self._framing_known = True
-        for sentence in advice_on(baseline.pose):
-            self._tell(Notice(sentence, hint=True))
-
     def _follow_clock(self, engine: PostureEngine, time_s: float) -> None:
-        """Look at the time of day now and then: it may be set, and summer time begins."""
-        if not self._source.live or time_s - self._clock_seen_s < CLOCK_EVERY_S:
-            return
-        self._clock_seen_s = time_s
-        clock_s = seconds_since_midnight() - self._source.now_s
-        off_s = (clock_s - self._clock_s + DAY_S / 2) % DAY_S - DAY_S / 2
-        if abs(off_s) > CLOCK_OFF_S:
-            self._clock_s += off_s
-            engine.set_clock(self._clock_s)
+        if self._time_of_day is not None and self._time_of_day.changed(time_s, self._source.now_s):
+            engine.set_clock(self._time_of_day.at_zero_s)
 
     def _new_engine(self, first: Frame) -> PostureEngine:
         """Time of day and the day so far belong to what happens now, not to a recording."""
-        self._clock_s, self._clock_seen_s = seconds_since_midnight() - first.time_s, first.time_s
+        live = self._source.live
+        self._time_of_day = TimeOfDay(first.time_s) if live else None
         engine = PostureEngine(
             self._settings,
             load_networks(),
             self._baseline,
-            clock_at_zero_s=self._clock_s if self._source.live else None,
+            clock_at_zero_s=self._time_of_day.at_zero_s if self._time_of_day else None,
         )
-        if self._day is not None and self._source.live:
+        if self._day is not None and live:
             self._day.resume(engine, first.time_s)
         return engine
 
@@ -308,9 +222,3 @@ class Watcher:
                 continue
             return True
         return False
-
-
-def seconds_since_midnight() -> float:
-    """The local time of day."""
-    now = datetime.datetime.now()
-    return (now - now.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()

@@ -13,13 +13,14 @@ from test_profile_choice import ANNA, BEN, DESK, GUEST, KITCHEN, at, learned, si
 from videos import Image, write_video
 
 from posture_cam.config import Settings
+from posture_cam.news import Ended, News, Notice
 from posture_cam.observation import Observation
 from posture_cam.profile_choice import AGAIN_S, LOOK_S, Candidate, ProfileChooser
 from posture_cam.profiles import candidates_at, load_profiles
 from posture_cam.reference import CAMERA_MOVED, SOMEBODY_ELSE
 from posture_cam.sources import recorded_at
 from posture_cam.types import EventKind, Pose
-from posture_cam.watcher import Ended, News, Notice, Watcher
+from posture_cam.watcher import Watcher
 
 LITE = Settings.model_validate({"pose": {"model": "lite"}})
 RATE_HZ = 5

@@ -13,11 +13,12 @@ from spoilt_pictures import rewrite
 
 from posture_cam.config import Settings
 from posture_cam.landmarks import Landmark as L
+from posture_cam.news import Ended, News
 from posture_cam.observation import Observation
 from posture_cam.recording import load_recording
 from posture_cam.results import POSES
 from posture_cam.types import EventKind
-from posture_cam.watcher import Ended, News, Watcher
+from posture_cam.watcher import Watcher
 
 PORTRAIT_SHARE = 0.56
 """Of the width of the picture, on its left."""

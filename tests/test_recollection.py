@@ -29,8 +29,10 @@ from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.baseline_doubt import doubt_about, in_doubt, on_another_day
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
+from posture_cam.news import Notice
 from posture_cam.nights import NIGHT_S
 from posture_cam.observation import Observation
+from posture_cam.profile_use import ANOTHER_DAY
 from posture_cam.recollection import (
     ALONE_SURENESS,
     BESIDE_SURENESS,
@@ -45,7 +47,6 @@ from posture_cam.sources import recorded_at
 from posture_cam.tuning.clips import RecordedClip, find_clips, find_labels
 from posture_cam.tuning.metrics import roc_auc
 from posture_cam.types import EventKind, Pose
-from posture_cam.watcher import ANOTHER_DAY, Notice
 
 OF_YESTERDAY = replace(BASELINE, of_another_day=True)
 RECORDINGS = sorted((Path(__file__).parent / "recordings").glob("same_*.npz"))

@@ -11,7 +11,7 @@ from commands import SAMPLES
 from person_camera import PersonCamera, shortened
 from servers import serving
 
-from posture_cam import watcher as watching
+from posture_cam import time_of_day
 from posture_cam.alerts import Answer
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
@@ -20,9 +20,10 @@ from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.framing import LITTLE_ROOM_ADVICE
 from posture_cam.live import answering
 from posture_cam.models import load_networks
+from posture_cam.news import Ended, News, Notice
 from posture_cam.observation import Observation
 from posture_cam.types import Event, EventKind
-from posture_cam.watcher import Ended, News, Notice, Watcher
+from posture_cam.watcher import Watcher
 
 HOUR_S = 3600.0
 SETTINGS = Settings.model_validate(
@@ -173,9 +174,9 @@ def test_a_clock_that_is_set_is_followed_before_a_camera_and_not_in_a_film(
     """Summer time begins: an hour is told to the engine, whose quiet hours go by it, once."""
     told: list[float] = []
     ahead_s = [0.0]
-    real = watching.seconds_since_midnight
-    monkeypatch.setattr(watching, "CLOCK_EVERY_S", 0.3)
-    monkeypatch.setattr(watching, "seconds_since_midnight", lambda: real() + ahead_s[0])
+    real = time_of_day.seconds_since_midnight
+    monkeypatch.setattr(time_of_day, "LOOK_EVERY_S", 0.3)
+    monkeypatch.setattr(time_of_day, "seconds_since_midnight", lambda: real() + ahead_s[0])
     monkeypatch.setattr(PostureEngine, "set_clock", lambda _, at_zero_s: told.append(at_zero_s))
     with serving(PersonCamera, video=clip) as (host, port):
         source = f"http://{host}:{port}/"
