@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import math
 from fractions import Fraction
+from typing import NamedTuple, cast
 
 import numpy as np
+from av.sidedata.sidedata import SideData
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
@@ -110,5 +112,32 @@ class PictureConverter:
         width = round(picture.width * self._pixel_aspect)
         converted = self._reformatter.reformat(picture, width=width, format="bgr24")
         image: NDArray[np.uint8] = np.asarray(converted.to_ndarray(), dtype=np.uint8)
-        quarter_turns = round(picture.rotation / 90) % 4
-        return np.ascontiguousarray(np.rot90(image, quarter_turns)) if quarter_turns else image
+        turned = orientation(picture)
+        if turned.mirrored:
+            image = image[:, ::-1]
+        return np.ascontiguousarray(np.rot90(image, -turned.clockwise_deg // 90))
+
+
+class Orientation(NamedTuple):
+    """How a stored picture is to be shown: mirrored left to right, then turned by 0, 90, 180 or 270
+    degrees."""
+
+    mirrored: bool = False
+    clockwise_deg: int = 0
+
+
+def orientation(picture: VideoFrame) -> Orientation:
+    """What the file's display matrix asks for.
+
+    Its first row says where a step to the right in the stored picture leads (right, down), its
+    second row the same of a step down.
+    """
+    stored = picture.side_data.get("DISPLAYMATRIX")
+    if stored is None:
+        return Orientation()
+    matrix = np.frombuffer(bytes(cast("SideData", stored)), np.int32).reshape(3, 3)[:2, :2].tolist()
+    (right, down), (right_below, down_below) = matrix
+    mirrored = right * down_below < down * right_below
+    if mirrored:
+        right, down = -right, -down
+    return Orientation(mirrored, round(math.degrees(math.atan2(down, right)) / 90) * 90 % 360)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from posture_cam.decoding import PictureConverter, Timeline
+from posture_cam.decoding import PictureConverter, Timeline, orientation
 from posture_cam.errors import SourceError
 from posture_cam.letterbox import find_bars
 from posture_cam.sources import FrameGrid, Source, SourceInfo, SourceKind
@@ -31,8 +32,9 @@ FORMATS_WITH_DURATION = frozenset({"mov", "mp4", "matroska", "webm", "avi", "flv
 # They state when the recording ends on its own clock, which need not begin at 0.
 FORMATS_WITH_END = frozenset({"matroska", "webm"})
 LONGEST_DROUGHT_S = 0.5
-FIRST_PICTURES = 5
-"""In so many black bars about the picture are looked for."""
+FIRST_PICTURES, LATER_PICTURES = 5, (0.25, 0.5, 0.75, 0.95)
+"""Where black bars about the picture are looked for: in so many from the beginning on, which may be
+a title or fade in, and at these shares of the length."""
 
 
 class VideoFile(Source):
@@ -44,7 +46,13 @@ class VideoFile(Source):
     live = False
 
     def __init__(
-        self, container: InputContainer, spec: str, *, rate_hz: float = 0, realtime: bool = False
+        self,
+        container: InputContainer,
+        spec: str,
+        *,
+        rate_hz: float = 0,
+        realtime: bool = False,
+        later: Sequence[VideoFrame] = (),
     ) -> None:
         self._container = container
         self._name = spec
@@ -62,7 +70,8 @@ class VideoFile(Source):
         )
         self._decoded = self._decode()
         first = list(islice(self._decoded, FIRST_PICTURES))
-        self._bars = find_bars([self._converter.upright_bgr(picture) for _, picture in first])
+        looked_at = [*(picture for _, picture in first), *later]
+        self._bars = find_bars([self._converter.upright_bgr(picture) for picture in looked_at])
         self._coming = chain(first, self._decoded)
         self._current = next(self._coming, None)
         if self._current is None:
@@ -107,7 +116,7 @@ class VideoFile(Source):
             fps=float(rate) if rate else NAN,
             duration_s=self._stated_s(),
             frame_count=self._stream.frames or None,
-            rotation_deg=-first.rotation % 360,
+            rotation_deg=orientation(first).clockwise_deg,
             codec=self._stream.codec_context.name,
         )
 
@@ -206,12 +215,30 @@ def open_file(path: Path, *, rate_hz: float, realtime: bool) -> VideoFile:
     """Open a video on disk. Raises SourceError."""
     _check_readable(path)
     try:
-        # "file:" keeps a name such as 10:30:00.mp4 from being read as an address, and the
-        # whitelist keeps a playlist that calls itself a video from reaching into the network.
-        container = av.open(f"file:{path}", options={"protocol_whitelist": "file"})
+        container = _container(path)
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise SourceError(_why_unreadable(path)) from error
-    return VideoFile(container, str(path), rate_hz=rate_hz, realtime=realtime)
+    later = list(_later_pictures(path))
+    return VideoFile(container, str(path), rate_hz=rate_hz, realtime=realtime, later=later)
+
+
+def _container(path: Path) -> InputContainer:
+    # "file:" keeps a name such as 10:30:00.mp4 from being read as an address, and the whitelist
+    # keeps a playlist that calls itself a video from reaching into the network.
+    return av.open(f"file:{path}", options={"protocol_whitelist": "file"})
+
+
+def _later_pictures(path: Path) -> Iterator[VideoFrame]:
+    """Pictures from all over the file, none where it cannot be wound forward."""
+    with suppress(av.error.FFmpegError, OSError, SourceError), _container(path) as container:
+        stream = picture_track(container, str(path))
+        if container.duration is None:
+            return
+        for share in LATER_PICTURES:
+            container.seek((container.start_time or 0) + round(share * container.duration))
+            picture = next(container.decode(stream), None)
+            if picture is not None:
+                yield picture
 
 
 def _check_readable(path: Path) -> None:

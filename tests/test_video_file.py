@@ -24,6 +24,7 @@ from videos import (
     cut_off,
     number_of,
     rotate_by_metadata,
+    show_by_metadata,
     write_video,
 )
 
@@ -75,6 +76,22 @@ class TestFiles:
         assert image.shape == (WIDTH, HEIGHT, 3)
         assert image[: WIDTH // 2 - 2].mean() > 200 > 60 > image[WIDTH // 2 + 2 :].mean()
 
+    @pytest.mark.parametrize("right", [(1, 0), (0, 1), (-1, 0), (0, -1)])
+    @pytest.mark.parametrize("hand", [1, -1])
+    def test_display_matrix(self, right: tuple[int, int], hand: int, tmp_path: Path) -> None:
+        """Each quarter turn, mirrored or not, is shown as the file asks for: left stays left."""
+        down = (-hand * right[1], hand * right[0])
+        stored = np.full((HEIGHT, WIDTH, 3), 40, dtype=np.uint8)
+        stored[: HEIGHT // 2, : WIDTH // 2] = 220
+        path = write_video(tmp_path / "clip.mp4", [0.0], images=[stored])
+        with open_source(str(show_by_metadata(path, right, down))) as source:
+            image = next(source).image
+        assert image.shape[:2] == ((HEIGHT, WIDTH) if right[1] == 0 else (WIDTH, HEIGHT))
+        rows, columns = np.nonzero(image.mean(axis=2) > 128)
+        bright = (columns.mean() < image.shape[1] / 2, rows.mean() < image.shape[0] / 2)
+        # The stored upper left corner is where steps to the right and down come from.
+        assert bright == (right[0] + down[0] > 0, right[1] + down[1] > 0)
+
     def test_pixel_shape(self, tmp_path: Path) -> None:
         """Pixels stored wider than high are made square, so that angles are not distorted."""
         path = write_video(tmp_path / "clip.mp4", [0.0], pixel_aspect=Fraction(4, 3))
@@ -119,6 +136,23 @@ class TestFiles:
             shapes = {frame.image.shape for frame in source}
         assert shapes == {(HEIGHT, WIDTH, 3)}
         assert (source.info.width, source.info.height) == (WIDTH, HEIGHT)
+
+    def test_bars_of_a_title(self, tmp_path: Path) -> None:
+        """What is black beside a title and filled later on is part of the picture."""
+        full = np.random.default_rng(1).integers(0, 255, (30, HEIGHT, WIDTH, 3), dtype=np.uint8)
+        full[:6, :, :20] = full[:6, :, -20:] = 0
+        path = write_video(tmp_path / "clip.mp4", EVEN, images=list(full))
+        with open_source(str(path)) as source:
+            assert next(source).image.shape == (HEIGHT, WIDTH, 3)
+
+    def test_bars_of_a_picture_that_fades_in(self, tmp_path: Path) -> None:
+        """Bars are recognised although the first pictures are black all over."""
+        inner = np.random.default_rng(1).integers(0, 255, (30, HEIGHT, WIDTH, 3), dtype=np.uint8)
+        inner[:6] = 0
+        wide = np.pad(inner, ((0, 0), (0, 0), (80, 80), (0, 0)))
+        path = write_video(tmp_path / "clip.mp4", EVEN, images=list(wide))
+        with open_source(str(path)) as source:
+            assert next(source).image.shape == (HEIGHT, WIDTH, 3)
 
     def test_facts_of_the_header(self, tmp_path: Path) -> None:
         """Length, number of frames and codec are those that the header states."""

@@ -74,10 +74,23 @@ def write_video(
 
 def rotate_by_metadata(path: Path) -> Path:
     """Mark an MP4 as filmed with the telephone upright: to be shown turned 90 degrees clockwise."""
+    return show_by_metadata(path, (0, 1), (-1, 0))
+
+
+def show_by_metadata(path: Path, right: tuple[int, int], down: tuple[int, int]) -> Path:
+    """Have an MP4 shown turned or mirrored.
+
+    right, down: where a step to the right, and one down, in the stored picture leads on the screen.
+    """
     data = bytearray(path.read_bytes())
     matrix = data.index(b"tkhd") + 4 + 40
-    height = struct.unpack_from(">I", data, matrix + 40)[0]
-    struct.pack_into(">9i", data, matrix, 0, 65536, 0, -65536, 0, 0, height, 0, 1 << 30)
+    width, height = (value >> 16 for value in struct.unpack_from(">2I", data, matrix + 36))
+    left, top = (
+        max(0, -to_the_right * width, -below * height, -to_the_right * width - below * height)
+        for to_the_right, below in zip(right, down, strict=True)
+    )
+    numbers = [*right, 0, *down, 0, left, top]
+    struct.pack_into(">9i", data, matrix, *(number << 16 for number in numbers), 1 << 30)
     path.write_bytes(data)
     return path
 
