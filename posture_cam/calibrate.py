@@ -14,17 +14,19 @@ from typing import Protocol
 
 import numpy as np
 
+from posture_cam.address import without_password
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError, SourceError
 from posture_cam.models import load_networks
+from posture_cam.news import Ended, Notice
 from posture_cam.observation import Observation
 from posture_cam.reconnecting import comes_back
-from posture_cam.sources import recorded_at, without_password
+from posture_cam.sources import recorded_at
 from posture_cam.spine import SpineEstimator
 from posture_cam.stopping import StopSignal
 from posture_cam.types import Pose, View
-from posture_cam.watcher import Ended, Notice, Watcher
+from posture_cam.watcher import Watcher
 
 PATIENCE_S = 0.05
 MOST_COMPANY = 0.2

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import field_serializer, field_validator, model_validator
 
+from posture_cam.address import without_password
 from posture_cam.config_strain import MovementSettings, QuietSettings, StrainSettings
 from posture_cam.setting import Section, setting
 from posture_cam.strictness import with_preset
@@ -79,6 +80,10 @@ class LiveSettings(Section):
     @classmethod
     def _camera_number_may_be_a_number(cls, source: Any) -> Any:
         return str(source) if type(source) is int else source
+
+    @field_serializer("source", when_used="json")
+    def _results_hold_no_password(self, source: str) -> str:
+        return without_password(source)
 
 
 class CalibrationSettings(Section):

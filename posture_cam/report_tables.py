@@ -11,7 +11,7 @@ from posture_cam.config import Settings
 from posture_cam.messages import say
 from posture_cam.observation import VIEW_NAMES, clock, deviation
 from posture_cam.replay import Replay
-from posture_cam.results import OF_ANOTHER_DAY, THIS_CLIP, Facts, versions
+from posture_cam.results import OF_ANOTHER_DAY, THIS_CLIP, WITHOUT_EFFECT, Facts, versions
 from posture_cam.spine import RELATIVE
 from posture_cam.summary import AngleRange, Summary
 from posture_cam.types import Event, View
@@ -156,7 +156,7 @@ def footer(facts: Facts) -> str:
 
 
 def changed_settings(facts: Facts) -> list[str]:
-    """The settings that are not at their defaults, each as "section.key = value"."""
+    """Each setting that shapes the results and is not at its default, as "section.key = value"."""
     now, usual = _flat(facts.settings), _flat(type(facts.settings)())
     return [f"{name} = {value}" for name, value in now.items() if value != usual[name]]
 
@@ -195,7 +195,7 @@ def _angle_row(name: str, value: AngleRange) -> str:
 
 def _flat(settings: Settings) -> dict[str, object]:
     flat: dict[str, object] = {}
-    for name, value in settings.model_dump(mode="json").items():
+    for name, value in settings.model_dump(mode="json", exclude=WITHOUT_EFFECT).items():
         inner = value if isinstance(value, dict) else {"": value}
         flat.update({f"{name}.{key}".rstrip("."): setting for key, setting in inner.items()})
     return flat

@@ -12,10 +12,11 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from posture_cam.address import without_password
 from posture_cam.decoding import PictureConverter
 from posture_cam.errors import SourceError
 from posture_cam.live_source import LiveSource
-from posture_cam.sources import Source, SourceKind, without_password
+from posture_cam.sources import Source, SourceKind
 from posture_cam.types import NAN
 from posture_cam.video_file import VideoFile, picture_track
 

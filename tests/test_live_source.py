@@ -10,8 +10,9 @@ from cameras import PacedCapture, camera
 from servers import MjpegCamera, RtspCamera, SilentServer, serving
 from videos import number_of
 
+from posture_cam.address import without_password
 from posture_cam.errors import SourceError
-from posture_cam.sources import open_source, without_password
+from posture_cam.sources import open_source
 
 
 class TestLive:
@@ -111,6 +112,9 @@ class TestLive:
             open_source(f"http://me:secret@{host}:{port}/locked")
         assert "secret" not in str(caught.value)
         assert without_password("rtsp://me:secret@cam/1") == "rtsp://cam/1"
+        asked = without_password("http://cam/video?channel=2&User=me&pwd=secret#1")
+        assert asked == "http://cam/video?channel=2&User=&pwd=#1"
+        assert without_password("notes?pwd=1.mp4") == "notes?pwd=1.mp4"
 
     @pytest.mark.parametrize("url", ["http://[", "rtsp://me:secret@[::1/live"])
     def test_an_address_that_is_none(self, url: str) -> None:

@@ -1,0 +1,21 @@
+"""Network addresses of cameras, which may hold a password."""
+
+from __future__ import annotations
+
+import re
+
+SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*"
+"""What may stand before the :// of an address (RFC 3986)."""
+SECRETS = r"user\w*|usr|login|pass\w*|pwd|pw|token|key|\w*auth\w*"
+"""Names under which cameras expect a user, a password or a token behind the question mark."""
+
+
+def without_password(spec: str) -> str:
+    """An address as it may be shown and stored: user, password and token left out.
+
+    Anything else, such as a camera's number or a file, stays as it is.
+    """
+    if not re.match(rf"{SCHEME}://", spec):
+        return spec
+    spec = re.sub(rf"^({SCHEME}://)[^/?#]*@", r"\1", spec)
+    return re.sub(rf"(?i)([?&;](?:{SECRETS})=)[^&;#]*", r"\1", spec)
