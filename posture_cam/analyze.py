@@ -8,7 +8,7 @@ changed settings of the engine need no second look at the pictures.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import compress
@@ -21,14 +21,15 @@ from posture_cam.angles import tipped_deg
 from posture_cam.atomic import atomic_folder
 from posture_cam.baseline import LYING, LYING_DEG, Baseline
 from posture_cam.config import Settings
+from posture_cam.crowd import Crowd
 from posture_cam.errors import RecordingError
-from posture_cam.person_choice import choose_in_clip, people_of_clip
 from posture_cam.pose_recorder import PoseRecorder
-from posture_cam.profile_choice import Candidate, ProfileChooser
+from posture_cam.profile_choice import Candidate
 from posture_cam.provenance import Provenance
 from posture_cam.recording import Recording, load_recording
 from posture_cam.replay import Replay, run_engine
 from posture_cam.report import write_report
+from posture_cam.result_folders import still_free
 from posture_cam.results import (
     EVENTS,
     FILES,
@@ -46,15 +47,11 @@ from posture_cam.results import (
 from posture_cam.sources import Source, open_source
 from posture_cam.summary import Summary, summarise
 from posture_cam.tables import write_events, write_frames
-from posture_cam.tracks import Tracker
 from posture_cam.types import Pose
 
 Watch = Callable[[float, float], None]
 """Told (time reached, length of the video), seconds, NaN if unknown; may raise to stop the work."""
 
-BEGINNING_S, EVERY_S = 120.0, 0.05
-"""Seconds at the beginning of a clip in which a stored profile is looked for, and least time from
-one of the frames that are kept for it to the next."""
 SHAPING = (
     ("pose", "model"),
     ("pose", "people"),
@@ -66,6 +63,8 @@ FOUND, RECALLED = (True, False), (True, True)
 """Of a frame: judged against a posture of the clip in place of a profile, or beside it."""
 ANNOTATION_STARTS = 0.7
 """Share of the work on a video that is done when its annotated copy is begun."""
+ENGINE_SHARE = 0.05
+"""Share of the work that is the engine's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was found; `document` is the contents of summary.json."""
+    """What was found. folder: where that is. document: the contents of summary.json."""
 
+    folder: Path
     facts: Facts
     summary: Summary
     document: dict[str, Any]
@@ -103,19 +103,30 @@ def analyze(job: Job, identity: Identity, watch: Watch) -> Result:
     OSError when the disk is full.
     """
     run_engine((), job.settings, job.baseline)  # what the engine lacks is told before the long part
-    poses_end = ANNOTATION_STARTS if job.annotate else 1.0
-    with atomic_folder(job.folder, replaces=FILES) as folder:
-        recorded = record(job, identity, folder / POSES, _part(watch, 0.0, poses_end))
+    engine_ends = ANNOTATION_STARTS if job.annotate else 1.0
+    engine_starts = engine_ends - ENGINE_SHARE
+    place = job.folder
+
+    def settle(target: Path) -> Path:
+        nonlocal place
+        settled = still_free(target, job.video)
+        place = place if settled == target else settled
+        return settled
+
+    with atomic_folder(job.folder, replaces=FILES, settle=settle) as folder:
+        recorded = record(job, identity, folder / POSES, _part(watch, 0.0, engine_starts))
         job, recording, people = recorded
-        replay = run_engine(recording.poses(), job.settings, job.baseline)
+        judging = _Told(recording, _part(watch, engine_starts, engine_ends))
+        replay = run_engine(judging, job.settings, job.baseline)
         summary = summarise(replay)
         facts = _facts(job, identity, recording, replay, people)
         write_frames(folder / FRAMES, recording.frames, replay)
         write_events(folder / EVENTS, replay.events)
         write_report(folder / REPORT, facts, replay, summary)
         if job.annotate:
-            _annotate(job, folder / VIDEO, replay, _part(watch, poses_end, 1.0))
-        return Result(facts, summary, write_document(folder, facts, summary))
+            _annotate(job, folder / VIDEO, replay, _part(watch, engine_ends, 1.0))
+        document = write_document(folder, facts, summary)
+    return Result(place, facts, summary, document)
 
 
 def record(job: Job, identity: Identity, path: Path, watch: Watch) -> tuple[Job, Recording, int]:
@@ -137,8 +148,9 @@ def record(job: Job, identity: Identity, path: Path, watch: Watch) -> tuple[Job,
             with _open(job) as video:
                 estimate_poses(video, recorder, crowd, job.settings, watch)
                 source, problem = video.info, video.problem
-        chosen, people = crowd.choose(job.baseline, job.settings.analyze.person)
-        fitting = crowd.profile(job.candidates, chosen) if job.baseline is None else None
+        chosen, people = crowd.choose(job.baseline, job.settings)
+        candidates = job.candidates if job.baseline is None else ()
+        fitting = crowd.profile(candidates, job.settings.profile, chosen)
         if fitting is not None:
             job = replace(job, baseline=fitting.baseline, profile=fitting.name)
         provenance = Provenance(
@@ -152,52 +164,6 @@ def record(job: Job, identity: Identity, path: Path, watch: Watch) -> tuple[Job,
             problem=problem,
         )
         return job, recorder.save(path, provenance, chosen), people
-
-
-class Crowd:
-    """Follows everybody in a clip, and says at its end who is watched."""
-
-    def __init__(self) -> None:
-        self._tracker = Tracker()
-        self._numbers: list[tuple[int, ...]] = []
-        self._beginning: list[tuple[int, tuple[Pose, ...]]] = []
-        self._kept_s = -math.inf
-
-    def update(self, people: Sequence[Pose]) -> None:
-        """Take in the people of the next frame."""
-        time_s = people[0].time_s if people else math.inf
-        if time_s <= BEGINNING_S and time_s - self._kept_s >= EVERY_S:
-            self._beginning.append((len(self._numbers), tuple(people)))
-            self._kept_s = time_s
-        self._numbers.append(self._tracker.update(people))
-
-    def choose(self, baseline: Baseline | None, wanted: int) -> tuple[list[int], int]:
-        """Index of the watched person in every frame, and how many people there were.
-
-        wanted: 1 for the most prominent, 2 for the next; 0 chooses. Raises RecordingError when
-        there are fewer.
-        """
-        everybody = people_of_clip(self._tracker.tracks, baseline if wanted == 0 else None)
-        if wanted > max(len(everybody), 1):
-            raise RecordingError(
-                f"Person {wanted} was asked for, and {len(everybody)} could be told apart in the"
-                " video; ask for a smaller --person, or leave it out."
-            )
-        somebody = everybody[max(wanted, 1) - 1] if everybody else None
-        return choose_in_clip(self._numbers, somebody), len(everybody)
-
-    def profile(self, candidates: Sequence[Candidate], chosen: Sequence[int]) -> Candidate | None:
-        """The stored profile that fits the beginning of the watched person, None if none does.
-
-        Only one whose background is recognised: a recording may show anybody anywhere.
-        """
-        chooser = ProfileChooser(candidates, place_needed=True)
-        for frame, people in self._beginning:
-            if chosen[frame] >= 0:
-                chooser.update(people[chosen[frame]])
-            if chooser.chosen is not None:
-                break
-        return chooser.chosen
 
 
 def estimate_poses(
@@ -253,6 +219,25 @@ def _part(watch: Watch, start: float, end: float) -> Watch:
 def _open(job: Job) -> Source:
     # An absolute path cannot be taken for a camera's number or an address.
     return open_source(str(job.video.absolute()), rate_hz=job.settings.analyze.rate_hz)
+
+
+class _Told:
+    """The watched person's poses; tells how far they have been read, which may stop the work.
+
+    It is read once more where hindsight judges by another posture, which stays at the end.
+    """
+
+    def __init__(self, recording: Recording, watch: Watch) -> None:
+        self._recording = recording
+        self._watch = watch
+        self._reached_s = 0.0
+
+    def __iter__(self) -> Iterator[Pose]:
+        length_s = float(self._recording.times[-1]) if len(self._recording) else math.nan
+        for pose in self._recording.poses():
+            self._reached_s = max(self._reached_s, pose.time_s)
+            self._watch(self._reached_s, length_s)
+            yield pose
 
 
 def _facts(

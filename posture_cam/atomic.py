@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import glob
+import hashlib
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -15,6 +17,8 @@ from posture_cam.errors import RecordingError
 
 LEFT_BEHIND_S = 2 * 24 * 3600
 """Unfinished work older than this belongs to a run that was killed."""
+LONGEST_NAME = 200
+"""Bytes; file systems take 255."""
 UNREADABLE_NAMES = "backslashreplace"
 """How a file name that is no text, as from an old disk, is written; in JSON it reads back alike."""
 
@@ -23,7 +27,9 @@ UNREADABLE_NAMES = "backslashreplace"
 def atomic_file(target: Path) -> Iterator[IO[bytes]]:
     """Write a file; it takes its place, and that of an older one, when the block ends well."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent)
+    handle, name = tempfile.mkstemp(
+        prefix=f".{_short(target)}.", suffix=".partial", dir=target.parent
+    )
     partial = Path(name)
     try:
         with os.fdopen(handle, "w+b") as file:
@@ -39,7 +45,11 @@ def atomic_file(target: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def atomic_folder(
-    target: Path, *, overwrite: bool = True, replaces: Collection[str] | None = None
+    target: Path,
+    *,
+    overwrite: bool = True,
+    replaces: Collection[str] | None = None,
+    settle: Callable[[Path], Path] = lambda target: target,
 ) -> Iterator[Path]:
     """Fill a folder that takes its place when the block ends well; yields where to write.
 
@@ -47,10 +57,11 @@ def atomic_folder(
     overwrite: whether an older folder may be replaced.
     replaces: names that the new contents stand for; anything else that the older folder holds, such
         as labels made by hand, is kept. None replaces the folder as a whole.
+    settle: asked at the end where, beside the target, the folder goes after all.
     Raises RecordingError when the folder cannot be made, or exists and may not be replaced.
     """
-    target = target.absolute()
-    previous = target.with_name(f".{target.name}.previous")
+    target = target.resolve()  # a link stays and leads to the new folder
+    previous = target.with_name(f".{_short(target)}.previous")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if previous.exists() and not target.exists():
@@ -61,7 +72,7 @@ def atomic_folder(
                 f"{target} exists already; remove it, name another place, or allow overwriting."
             )
         partial = Path(
-            tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent)
+            tempfile.mkdtemp(prefix=f".{_short(target)}.", suffix=".partial", dir=target.parent)
         )
     except OSError as error:
         raise RecordingError(
@@ -70,11 +81,13 @@ def atomic_folder(
         ) from error
     try:
         yield partial
+        target = settle(target)
+        previous = target.with_name(f".{_short(target)}.previous")
+        if target.exists() and replaces is not None:
+            _keep_others(target, partial, replaces)
         _sync(partial)
         partial.chmod(0o777 & ~_umask())
         if target.exists():
-            if replaces is not None:
-                _keep_others(target, partial, replaces)
             shutil.rmtree(previous, ignore_errors=True)
             target.rename(previous)
         partial.rename(target)
@@ -111,10 +124,18 @@ def _sync(folder: Path) -> None:
 
 
 def _remove_left_behind(target: Path) -> None:
-    for folder in target.parent.glob(f".{target.name}.*.partial"):
+    for folder in target.parent.glob(f".{glob.escape(_short(target))}.*.partial"):
         with suppress(OSError):
             if time.time() - folder.stat().st_mtime > LEFT_BEHIND_S:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _short(target: Path) -> str:
+    """The name, shortened where it leaves no room for the beginning and the end of another."""
+    name = os.fsencode(target.name)
+    if len(name) <= LONGEST_NAME:
+        return target.name
+    return hashlib.sha256(name).hexdigest()[:32]
 
 
 def _umask() -> int:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from typing import Any, Protocol
 from posture_cam.analyze import Job, analyze
 from posture_cam.config import Settings
 from posture_cam.errors import PostureCamError, RecordingError
+from posture_cam.native_log import log_at
 from posture_cam.profiles import candidates_at, load_profile, load_profiles
 from posture_cam.result_folders import assign_folders
 from posture_cam.results import identify, is_done, read_document
@@ -147,7 +148,8 @@ def run_job(job: Job, watch: Callable[[float, float], None]) -> Outcome:
     except Exception as error:  # not foreseen, but no reason to leave the other videos undone
         log.debug("Analysing %s failed", job.video, exc_info=True)
         return Outcome(job, error=_unforeseen(job.video, error))
-    lines = summary_lines(result.facts, result.summary, str(job.folder))
+    lines = summary_lines(result.facts, result.summary, str(result.folder))
+    job = replace(job, folder=result.folder)
     return Outcome(job, result.document, tuple(lines))
 
 
@@ -195,7 +197,8 @@ def _round(
     """Outcomes until all jobs are done or a worker died, as a damaged video can make it."""
     context = multiprocessing.get_context("spawn")
     news, halt = context.Queue(), context.Event()
-    pool = ProcessPoolExecutor(min(workers, len(jobs)), context, _start_worker, (news, halt))
+    level = logging.getLogger().level
+    pool = ProcessPoolExecutor(min(workers, len(jobs)), context, _start_worker, (news, halt, level))
     try:
         running: dict[Future[Outcome], int] = {
             pool.submit(_work, number, job): number for number, job in jobs.items()
@@ -228,10 +231,11 @@ _worker_news: Any = None
 _worker_halt: StopFlag = threading.Event()
 
 
-def _start_worker(news: Any, halt: StopFlag) -> None:
+def _start_worker(news: Any, halt: StopFlag, log_level: int) -> None:
     """Set a new process up. Ctrl-C reaches every process, but the first one decides."""
     global _worker_news, _worker_halt
     _worker_news, _worker_halt = news, halt
+    log_at(log_level)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

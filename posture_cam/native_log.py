@@ -1,4 +1,4 @@
-"""Hide what native libraries write to standard error about themselves, and nothing else.
+"""The program's own log on standard error, without what native libraries write there.
 
 MediaPipe, TFLite and LiteRT write dozens of information and warning lines past Python's logging
 whenever a model is loaded or closed. No option silences them, so the file descriptor is redirected
@@ -25,6 +25,11 @@ _NOISE = re.compile(
 """Starts of lines: information and warnings of glog, absl, TFLite and LiteRT; errors are kept."""
 _STANDARD_ERROR = 2
 _one_at_a_time = threading.RLock()
+
+
+def log_at(level: int | str) -> None:
+    """Send the program's own log to standard error, from a level of `logging` on."""
+    logging.basicConfig(level=level, format="%(levelname)s: %(message)s", force=True)
 
 
 @contextmanager

@@ -104,7 +104,10 @@ def run_engine(
     if isinstance(poses, Iterator):
         poses = tuple(poses)
     replay, straighter = _run(poses, settings, baseline)
-    return _run(poses, settings, baseline, straighter)[0] if straighter else replay
+    if not straighter:
+        return replay
+    del replay  # two of many hours would fill the memory
+    return _run(poses, settings, baseline, straighter)[0]
 
 
 def _run(

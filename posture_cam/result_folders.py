@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from posture_cam.results import FILES, read_document
+from posture_cam.sources import absolute
 
 
 def assign_folders(videos: Iterable[Path], output: Path) -> list[Path]:
@@ -28,6 +29,14 @@ def assign_folders(videos: Iterable[Path], output: Path) -> list[Path]:
         taken.add(folder.name.casefold())
         folders.append(folder)
     return folders
+
+
+def still_free(folder: Path, video: Path) -> Path:
+    """The folder that a video was assigned, or the next free one if meanwhile another video's
+    results have come to lie there: two runs may write to one place."""
+    if _may_use(folder, video):
+        return folder
+    return next(place for place in _candidates(video, folder.parent) if _may_use(place, video))
 
 
 def _candidates(video: Path, output: Path) -> Iterable[Path]:
@@ -47,4 +56,4 @@ def _may_use(folder: Path, video: Path) -> bool:
         return {entry.name for entry in folder.iterdir()} <= FILES
     about = document.get("video")
     owner = about.get("path") if isinstance(about, dict) else None
-    return isinstance(owner, str) and Path(owner) == video.absolute()
+    return isinstance(owner, str) and absolute(Path(owner)) == absolute(video)

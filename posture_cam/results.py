@@ -23,7 +23,7 @@ from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.errors import SourceError
 from posture_cam.models import POSTURE_NETWORKS, find_model, load_networks, models_folder
-from posture_cam.sources import SourceInfo
+from posture_cam.sources import SourceInfo, absolute
 from posture_cam.summary import AngleRange, Summary
 from posture_cam.types import EventKind
 
@@ -35,7 +35,7 @@ FRAMES, EVENTS, SUMMARY, POSES, REPORT, VIDEO = (
 )  # fmt: skip
 FILES = {FRAMES, EVENTS, SUMMARY, POSES, REPORT, VIDEO}
 
-WITHOUT_EFFECT = {"profile", "log_level", "live", "alert"}
+WITHOUT_EFFECT = {"log_level", "live", "alert"}
 """Settings that change nothing in the results of a recorded video."""
 
 THIS_CLIP = "this clip"
@@ -161,7 +161,7 @@ def to_document(facts: Facts, summary: Summary) -> dict[str, Any]:
         "identity": facts.identity.to_dict(),
         "versions": versions(),
         "video": {
-            "path": str(facts.video.absolute()),
+            "path": absolute(facts.video),
             "width": info.width,
             "height": info.height,
             "fps": info.fps,

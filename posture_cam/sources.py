@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import glob
 import math
+import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
@@ -24,11 +25,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from posture_cam.address import SCHEME
 from posture_cam.errors import SourceError
 from posture_cam.types import NAN, Frame
 
-SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*"
-"""What may stand before the :// of an address (RFC 3986)."""
 URL_SCHEMES = ("http", "https", "rtsp", "rtsps")
 
 VIDEO_SUFFIXES = frozenset({
@@ -178,11 +178,6 @@ def recorded_at(spec: str) -> datetime:
     return datetime.now(UTC)
 
 
-def without_password(spec: str) -> str:
-    """A URL as it may be shown and stored: user name and password left out."""
-    return re.sub(rf"^({SCHEME}://)[^/?#]*@", r"\1", spec)
-
-
 def find_videos(paths: Iterable[str | Path]) -> list[Path]:
     """The videos that these arguments name, each once, a folder's in natural order.
 
@@ -190,10 +185,11 @@ def find_videos(paths: Iterable[str | Path]) -> list[Path]:
     a long list is reported when its turn comes and the others go on. A folder stands for the
     videos directly inside it, known by their extension; deeper folders are left alone, because
     results live in folders too: name them by a wildcard such as `clips/**/*.mp4`. Wildcards that
-    no shell has expanded are expanded here and skip folders and hidden files.
+    no shell has expanded are expanded here and skip folders and hidden files. Neither stands for
+    an annotated video beside the results that it belongs to.
     Raises SourceError for a folder or a wildcard without any video.
     """
-    found: dict[Path, None] = {}
+    found: dict[str, Path] = {}
     for given in paths:
         path = Path(given)
         if path.is_dir():
@@ -205,13 +201,14 @@ def find_videos(paths: Iterable[str | Path]) -> list[Path]:
                 )
         elif not path.exists() and glob.has_magic(str(given)):
             matches = glob.glob(str(given), recursive=True)  # noqa: PTH207 - given may be absolute
-            videos = [Path(match) for match in matches if not Path(match).is_dir()]
+            videos = [Path(match) for match in matches if _is_unanalysed(Path(match))]
             if not videos:
                 raise SourceError(f"No file matches {given}; check the folder and the wildcard.")
         else:
             videos = [path]
-        found.update(dict.fromkeys(sorted(videos, key=_natural_order)))
-    return list(found)
+        for video in sorted(videos, key=_natural_order):
+            found.setdefault(absolute(video), video)
+    return list(found.values())
 
 
 def _scheme(spec: str) -> str:
@@ -223,9 +220,21 @@ def _is_device(spec: str) -> bool:
     return spec.startswith("/dev/") or Path(spec).is_char_device()
 
 
+def absolute(path: Path) -> str:
+    """One spelling of a path for every folder that it may be named from."""
+    return os.path.abspath(path)  # noqa: PTH100 - `Path.absolute` leaves the .. in
+
+
 def _is_video(path: Path) -> bool:
     hidden = path.name.startswith(".")
-    return not hidden and path.suffix.lower() in VIDEO_SUFFIXES and path.is_file()
+    return not hidden and path.suffix.lower() in VIDEO_SUFFIXES and _is_unanalysed(path)
+
+
+def _is_unanalysed(path: Path) -> bool:
+    """Whether this is a file, and none that an analysis has written."""
+    from posture_cam.results import SUMMARY, VIDEO
+
+    return path.is_file() and not (path.name == VIDEO and path.with_name(SUMMARY).is_file())
 
 
 def _natural_order(path: Path) -> list[tuple[int, str]]:

@@ -154,7 +154,7 @@ def company(facts: Facts) -> str:
     if facts.people < 2:
         return ""
     number = facts.settings.analyze.person
-    watched = f"person {number}" if number else "the most prominent"
+    watched = f"person {number}" if number else "one of them"
     return f"; {facts.people} people seen, {watched} watched (--person N for another)"
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,18 @@ from commands import SAMPLES, Finished, run, start
 from videos import numbered, rotate_by_metadata, write_video
 
 import posture_cam.pose
+from posture_cam import results
+from posture_cam.analyze import Job, analyze
 from posture_cam.angles import measure_angles
 from posture_cam.baseline import Baseline
+from posture_cam.batch import Stopped
 from posture_cam.config import Settings
 from posture_cam.overlay import canvas_size
 from posture_cam.profiles import save_profile
 from posture_cam.recording import load_recording
 from posture_cam.replay import run_engine
 from posture_cam.result_folders import assign_folders
+from posture_cam.results import identify
 from posture_cam.sources import open_source
 from posture_cam.tables import write_events, write_frames
 
@@ -290,6 +295,74 @@ def test_videos_of_one_name_never_share_a_folder(
     assert owners == {"desk": str(videos[0]), "desk-2": str(videos[1])}
     done = run(capsys, "analyze", *reversed(videos), "-o", output)
     assert done.out.count("done before") == 2
+
+
+def test_two_runs_at_once_never_replace_each_others_results(
+    empty_room: Path, capsys: CAPSYS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While day2/desk.mp4 is analysed, another run puts the results of day1/desk.mp4 there."""
+    videos = []
+    for day in ("day1", "day2"):
+        (tmp_path / day).mkdir()
+        videos.append(Path(shutil.copy(empty_room, tmp_path / day / "desk.mp4")))
+    output = tmp_path / "out"
+    finishes = results.write_document
+
+    def after_the_other_run(folder: Path, *rest: Any) -> dict[str, Any]:
+        if not (output / "desk").exists():
+            monkeypatch.setattr("posture_cam.analyze.write_document", finishes)
+            run(capsys, "analyze", videos[0], "-o", output)
+        return finishes(folder, *rest)
+
+    monkeypatch.setattr("posture_cam.analyze.write_document", after_the_other_run)
+    told = run(capsys, "analyze", videos[1], "-o", output, "--json")
+    owners = {entry.name: document(entry)["video"]["path"] for entry in output.iterdir()}
+    assert owners == {"desk": str(videos[0]), "desk-2": str(videos[1])}
+    assert json.loads(told.out)["results"][0]["folder"] == str(output / "desk-2")
+
+
+def test_stops_while_the_engine_runs(done_before: tuple[Path, Path]) -> None:
+    """Judging recorded landmarks anew heeds a stop, and is told like all other work."""
+    video, output = done_before
+    settings = Settings.model_validate({"slouch": {"enter_score": 0.7}})
+    job = Job(video, output / "desk", settings)
+    identity = identify(video, settings, None)
+    told: list[float] = []
+    analyze(job, identity, lambda time_s, _: told.append(time_s))
+    assert told == sorted(told)
+    assert len(set(told)) > 10
+
+    def stop(_time_s: float, _length_s: float) -> None:
+        raise Stopped
+
+    before = (output / "desk" / "summary.json").read_bytes()
+    with pytest.raises(Stopped):
+        analyze(replace(job, settings=Settings()), identity, stop)
+    assert (output / "desk" / "summary.json").read_bytes() == before
+    assert [entry.name for entry in output.iterdir()] == ["desk"]
+
+
+def test_results_hold_no_password(empty_room: Path, tmp_path: Path) -> None:
+    """The camera of `live` is a setting like any other, and its password is nobody's business."""
+    source = "rtsp://me:secret@192.168.1.5/s?user=me&pwd=secret"
+    arguments = ("analyze", empty_room, "-o", tmp_path / "out", "--set", f"live.source={source}")
+    with start(*arguments, "--set", "slouch.enter_score=0.7") as process:
+        out, err = process.communicate()
+    assert process.returncode == 0, err
+    folder = tmp_path / "out" / "room"
+    assert "secret" not in out + err + (folder / "report.html").read_text("utf-8")
+    assert "secret" not in json.dumps(document(folder))
+    assert "secret" not in json.dumps(load_recording(folder / "poses.npz").provenance.settings)
+    assert "slouch.enter_score = 0.7" in (folder / "report.html").read_text("utf-8")
+
+
+def test_program_reads_plain_ascii(tmp_path: Path) -> None:
+    """JSON is read alike whatever the encoding of the pipe, as on Windows."""
+    missing = tmp_path / "é😀.mp4"
+    with start("analyze", missing, "-o", tmp_path / "out", "--json") as process:
+        out, _ = process.communicate()
+    assert out.isascii()
+    assert json.loads(out)["results"][0]["path"] == str(missing)
 
 
 def test_folder_of_your_own_is_never_replaced(

@@ -75,6 +75,34 @@ class TestFolder:
         assert names(tmp_path / "clip") == ["frames.csv", "labels.csv", "notes"]
         assert (tmp_path / "clip" / "labels.csv").read_text() == "mine"
 
+    def test_settles_elsewhere(self, tmp_path: Path) -> None:
+        """Where the place was taken meanwhile, the folder goes where it is told at the end."""
+        with atomic_folder(tmp_path / "clip", settle=lambda target: target) as folder:
+            (folder / "frames.csv").write_text("old")
+        fill(tmp_path / "clip", "new", settle=lambda target: target.with_name("clip-2"))
+        assert (tmp_path / "clip" / "frames.csv").read_text() == "old"
+        assert (tmp_path / "clip-2" / "frames.csv").read_text() == "new"
+        assert names(tmp_path) == ["clip", "clip-2"]
+
+    @pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+    def test_link(self, tmp_path: Path) -> None:
+        """A link to a folder on another disk stays one, however often it is written to."""
+        (tmp_path / "disk" / "clip").mkdir(parents=True)
+        (tmp_path / "clip").symlink_to(tmp_path / "disk" / "clip")
+        for text in ("1", "2", "3"):
+            fill(tmp_path / "clip", text)
+            assert (tmp_path / "disk" / "clip" / "frames.csv").read_text() == text
+        assert (tmp_path / "clip").is_symlink()
+        assert names(tmp_path) == ["clip", "disk"]
+        assert names(tmp_path / "disk") == ["clip"]
+
+    @pytest.mark.parametrize("name", ["v" * 250, "坐" * 80, "talk [final] *"])
+    def test_long_and_odd_names(self, name: str, tmp_path: Path) -> None:
+        """Any name that the file system takes, and nothing is left beside it."""
+        fill(tmp_path / name, "old")
+        fill(tmp_path / name, "new")
+        assert names(tmp_path) == [name]
+
     def test_overwriting_forbidden(self, tmp_path: Path) -> None:
         """An older folder is not replaced where that is not allowed."""
         fill(tmp_path / "clip", "old")

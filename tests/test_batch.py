@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
@@ -61,6 +62,19 @@ def test_stop_ends_every_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Stopped):
         list(run_batch([job("a"), job("b"), job("c")], 2, ignore, stop))
     timer.join()
+
+
+def tells_its_level(_number: int, given: Job) -> Outcome:
+    """Stands in for an analysis that says how much it would tell."""
+    return Outcome(given, lines=(logging.getLevelName(logging.getLogger().level),))
+
+
+def test_workers_tell_as_much_as_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With -vv a failure in a process of its own is told in full, too."""
+    monkeypatch.setattr(batch, "_work", tells_its_level)
+    monkeypatch.setattr(logging.getLogger(), "level", logging.DEBUG)
+    outcomes = run_batch([job("a"), job("b")], 2, ignore, threading.Event())
+    assert [outcome.lines for outcome in outcomes] == [("DEBUG",), ("DEBUG",)]
 
 
 def test_progress_is_shown_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

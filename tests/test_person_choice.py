@@ -10,9 +10,9 @@ import pytest
 from people import body, seen_from
 from rooms import room, seen
 
-from posture_cam.analyze import Crowd
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
+from posture_cam.crowd import Crowd
 from posture_cam.errors import RecordingError
 from posture_cam.person_choice import PersonSelector, choose_in_clip, people_of_clip
 from posture_cam.profile_choice import Candidate
@@ -346,8 +346,9 @@ def test_asking_for_somebody_who_is_not_there() -> None:
     crowd = Crowd()
     for time_s in np.arange(0, 5, 0.2):
         crowd.update([near(time_s)])
+    third = Settings.model_validate({"analyze": {"person": 3}})
     with pytest.raises(RecordingError, match="Person 3 was asked for, and 1 could be told apart"):
-        crowd.choose(None, 3)
+        crowd.choose(None, third)
 
 
 def test_in_a_clip_whose_pictures_change_their_size_everybody_stays_who_they_are() -> None:
@@ -376,8 +377,8 @@ def test_in_a_clip_the_profile_is_looked_for_in_seconds_not_frames(rate_hz: int)
     for index in range(40 * rate_hz):
         time_s = index / rate_hz
         crowd.update([sitting(time_s, index) if time_s >= 30 else Pose.nobody(time_s, 640, 480)])
-    chosen, _ = crowd.choose(None, 0)
-    found = crowd.profile([Candidate("me", baseline)], chosen)
+    chosen, _ = crowd.choose(None, Settings())
+    found = crowd.profile([Candidate("me", baseline)], "me", chosen)
     assert found is not None
     assert found.name == "me"
 

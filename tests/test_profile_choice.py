@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from people import body, seen_from
 from rooms import room, seen
 
-from posture_cam.analyze import Crowd
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import PoseSettings, Settings
+from posture_cam.crowd import Crowd
 from posture_cam.profile_choice import Candidate, ProfileChooser
 from posture_cam.profiles import load_profiles, save_profile
 from posture_cam.types import Pose
@@ -201,6 +201,7 @@ def test_in_a_clip_too_who_sits_down_after_somebody_unknown_is_recognised() -> N
     crowd = Crowd()
     for pose in clip:
         crowd.update([pose])
-    found = crowd.profile([Candidate("me", learned(sitting(place=DESK)))], [0] * len(clip))
+    candidates = [Candidate("me", learned(sitting(place=DESK)))]
+    found = crowd.profile(candidates, "me", [0] * len(clip))
     assert found is not None
     assert found.name == "me"

@@ -158,6 +158,26 @@ class TestFindVideos:
         found = find_videos([tmp_path / "b.mp4", tmp_path])
         assert [path.name for path in found] == ["b.mp4", "a.mp4"]
 
+    def test_other_spelling(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """By way of another folder it is the same video."""
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "a").mkdir()
+        (tmp_path / "a" / "desk.mp4").touch()
+        assert find_videos(["a/desk.mp4", "a/../a/desk.mp4", tmp_path / "a" / "desk.mp4"]) == [
+            Path("a/desk.mp4")
+        ]
+
+    def test_annotated(self, tmp_path: Path) -> None:
+        """Neither a folder nor a wildcard stands for what an analysis has written."""
+        results = tmp_path / "posture-results" / "desk"
+        results.mkdir(parents=True)
+        for name in ("annotated.mp4", "summary.json", "mine.mp4"):
+            (results / name).touch()
+        (tmp_path / "annotated.mp4").touch()  # somebody's own of that name
+        names = [path.parent.name for path in find_videos([f"{tmp_path}/**/annotated.mp4"])]
+        assert names == [tmp_path.name]
+        assert [path.name for path in find_videos([results])] == ["mine.mp4"]
+
     def test_named_file(self, tmp_path: Path) -> None:
         """A file named outright is taken whatever its extension, even if it is missing."""
         odd = tmp_path / "recording.dat"

@@ -64,7 +64,7 @@ def test_several_people_are_told_without_another_line() -> None:
     """The reader must know who was watched, and how to choose another."""
     lines = summary_lines(replace(facts(), people=2), summarise(clip([upright(0.0)])), "results")
     assert len(lines) == 10
-    assert "2 people seen, the most prominent watched (--person N for another)" in lines[8]
+    assert "2 people seen, one of them watched (--person N for another)" in lines[8]
 
 
 def test_share_names_the_time_that_it_is_of() -> None:

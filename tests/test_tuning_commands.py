@@ -153,6 +153,13 @@ def test_evaluate_finds_labels_beside_the_source_video(capsys: CAPSYS, results: 
     }  # fmt: skip
 
 
+def test_unfinished_and_former_results_are_no_clips(capsys: CAPSYS, results: Path) -> None:
+    """What a run that was killed left behind is not scored a second time."""
+    for name in (".desk.ab12cd34.partial", ".desk.previous"):
+        shutil.copytree(results / "desk", results / name)
+    assert [clip["clip"] for clip in document(capsys, "replay", results)["clips"]] == ["desk"]
+
+
 def test_evaluate_reads_intervals_from_a_folder_of_labels(
     capsys: CAPSYS, results: Path, tmp_path: Path
 ) -> None:

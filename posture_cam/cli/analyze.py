@@ -144,7 +144,7 @@ class Teller:
     def close(self) -> None:
         """Print what waits until the end."""
         if self._as_json:
-            click.echo(json.dumps({"results": self._entries}, indent=2, ensure_ascii=False))
+            click.echo(json.dumps({"results": self._entries}, indent=2))
 
     def _say(self, text: str) -> None:
         if not (self._as_json or self._quiet):

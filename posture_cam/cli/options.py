@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Callable
 from functools import wraps
@@ -13,6 +12,7 @@ import click
 
 from posture_cam.config import Settings
 from posture_cam.config_file import load_settings
+from posture_cam.native_log import log_at
 
 LEVELS = ("error", "warning", "info", "debug")
 
@@ -84,4 +84,4 @@ def set_up_logging(settings: Settings, verbose: int, quiet: bool) -> None:
     """Send the program's own log to standard error at the level that was asked for."""
     level = LEVELS.index(settings.log_level) + verbose
     name = "error" if quiet else LEVELS[min(level, len(LEVELS) - 1)]
-    logging.basicConfig(level=name.upper(), format="%(levelname)s: %(message)s", force=True)
+    log_at(name.upper())

@@ -183,7 +183,8 @@ def _recordings_at(place: Path) -> list[Path]:
         return [place]
     if (place / POSES).is_file():
         return [place / POSES]
-    return sorted(place.glob(f"*/{POSES}"))
+    # A hidden folder is the unfinished work of a run.
+    return sorted(path for path in place.glob(f"*/{POSES}") if path.parent.name[0] != ".")
 
 
 def _rows(path: Path) -> list[list[str]]:

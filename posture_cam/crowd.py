@@ -1,0 +1,69 @@
+"""All people of a recording: who of them is watched, and whose stored profile fits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from posture_cam.baseline import Baseline
+from posture_cam.config import Settings
+from posture_cam.errors import RecordingError
+from posture_cam.person_choice import choose_in_clip, people_of_clip
+from posture_cam.profile_choice import Candidate, ProfileChooser
+from posture_cam.tracks import Tracker
+from posture_cam.types import Pose
+
+BEGINNING_S, EVERY_S = 120.0, 0.05
+"""Seconds at the beginning of a clip in which a stored profile is looked for, and least time from
+one of the frames that are kept for it to the next."""
+
+
+class Crowd:
+    """Follows everybody in a clip, and says at its end who is watched."""
+
+    def __init__(self) -> None:
+        self._tracker = Tracker()
+        self._numbers: list[tuple[int, ...]] = []
+        self._beginning: list[tuple[int, tuple[Pose, ...]]] = []
+        self._kept_s = -math.inf
+
+    def update(self, people: Sequence[Pose]) -> None:
+        """Take in the people of the next frame."""
+        time_s = people[0].time_s if people else math.inf
+        if time_s <= BEGINNING_S and time_s - self._kept_s >= EVERY_S:
+            self._beginning.append((len(self._numbers), tuple(people)))
+            self._kept_s = time_s
+        self._numbers.append(self._tracker.update(people))
+
+    def choose(self, baseline: Baseline | None, settings: Settings) -> tuple[list[int], int]:
+        """Index of the watched person in every frame, and how many people there were.
+
+        baseline: of a profile that was named, whose person is chosen. Raises RecordingError when
+        there is no person analyze.person.
+        """
+        wanted = settings.analyze.person
+        everybody = people_of_clip(self._tracker.tracks, baseline if wanted == 0 else None)
+        if wanted > max(len(everybody), 1):
+            raise RecordingError(
+                f"Person {wanted} was asked for, and {len(everybody)} could be told apart in the"
+                " video; ask for a smaller --person, leave it out, or let more people be looked"
+                f" for at a time than {settings.pose.people}, by --set pose.people=5."
+            )
+        somebody = everybody[max(wanted, 1) - 1] if everybody else None
+        return choose_in_clip(self._numbers, somebody), len(everybody)
+
+    def profile(
+        self, candidates: Sequence[Candidate], preferred: str, chosen: Sequence[int]
+    ) -> Candidate | None:
+        """The stored profile that fits the beginning of the watched person, None if none does.
+
+        Only one whose background is recognised: a recording may show anybody anywhere.
+        preferred: name of the one taken where several fit. chosen: as `choose` gives.
+        """
+        chooser = ProfileChooser(candidates, preferred, place_needed=True)
+        for frame, people in self._beginning:
+            if chosen[frame] >= 0:
+                chooser.update(people[chosen[frame]])
+            if chooser.chosen is not None:
+                break
+        return chooser.chosen
