@@ -32,6 +32,11 @@ OF_THE_PICTURE = frozenset(
 CLOSING_S = 3.0
 
 
+def is_reminder(event: Event) -> bool:
+    """Whether the person is to hear of it now."""
+    return event.kind not in RECORDS and not event.quiet
+
+
 def stretching_advice(kind: EventKind) -> str:
     """Where to read on before stretching; "" beside a reminder that is not of posture."""
     return "" if kind in OF_THE_PICTURE else say("safety.where")
@@ -79,7 +84,7 @@ class AlertDispatcher:
 
     def deliver(self, event: Event) -> None:
         """Pass an event on if it is a reminder. Never blocks."""
-        if event.kind not in RECORDS:
+        if is_reminder(event):
             self._events.put(event)
 
     def _run(self) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from posture_cam.alerts import RECORDS
+from posture_cam.alerts import is_reminder
 from posture_cam.messages import safety_text, say
 from posture_cam.network_guard import original_environment
 from posture_cam.observation import Observation
@@ -60,7 +60,7 @@ class Preview:
         self._headline, self._note = "", ""
         self._reminder, self._reminder_until = "", 0.0
         self._help_until = 0.0
-        self._closing = False
+        self._closing = self._gone = False
         self._pictures: queue.Queue[Picture | None] = queue.Queue(1)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "posture_cam.preview_window"],
@@ -73,6 +73,8 @@ class Preview:
             threading.Thread(target=task, name="preview", daemon=True).start()
 
     def show(self, observation: Observation) -> None:
+        if self._gone:
+            return
         image, page = fitting(observation.frame.image), self._page()
         self._last_image = image
         self._offer(
@@ -92,6 +94,8 @@ class Preview:
         )
 
     def wait(self, time_s: float, reason: str) -> None:
+        if self._gone:
+            return
         page = self._page()
         self._offer(
             draw_waiting(
@@ -112,7 +116,7 @@ class Preview:
         """Nothing: the terminal says it, and `wait` shows why there is no picture."""
 
     def report(self, event: Event) -> None:
-        if event.kind not in RECORDS:
+        if is_reminder(event):
             self._reminder, self._reminder_until = event.message, time.monotonic() + REMINDER_S
 
     def refresh(self) -> None:
@@ -155,6 +159,7 @@ class Preview:
             if line.strip() == b"help":
                 self._help_until = 0.0 if self._page() else time.monotonic() + HELP_S
         self._process.wait()
+        self._gone = True
         if self._closing:
             return
         if b"quit" in said:

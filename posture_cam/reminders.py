@@ -22,6 +22,14 @@ class Topic(StrEnum):
     SLOUCH = "slouch"
     MOVEMENT = "movement"
     LIGHT = "light"
+    CAMERA = "camera"
+    SITTER = "sitter"
+    CALIBRATION = "calibration"
+
+
+CHANGES = frozenset({Topic.CAMERA, Topic.SITTER, Topic.CALIBRATION})
+"""What was judged against holds no longer: this is told at once, but each once an hour at most. A
+camera that frames people by itself moves all day."""
 
 
 @dataclass
@@ -47,9 +55,12 @@ class Reminders(Stateful):
     def open_since_s(self, topic: Topic, now_s: float) -> float:
         """Since when a reminder on this topic may be spoken; NaN when it may not be spoken now."""
         settings = self.settings
-        gates = [self.snoozed_until_s, self.settled_s]
-        gates.append(self.last_s.get(topic, math.nan) + settings.cooldown_s)
-        if topic is not Topic.SLOUCH and self.spoken_s:
+        gates = [self.snoozed_until_s]
+        if topic in CHANGES:
+            gates.append(self.last_s.get(topic, math.nan) + max(HOUR_S, settings.cooldown_s))
+        else:
+            gates += [self.settled_s, self.last_s.get(topic, math.nan) + settings.cooldown_s]
+        if topic in (Topic.MOVEMENT, Topic.LIGHT) and self.spoken_s:
             gates.append(self.spoken_s[-1] + settings.spacing_s)
         if settings.max_per_hour == 0:
             return math.nan

@@ -90,7 +90,7 @@ class StrainMonitor:
         parts.ledger.follow_day(time_s + parts.reminders.clock_at_zero_s)
         events = list(self._changes(time_s, camera_moved, lost, sitter_changed))
         if math.isfinite(straighter_deg):
-            events.append(_straighter(time_s, straighter_deg))
+            events.append(self._told(_straighter(time_s, straighter_deg), Topic.CALIBRATION))
         if sitter_back:
             self._begin_anew(time_s)
         events += self._follow_presence(sample, present, judged, brightness)
@@ -192,13 +192,23 @@ class StrainMonitor:
     ) -> Iterator[Event]:
         parts = self._parts
         if camera_moved and not parts.camera_moved:
-            yield Event(EventKind.CAMERA_MOVED, time_s, time_s, message=say("camera_moved"))
+            moved = Event(EventKind.CAMERA_MOVED, time_s, time_s, message=say("camera_moved"))
+            yield self._told(moved, Topic.CAMERA)
         if lost:
             parts.reminders.settle(time_s)
         if sitter_changed:
             yield from self._bout_events([parts.slouch.interrupt()])
-            yield Event(EventKind.OTHER_PERSON, time_s, time_s, message=say("other_person"))
+            other = Event(EventKind.OTHER_PERSON, time_s, time_s, message=say("other_person"))
+            yield self._told(other, Topic.SITTER)
             self._begin_anew(time_s)
+
+    def _told(self, change: Event, topic: Topic) -> Event:
+        """What has changed, which is always noted; quiet unless a reminder of it is allowed."""
+        reminders = self._parts.reminders
+        if math.isnan(reminders.open_since_s(topic, change.end_s)):
+            return replace(change, quiet=True)
+        reminders.spoke(topic, change.end_s)
+        return change
 
     def _begin_anew(self, time_s: float) -> None:
         """What the person before has used up is not the next one's."""

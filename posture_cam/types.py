@@ -239,6 +239,7 @@ class Event:
     peak, mean: of the quantity that made the event (degrees of spine flexion for `slouch` and
         `alert`; see docs/formats.md for the others), NaN when it has none.
     message: one plain sentence for the person.
+    quiet: it is only noted: they asked for no reminders now, or were told the like a while ago.
     """
 
     kind: EventKind
@@ -247,6 +248,7 @@ class Event:
     peak: float = NAN
     mean: float = NAN
     message: str = ""
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

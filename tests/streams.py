@@ -34,6 +34,7 @@ class Frame:
     brightness: float = 0.5
     camera_moved: bool = False
     sitter_changed: bool = False
+    straighter_deg: float = math.nan
 
 
 def frame(time_s: float, seen: float | str | Angles, **more: Any) -> Frame:
@@ -74,6 +75,7 @@ def feed_one(monitor: StrainMonitor, one: Frame) -> tuple[Strain, tuple[Event, .
         brightness=one.brightness,
         camera_moved=one.camera_moved,
         sitter_changed=one.sitter_changed,
+        straighter_deg=one.straighter_deg,
     )
 
 

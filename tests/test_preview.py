@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import signal
 import subprocess
 from pathlib import Path
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from person_camera import shortened
 
 from posture_cam.panel import BACKGROUND, ORANGE, SKY_BLUE
+from posture_cam.preview import Preview
 from posture_cam.preview_window import first_size
 
 PAINTED_S = 15.0
@@ -88,6 +90,18 @@ def test_without_a_display_it_goes_on_without_a_window(tmp_path: Path) -> None:
         "posture-cam: There is no display for a preview window. Monitoring goes on without a"
         " preview.\n"
     )
+
+
+def test_for_a_window_that_is_gone_nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day without a display costs no more than --no-preview."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    told: queue.Queue[str] = queue.Queue()
+    preview = Preview(pytest.fail, told.put, mirrored=True, min_visibility=0.5)
+    assert "no display" in told.get(timeout=30)
+    monkeypatch.setattr("posture_cam.preview.draw_waiting", pytest.fail)
+    preview.wait(0.0, "Waiting for a picture.")
+    preview.close()
 
 
 def test_a_display_that_goes_away_takes_only_the_window(

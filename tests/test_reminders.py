@@ -117,6 +117,28 @@ def test_no_reminder_soon_after_sitting_down_or_moving_the_camera() -> None:
     assert first.end_s == pytest.approx(310 / 5 + 30, abs=1)
 
 
+@pytest.mark.parametrize("change", ["camera_moved", "sitter_changed", "straighter_deg"])
+def test_what_has_changed_is_always_noted_and_told_once_an_hour(change: str) -> None:
+    """At once, however soon after sitting down; a camera that frames by itself moves all day."""
+    value = 9.0 if change == "straighter_deg" else True
+    frames = [frame(float(s), 0.0, **({change: value} if s % 60 == 7 else {})) for s in range(4000)]
+    changes = [event for event in events_of(frames) if event.start_s % 60 == 7]
+    assert [event.start_s for event in changes] == [float(s) for s in range(7, 4000, 60)]
+    assert [event.start_s for event in changes if not event.quiet] == [7.0, 3607.0]
+
+
+@pytest.mark.parametrize("way", ["snoozed", "quiet hours", "none an hour"])
+def test_what_has_changed_is_not_told_who_wants_no_reminders(way: str) -> None:
+    """It is noted all the same."""
+    quiet = {"quiet hours": {"hours": "00:00-24:00"}, "none an hour": {"max_per_hour": 0}}
+    settings = Settings.model_validate({"quiet": quiet.get(way, {})})
+    monitor = StrainMonitor(settings, clock_at_zero_s=40_000)
+    if way == "snoozed":
+        monitor.snooze(100.0)
+    moved = feed(monitor, [frame(float(s), 0.0, camera_moved=s > 5) for s in range(50)])
+    assert [event.quiet for event in moved if event.kind is EventKind.CAMERA_MOVED] == [True]
+
+
 def test_brief_glances_never_alert() -> None:
     """An hour of six slouched seconds in every thirty: nothing is said about slouching."""
     assert alerts(stream(*[(6.0, 30.0), (24.0, 0.0)] * 120, rate_hz=2)) == []
