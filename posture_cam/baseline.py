@@ -45,6 +45,7 @@ class Baseline:
     seconds, frames: how much it rests on.
     of_another_day: whether the pictures that are compared with it are of another day, on which one
         sits a little otherwise; see recollection.py.
+    age_s: how long before time 0 of these it was taken; below 0 for pictures from before it.
     """
 
     pose: Pose
@@ -52,6 +53,13 @@ class Baseline:
     seconds: float
     frames: int
     of_another_day: bool = False
+    age_s: float = 0.0
+
+    def aged(self, time_s: float, holds_s: float) -> Baseline:
+        """The same at a time of the pictures: of another day once it is older than `holds_s`."""
+        if self.of_another_day or abs(self.age_s + time_s) <= holds_s:
+            return self
+        return replace(self, of_another_day=True)
 
     def in_pictures_of(self, width: int, height: int) -> Baseline | None:
         """The same posture in pictures of another size, pixels; None if they have another shape."""
@@ -82,6 +90,7 @@ class Baseline:
             "seconds": self.seconds,
             "frames": self.frames,
             "of_another_day": self.of_another_day,
+            "age_s": self.age_s,
         }
 
     @classmethod
@@ -105,12 +114,13 @@ class Baseline:
             )
             seconds, frames = float(values["seconds"]), int(values["frames"])
             of_another_day = bool(values.get("of_another_day", False))
+            age_s = float(values.get("age_s", 0.0))
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise CalibrationError(
                 "The stored baseline is damaged; run `posture-cam calibrate` again."
             ) from error
         angles = measure_angles(pose, min_visibility)
-        return cls(pose, angles, seconds, frames, of_another_day)
+        return cls(pose, angles, seconds, frames, of_another_day, age_s)
 
 
 def make_baseline(poses: Sequence[Pose], settings: Settings) -> Baseline:

@@ -123,6 +123,12 @@ class CalibrationSettings(Section):
         le=1_000_000,
         source="our choice: a day's work; see docs/baseline.md",
     )
+
+    @property
+    def holds_s(self) -> float:
+        """`holds_h` in seconds."""
+        return self.holds_h * 3600
+
     max_movement: float = setting(
         0.27,
         "More change of posture than this during calibration is refused.",

@@ -14,27 +14,25 @@ NIGHT_S = 4 * 3600.0
 
 
 class NightWatch:
-    """Follows one person. watched_s: how long, absences included, NaN before the first pose."""
+    """Follows one person. first: whether the latest pose was the first of them."""
 
     def __init__(self) -> None:
-        self.watched_s = math.nan
-        self._seen_s = self._since_s = math.nan
+        self.first = False
+        self._seen_s = math.nan
 
     def update(self, pose: Pose) -> bool:
         """Take in the next pose; whether somebody is there again after a night."""
+        self.first = False
         if not pose.present:
             return False
         away_s, self._seen_s = pose.time_s - self._seen_s, pose.time_s
-        if math.isnan(self._since_s):
-            self._since_s = pose.time_s
-        self.watched_s = pose.time_s - self._since_s
+        self.first = math.isnan(away_s)
         return away_s >= NIGHT_S
 
     def state(self) -> dict[str, Any]:
         """All that later answers depend on, JSON-able."""
-        return {"seen_s": number_state(self._seen_s), "since_s": number_state(self._since_s)}
+        return {"seen_s": number_state(self._seen_s)}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Put back what `state` gave."""
         self._seen_s = number_from_state(state["seen_s"])
-        self._since_s = number_from_state(state["since_s"])

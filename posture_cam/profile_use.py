@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from posture_cam.baseline import Baseline
+from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
 from posture_cam.framing import advice_on
 from posture_cam.news import Notice
@@ -25,7 +25,6 @@ class ProfileUse:
 
     baseline: the one that was named, which the engine has from the start.
     candidates: without it, stored profiles of which the one that fits is chosen.
-    preferred: name of the one taken when several fit equally.
     tell: called with what is worth a line.
     """
 
@@ -33,14 +32,15 @@ class ProfileUse:
         self,
         baseline: Baseline | None,
         candidates: Sequence[Candidate],
-        preferred: str,
+        settings: Settings,
         tell: Callable[[Notice], object],
     ) -> None:
         self._tell = tell
-        self._chooser = ProfileChooser(() if baseline else candidates, preferred)
+        self._chooser = ProfileChooser(() if baseline else candidates, settings.profile)
         self._in_use: Candidate | None = None
         self._framing_known = baseline is not None
-        self._none_fits_told = self._slept = False
+        self._none_fits_told = False
+        self._holds_s = settings.calibration.holds_s
         self._named = baseline
 
     def begin(self) -> None:
@@ -62,9 +62,9 @@ class ProfileUse:
             engine.calibrate(None)
         if chosen is None and not self._none_fits_told:
             self._none_fits_told = True
-            self._tell(Notice(NO_PROFILE_FITS))
+            self._tell(Notice(NO_PROFILE_FITS, hint=True))
         elif chosen is not None and chosen is not before:
-            self._use(chosen, engine)
+            self._use(chosen, pose.time_s, engine)
             selector.know()
 
     def follow(self, engine: PostureEngine) -> None:
@@ -73,17 +73,15 @@ class ProfileUse:
             self._begin_day(engine)
         self._check_framing(engine.baseline)
 
-    def _use(self, chosen: Candidate, engine: PostureEngine) -> None:
-        another_day = chosen.baseline.of_another_day or self._slept
-        baseline = replace(chosen.baseline, of_another_day=another_day)
+    def _use(self, chosen: Candidate, time_s: float, engine: PostureEngine) -> None:
+        baseline = chosen.baseline.aged(time_s, self._holds_s)
         engine.calibrate(baseline, newcomer=self._chooser.newcomer)
         self._framing_known = True
-        self._tell(Notice(f"The profile '{chosen.name}' fits and is used."))
+        self._tell(Notice(f"The profile '{chosen.name}' fits and is used.", hint=True))
         self._tell_of_day(baseline)
 
     def _begin_day(self, engine: PostureEngine) -> None:
-        """After a night every stored profile is of another day, and may be somebody else's."""
-        self._slept = True
+        """Somebody sits down after a night, whose profile may be another one."""
         if engine.baseline is not None:
             self._tell_of_day(engine.baseline)
         self._chooser.forget()

@@ -51,9 +51,9 @@ class Profile:
     baseline: Baseline
 
     def baseline_at(self, moment: datetime, settings: Settings) -> Baseline:
-        """The upright posture, and whether it is of another day than pictures of that moment."""
-        apart_h = abs((moment - self.taken).total_seconds()) / 3600
-        return replace(self.baseline, of_another_day=apart_h > settings.calibration.holds_h)
+        """The upright posture, for pictures of which the first are of that moment."""
+        age_s = (moment - self.taken).total_seconds()
+        return replace(self.baseline, age_s=age_s).aged(0.0, settings.calibration.holds_s)
 
 
 def profiles_folder() -> Path:

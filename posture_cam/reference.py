@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from posture_cam.baseline import Baseline
@@ -65,7 +64,7 @@ class Reference:
         self._foreseen = Foreseen(foreseen or {})
         self._newcomer = False
         self._beside = recalled is not None
-        self._holds_s = settings.calibration.holds_h * 3600
+        self._holds_s = settings.calibration.holds_s
         self._nights = NightWatch()
         self._size: tuple[int, int] | None = None
         self._same_shape = True
@@ -149,6 +148,7 @@ class Reference:
         """What was watched so far was a picture of somebody: a posture found in it is forgotten."""
         if not self.calibrated:
             self._forget()
+        self._newcomer = True  # what it has used up is not the person's
 
     def state(self) -> dict[str, Any]:
         """All that later answers depend on, JSON-able."""
@@ -201,19 +201,21 @@ class Reference:
         return self._sitter is not None and self._sitter.changed
 
     def _follow_day(self, pose: Pose) -> None:
-        """After a night a calibration that held no longer is of another day, in which one wears
-        something else; what was found says nothing."""
+        """Beyond its hours, a calibration is of another day for who sits down; after a night what
+        was found says nothing, and one wears something else."""
         self.new_day = False
-        if not self._nights.update(pose):
-            return
-        if not self.calibrated or self.baseline is None:
-            self.new_day = True
-            self._forget()
-        elif self.baseline.of_another_day or self._nights.watched_s >= self._holds_s:
-            self.new_day = True
-            self._judge_against(replace(self.baseline, of_another_day=True))
-            if self._sitter is not None:
-                self._sitter.forget_colours()
+        night = self._nights.update(pose)
+        if self.baseline is None or not self.calibrated:
+            self.new_day = night
+            if night:
+                self._forget()
+        elif night or self._nights.first:
+            aged = self.baseline.aged(pose.time_s, self._holds_s)
+            self.new_day = aged is not self.baseline or (night and aged.of_another_day)
+            if self.new_day:
+                self._judge_against(aged)
+                if self._sitter is not None:
+                    self._sitter.forget_colours()
 
     def _follow_size(self, pose: Pose) -> None:
         """Let the baseline lie in the pictures as large as they are now."""

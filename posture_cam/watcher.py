@@ -66,7 +66,7 @@ class Watcher:
         self._baseline = baseline
         self._judging = judging
         self._day = day
-        self._profiles = ProfileUse(baseline, candidates, settings.profile, self._tell)
+        self._profiles = ProfileUse(baseline, candidates, settings, self._tell)
         self._time_of_day: TimeOfDay | None = None
         self._engine: PostureEngine | None = None
         self._in_engine = threading.Lock()

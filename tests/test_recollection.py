@@ -32,7 +32,9 @@ from posture_cam.engine import PostureEngine
 from posture_cam.news import Notice
 from posture_cam.nights import NIGHT_S
 from posture_cam.observation import Observation
-from posture_cam.profile_use import ANOTHER_DAY
+from posture_cam.person_choice import PersonSelector
+from posture_cam.profile_choice import Candidate
+from posture_cam.profile_use import ANOTHER_DAY, ProfileUse
 from posture_cam.recollection import (
     ALONE_SURENESS,
     BESIDE_SURENESS,
@@ -180,6 +182,41 @@ def test_after_a_night_a_calibration_is_of_another_day(hours: float, recalls: bo
     run(engine, day)
     run(engine, after(day, hours * 3600))
     assert engine.recalls is recalls
+
+
+def test_how_old_a_calibration_is_counts_from_its_making_on() -> None:
+    """Made at one, live begun at nine in the evening, back at seven: that is another day."""
+    engine = PostureEngine(QUICK, NETWORKS, replace(BASELINE, age_s=8 * 3600.0))
+    day = poses(("upright", HERE, 6))
+    run(engine, day)
+    run(engine, after(day, 10 * 3600))
+    assert engine.recalls
+
+
+def test_who_comes_for_the_first_time_when_it_is_too_old_is_judged_of_another_day() -> None:
+    """Live was begun in the evening, and nobody sat there before the morning."""
+    engine = PostureEngine(QUICK, NETWORKS, replace(BASELINE, age_s=8 * 3600.0))
+    day = poses(("upright", HERE, 6))
+    run(engine, [pose.absent() for pose in day])
+    new_days = [bool(engine.update(pose)) and engine.new_day for pose in after(day, 13 * 3600)]
+    assert new_days == [True] + [False] * (len(day) - 1)
+    assert engine.recalls
+
+
+def test_a_profile_that_is_chosen_late_is_as_old_as_it_is_then() -> None:
+    """And it is said so, as hints, which --quiet leaves out."""
+    told: list[Notice] = []
+    candidate = Candidate("desk", replace(BASELINE, age_s=8 * 3600.0))
+    use = ProfileUse(None, [candidate], QUICK, told.append)
+    engine = PostureEngine(QUICK, NETWORKS)
+    selector = PersonSelector()
+    for pose in after(poses(("upright", HERE, 6)), 13 * 3600):
+        use.choose(pose, engine, selector)
+        engine.update(pose)
+        use.follow(engine)
+    assert engine.recalls
+    assert ANOTHER_DAY in [notice.sentence for notice in told]
+    assert all(notice.hint for notice in told)
 
 
 def test_a_calibration_that_holds_for_good_does_so_over_nights() -> None:

@@ -245,3 +245,14 @@ def test_a_result_says_where_its_upright_postures_are_from(
     assert sources["desk"] == "profile desk"
     assert sources["both"] == "profile desk and, while the camera stood elsewhere, this clip"
     assert "this clip" in sources["elsewhere"]
+
+
+def test_what_a_portrait_has_used_up_is_not_the_persons_who_takes_its_place() -> None:
+    """Live began before they came, and watched a picture of somebody for a while."""
+    engine = PostureEngine(QUICK, NETWORKS)
+    watched = poses(("upright", HERE, 35))
+    run(engine, watched[: 30 * RATE_HZ])
+    engine.start_over()
+    steps = run(engine, watched[30 * RATE_HZ :])
+    assert steps[-1].strain is not None
+    assert steps[-1].strain.sitting_for_s < 6
