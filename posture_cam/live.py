@@ -177,6 +177,7 @@ class LiveSession:
             display.refresh()
         now = time.monotonic()
         if now - self._silent_since >= SILENCE_S:
-            self._silent_since += 1.0
+            # Who was stopped meanwhile does not catch up on what is past.
+            self._silent_since = max(self._silent_since + 1.0, now - SILENCE_S)
             for display in self._displays:
                 display.wait(now_s, self._reason)

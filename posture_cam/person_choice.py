@@ -55,6 +55,7 @@ class PersonSelector:
         self._tracker = Tracker()
         self._watched: Track | None = None
         self._home: Track | None = None
+        self._last: Track | None = None
         self._left_s = -math.inf
         self._calibrated = baseline is not None
         self._baseline = baseline
@@ -81,6 +82,7 @@ class PersonSelector:
         if self._watched is None or self._watched.number not in here:
             return -1
         self._left_s = now
+        self._last = self._watched
         self._home = self._watched if self._fills(self._watched) else self._home
         least = FILLS * self._watched.size
         large = {track.number for track in present if track.size >= least}
@@ -104,9 +106,15 @@ class PersonSelector:
         if self._home is None:
             return max(present, key=lambda track: track.size)
         home = self._home
-        nearest = min(present, key=lambda track: home.distance(people[here[track.number]]))
-        if home.distance(people[here[nearest.number]]) < BACK_AT_ONCE:
-            return nearest
+        places = [home]
+        if self._last is not None and self._last.seconds > LOOKED_IN_S:
+            places.append(
+                self._last
+            )  # who sits elsewhere than the profile's place, but was watched
+        for place in places:
+            nearest = min(present, key=lambda track: place.distance(people[here[track.number]]))
+            if place.distance(people[here[nearest.number]]) < BACK_AT_ONCE:
+                return nearest
         living = [track for track in present if track.lives]
         seated = [track for track in living if self._fills(track)]
         if home.seconds > LOOKED_IN_S:
@@ -125,7 +133,7 @@ class PersonSelector:
         if not largest or largest.size <= (SMALLER if surely else LARGER) * watched.size:
             return watched
         if surely:
-            self._home, self.was_portrait = None, True
+            self._home, self._last, self.was_portrait = None, None, True
         return largest
 
     def _fit_home(self, pose: Pose) -> None:
@@ -134,8 +142,9 @@ class PersonSelector:
             fitted = self._baseline.in_pictures_of(pose.width, pose.height)
             self._home = None if fitted is None else _home_of(fitted)
             self._baseline = None
-        elif self._home is not None:
-            self._home.fit(pose.width)
+        for place in (self._home, self._last):
+            if place is not None:
+                place.fit(pose.width)
 
     def _fills(self, track: Track) -> bool:
         return self._home is None or track.size >= FILLS * self._home.median_size

@@ -148,7 +148,7 @@ def open_source(
         from posture_cam.config import LiveSettings
 
         timeout_s = LiveSettings().timeout_s
-    if spec.isdecimal() or _is_device(spec):
+    if is_camera(spec):
         from posture_cam.camera import open_camera
 
         return open_camera(spec, rate_hz=rate_hz, timeout_s=timeout_s)
@@ -172,7 +172,7 @@ def recorded_at(spec: str) -> datetime:
     A copy that does not keep the time of its file counts as recorded when it was copied.
     """
     spec = spec.strip()
-    if not (spec.isdecimal() or _is_device(spec) or _scheme(spec)):
+    if not (is_camera(spec) or _scheme(spec)):
         with suppress(OSError, OverflowError, ValueError):
             return datetime.fromtimestamp(Path(spec).stat().st_mtime, UTC)
     return datetime.now(UTC)
@@ -216,8 +216,9 @@ def _scheme(spec: str) -> str:
     return match[1].lower() if match else ""
 
 
-def _is_device(spec: str) -> bool:
-    return spec.startswith("/dev/") or Path(spec).is_char_device()
+def is_camera(spec: str) -> bool:
+    """Whether this names a camera of this computer, by its number or device."""
+    return spec.isdecimal() or spec.startswith("/dev/") or Path(spec).is_char_device()
 
 
 def absolute(path: Path) -> str:

@@ -13,6 +13,7 @@ SIGNALS = tuple(
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
     if hasattr(signal, name)
 )
+HANG_UP = getattr(signal, "SIGHUP", None)
 
 
 class StopSignal:
@@ -28,6 +29,8 @@ class StopSignal:
 
     def __enter__(self) -> StopSignal:
         for number in SIGNALS:
+            if number == HANG_UP and signal.getsignal(number) is signal.SIG_IGN:
+                continue  # as under nohup, which wants this run to outlive its terminal
             self._previous[number] = signal.signal(number, self._received)
         return self
 

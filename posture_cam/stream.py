@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import av
 import av.error
@@ -81,11 +82,17 @@ class StreamGrabber:
         self._container.close()
 
     def _decode(self) -> Iterator[VideoFrame]:
+        shown = time.monotonic()
         for packet in self._container.demux(video=0):
-            try:
-                yield from packet.decode()
-            except av.error.InvalidDataError:
-                continue  # one picture lost on the way; the next whole one goes on
+            # One picture may be lost on the way; the next whole one goes on.
+            with suppress(av.error.InvalidDataError):
+                for picture in packet.decode():
+                    yield picture
+                    shown = time.monotonic()
+            if time.monotonic() - shown > self._timeout_s:
+                raise SourceError(
+                    f"The stream {self._name} sends no picture that can be read; check its sender."
+                )
 
 
 def _options(url: str) -> dict[str, str]:

@@ -40,9 +40,13 @@ def serving(
 
 
 class MjpegCamera(BaseHTTPRequestHandler):
-    """What the web page of a network camera sends. It breaks off after `pictures`."""
+    """What the web page of a network camera sends.
+
+    It breaks off after `pictures`; those from number `spoilt_after` on cannot be read.
+    """
 
     pictures = 10_000
+    spoilt_after = 10_000
 
     def do_GET(self) -> None:
         if self.path == "/locked":
@@ -54,6 +58,8 @@ class MjpegCamera(BaseHTTPRequestHandler):
         try:
             for number in range(self.pictures):
                 jpeg = jpeg_of(number % MOST_FRAMES)
+                if number >= self.spoilt_after:
+                    jpeg = jpeg[:2] + bytes(len(jpeg) - 2)
                 head = f"--picture\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n"
                 self.wfile.write(f"{head}\r\n".encode() + jpeg + b"\r\n")
                 time.sleep(PICTURE_EVERY_S)

@@ -185,6 +185,17 @@ class TestDesktop:
         settings = Settings(live=LiveSettings(source="97"))
         assert verdicts(desktop.check_cameras(settings)) == [Verdict.FAILURE, Verdict.WARNING]
 
+    @pytest.mark.parametrize("source", ["98", "/dev/video98", " /dev/video98 "])
+    @pytest.mark.parametrize("listed", [[], [("97", "Webcam")], [("97", "One"), ("98", "Two")]])
+    def test_camera_that_is_set(
+        self, source: str, listed: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """However it is written, and whether it is listed or not, it has to work."""
+        monkeypatch.setattr("posture_cam.camera.list_cameras", lambda: listed)
+        checks = list(desktop.check_cameras(Settings(live=LiveSettings(source=source))))
+        failed = [check.found for check in checks if check.verdict is Verdict.FAILURE]
+        assert any("98 (" in found for found in failed)
+
     @pytest.mark.skipif(not shutil.which("Xvfb"), reason="Xvfb is not installed")
     def test_window(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """On a real display a window can be opened; on one that is not there it cannot."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import math
 import os
 import pty
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -31,7 +34,8 @@ from person_camera import PersonCamera, shortened
 from servers import SilentServer, serving
 
 from posture_cam.config import Settings
-from posture_cam.live import run_live
+from posture_cam.display import JsonLines
+from posture_cam.live import LiveSession, run_live
 from posture_cam.observation import Observation
 from posture_cam.status import QuietLines
 from posture_cam.stopping import StopSignal
@@ -135,6 +139,35 @@ def test_a_signal_ends_it_cleanly(number: signal.Signals) -> None:
     first_state(run, "upright")
     code, _, err = ended_by(run, number)
     assert (code, err) == (0, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no terminals that hang up")
+def test_it_outlives_its_terminal_where_that_was_asked_for() -> None:
+    """`nohup posture-cam live &` goes on when the terminal is closed; otherwise it ends."""
+    before = signal.getsignal(signal.SIGHUP)
+    try:
+        for handler, ends in ((signal.SIG_IGN, False), (signal.SIG_DFL, True)):
+            signal.signal(signal.SIGHUP, handler)
+            with StopSignal() as stop:
+                signal.raise_signal(signal.SIGHUP)
+                assert stop.is_set() is ends
+            assert signal.getsignal(signal.SIGHUP) is handler
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_after_a_stop_of_the_process_there_is_one_line_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ctrl-Z during an outage is not caught up on afterwards."""
+    now_s = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now_s[0])
+    lines = io.StringIO()
+    session = LiveSession([JsonLines(lines)], lambda _: None)
+    for step in range(400):
+        now_s[0] += 3600.0 if step == 200 else 0.05
+        session.refresh(math.nan)
+    assert len(lines.getvalue().splitlines()) == pytest.approx(400 * 0.05 - 2, abs=3)
 
 
 def test_a_running_bout_is_finished_by_the_signal(tmp_path: Path) -> None:

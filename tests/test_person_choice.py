@@ -267,6 +267,22 @@ def test_the_calibrated_person_is_known_in_pictures_of_another_size() -> None:
     assert selector.choose([small(30)]) == 0
 
 
+@pytest.mark.parametrize("scale", [0.7, 0.55])
+def test_who_sits_farther_away_than_when_calibrated_is_found_again_at_once(scale: float) -> None:
+    """Before a camera that was moved back, too, somebody who was watched comes back to be so."""
+
+    def here(time_s: float) -> Pose:
+        return seen_from(body(), time_s=time_s, scale=scale, shift=(sway(time_s), 0))
+
+    calibrated = make_baseline([near(index / 5) for index in range(50)], Settings())
+    selector = PersonSelector(calibrated)
+    watched = {time_s: selector.choose([here(time_s)]) for time_s in np.arange(0, 60, 0.2)}
+    assert watched[59.0] == 0
+    for time_s in np.arange(60, 65, 0.2):
+        selector.choose([here(time_s).absent()])
+    assert selector.choose([here(65.2)]) == 0
+
+
 def test_a_person_found_twice_is_one() -> None:
     """The detector may find the same body twice; nobody else has come then."""
     selector = PersonSelector()

@@ -54,6 +54,25 @@ def test_a_stream_that_breaks_off_is_opened_again() -> None:
     assert told[::2] == [told[0]] * len(told[::2])
 
 
+def test_a_camera_whose_pictures_cannot_be_read_is_left_before_it_is_called_again() -> None:
+    """Not one more connection for each attempt, which in the end nobody could have any more."""
+    settings = SETTINGS.model_copy(update={"timeout_s": 1.0})
+    stop, told = threading.Event(), list[str]()
+    with serving(MjpegCamera, spoilt_after=10) as (host, port):
+        spec = f"http://{host}:{port}/"
+        watched = ReconnectingSource(
+            spec, settings, retry=True, realtime=False, trouble=told.append, notice=told.append
+        )
+        reader = threading.Thread(target=lambda: list(watched.frames(stop)), daemon=True)
+        reader.start()
+        wait_until(lambda: told.count("There are pictures again.") >= 2, "a second return")
+        readers = [one for one in threading.enumerate() if one.name == "picture-reader"]
+        stop.set()
+        reader.join(20)
+    assert len(readers) <= 2
+    assert "sends no picture that can be read" in told[0]
+
+
 def test_a_camera_that_comes_late_is_waited_for() -> None:
     """The address refuses at first; once somebody answers there, pictures come."""
     told: list[str] = []

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from posture_cam.config import Settings
+from posture_cam.config import LiveSettings, Settings
 from posture_cam.doctor.check import Check, Verdict
 from posture_cam.errors import PostureCamError
 
@@ -21,12 +21,18 @@ SERVICE_S = 10.0
 def check_cameras(settings: Settings) -> Iterator[Check]:
     """Each camera is opened for a moment; the one that is set must work."""
     from posture_cam.camera import list_cameras
+    from posture_cam.sources import is_camera
 
     cameras = list_cameras()
-    wanted = settings.live.source
+    wanted = settings.live.source.strip()
+    chosen = "" if wanted == LiveSettings().source else wanted
     for spec, name in cameras:
-        yield _check_camera(spec, name, needed=spec == wanted or len(cameras) == 1)
-    if not cameras:
+        needed = wanted in (spec, f"/dev/video{spec}")
+        chosen = "" if needed else chosen
+        yield _check_camera(spec, name, needed=needed or len(cameras) == 1)
+    if is_camera(chosen):
+        yield _check_camera(chosen, "set as live.source", needed=True)
+    elif not cameras:
         yield Check(
             "cameras",
             Verdict.WARNING,
