@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from posture_cam.angles import measure_angles, tipped_deg, upper_body_confidence
 from posture_cam.background import reference_scene
+from posture_cam.camera_motion import CameraComparer, SceneMatch
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.features import Array, core_shape
@@ -145,7 +146,8 @@ def baseline_of(steady: Sequence[Pose], settings: Settings) -> Baseline:
 def steady_poses(poses: Sequence[Pose], settings: Settings) -> list[Pose]:
     """Of some seconds of sitting still the poses in which somebody was there.
 
-    Raises CalibrationError, saying why, when nobody was there, the person was badly seen or moved.
+    Raises CalibrationError, saying why, when nobody was there, the person was badly seen, or they
+    or the camera moved.
     """
     present = [pose for pose in poses if pose.present]
     if len(present) < max(MIN_FRAMES, 0.7 * len(poses)):
@@ -166,7 +168,18 @@ def steady_poses(poses: Sequence[Pose], settings: Settings) -> list[Pose]:
             "You moved too much to take this as your upright posture; sit still and calibrate"
             " again."
         )
+    if _camera_moved(present):
+        raise CalibrationError("The camera moved meanwhile; let it stand, and calibrate again.")
     return present
+
+
+def _camera_moved(poses: Sequence[Pose]) -> bool:
+    """Whether the place behind the person went elsewhere in the pictures."""
+    scenes = [pose.scene for pose in poses if pose.scene is not None]
+    if len(scenes) < 2:
+        return False
+    place = CameraComparer(scenes[0]).compare(scenes[-1]).place
+    return place in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)
 
 
 def seconds_of(poses: Sequence[Pose]) -> float:

@@ -125,9 +125,14 @@ class PostureEngine:
         return self._references.own.moved or self._references.current.moved
 
     @property
+    def camera_carried(self) -> bool:
+        """Whether, with the latest pose, it was noticed to have gone from a place or come back."""
+        return self._references.camera_carried
+
+    @property
     def camera_stood_s(self) -> float:
-        """When it was last seen to be there, NaN if it never was."""
-        return self._references.obstructed.camera_stood_s
+        """When it was last seen where what was judged against was taken, NaN if it never was."""
+        return self._references.camera_stood_s
 
     @property
     def obstacle(self) -> str:

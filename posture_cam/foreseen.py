@@ -33,14 +33,20 @@ class Foreseen:
         """Camera or person have changed."""
         self._carried = False
 
-    def update(self, pose: Pose, stretch: int, judged_against: Baseline | None) -> Baseline | None:
-        """The posture to judge against from this pose on; None where nothing changes."""
+    def update(
+        self, pose: Pose, stretch: int, judged_against: Baseline | None, *, just_noticed: bool
+    ) -> Baseline | None:
+        """The posture to judge against from this pose on; None where nothing changes.
+
+        just_noticed: with this pose the camera turned out to have moved, which is told before
+            anything holds again.
+        """
         posture = self._postures[stretch]
         if posture is self._taken and judged_against is not None:
             return None
         if pose.scene is not None:
             self._carried = _shows_another_place(posture, pose.scene)
-        if not pose.present or self._carried:
+        if not pose.present or self._carried or just_noticed:
             return None
         self._taken = posture
         return posture

@@ -44,6 +44,7 @@ class Reference:
         sunk below the picture. straighter_deg: by how many degrees they turn out, with the latest
         pose, to sit straighter than when they calibrated; else NaN.
     new_day: whether, with the latest pose, somebody has sat down after a night.
+    camera_carried: whether, with it, the camera was noticed to have gone away or come back.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Reference:
         self.calibrated = baseline is not None
         self.stretch = 0
         self.sitter_changed = self.sitter_back = self.out_of_sight = self.new_day = False
+        self.camera_carried = False
         self.straighter_deg = math.nan
         self._settings = settings
         self._estimator = estimator
@@ -250,6 +252,7 @@ class Reference:
         """Notice a moved camera; without a calibration, find what to judge against there."""
         before, finder = self._camera.moved, self._finder
         moved = self._camera.update(pose)
+        self.camera_carried = moved is not before
         if moved and not before:
             self._begin_stretch()
             self._finder_before = finder
@@ -258,7 +261,9 @@ class Reference:
         if self.calibrated:
             return
         if self.stretch in self._foreseen:
-            foreseen = self._foreseen.update(pose, self.stretch, self.baseline)
+            foreseen = self._foreseen.update(
+                pose, self.stretch, self.baseline, just_noticed=self.camera_carried
+            )
             if foreseen is not None:
                 self._refer_to(foreseen)
                 self._follow_size(pose)

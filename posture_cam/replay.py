@@ -124,10 +124,10 @@ def _run(
     stand_ins, recalls = list[bool](), list[bool]()
     straightest = dict[Search, Baseline | None]()
     for pose in poses:
-        moved = engine.camera_moved
-        steps.append(engine.update(pose))
-        if engine.obstacle == CAMERA_MOVED and not moved:
-            take_back(steps, engine.camera_stood_s)
+        step = engine.update(pose)
+        if engine.camera_carried:
+            take_back(steps, engine.camera_stood_s, pose.time_s)
+        steps.append(step)
         judged.append(pose.without_pictures())  # of many hours they would fill the memory
         baselines.append(engine.baseline)
         stand_ins.append(engine.stand_in)
@@ -150,17 +150,17 @@ def _run(
     return replay, straighter
 
 
-def take_back(steps: list[Step], stood_s: float) -> None:
+def take_back(steps: list[Step], stood_s: float, noticed_s: float) -> None:
     """Leave unjudged, in place, what was compared with a posture from another place.
 
     stood_s: when the camera was last seen where the posture was taken, NaN if never. It moved after
-        that; more than MOST_TAKEN_BACK_S before the last step it probably still stood there.
+        that; more than MOST_TAKEN_BACK_S before it was noticed it probably still stood there.
     """
-    since_s = steps[-1].time_s - MOST_TAKEN_BACK_S
+    since_s = noticed_s - MOST_TAKEN_BACK_S
     for number in reversed(range(len(steps))):
-        if steps[number].time_s <= stood_s or steps[number].time_s < since_s:
-            break
         step = steps[number]
+        if step.time_s <= stood_s or step.time_s < since_s:
+            break
         steps[number] = replace(
             step,
             angles=_direction_alone(step.angles),

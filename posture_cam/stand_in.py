@@ -7,6 +7,7 @@ it is on another day than that of the calibration, which then is evidence (recol
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -42,6 +43,9 @@ class References:
 
     own: with the calibrated posture, or without one the first that is found.
     current: the one that is judged against now, that or a stand-in.
+    camera_carried: whether, with the latest pose, the camera was noticed to have gone away or back.
+    camera_stood_s: when it was last seen where what was judged against before was taken, NaN if it
+        never was.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class References:
         self._elsewhere: StandIn | None = None
         self._active: StandIn | None = None
         self.own = self.current = self._make(0, baseline)
+        self.camera_carried, self.camera_stood_s = False, math.nan
 
     @property
     def recalled(self) -> Baseline | None:
@@ -103,6 +108,13 @@ class References:
 
     def update(self, pose: Pose) -> None:
         """Take in the next pose."""
+        before = self.current
+        self._update(pose)
+        updated = (self.own, before) if before is self.current else (self.own,)
+        self.camera_carried = any(one.camera_carried for one in updated)
+        self.camera_stood_s = before.camera_stood_s
+
+    def _update(self, pose: Pose) -> None:
         self.own.update(pose)
         if self.own.new_day:
             self._beside = None

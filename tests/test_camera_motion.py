@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
-from people import body, seen_from
+from people import bend, body, seen_from
 from rooms import room, seen
 
 from posture_cam.background import BLANK, reference_scene, without_people
 from posture_cam.baseline import make_baseline
-from posture_cam.camera_motion import LOST, CameraComparer, SceneMatch
+from posture_cam.camera_motion import LOST, CameraComparer, SceneMatch, recognisable
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
+from posture_cam.errors import CalibrationError
 from posture_cam.figure import cut_figure
 from posture_cam.landmarks import Landmark as L
 from posture_cam.models import load_networks
@@ -202,6 +204,22 @@ class TestOverTime:
             assert not watch.update(hidden)
 
 
+def pitched(*parts: Any) -> list[Pose]:
+    """Five poses a second before a camera that is pitched further and further.
+
+    parts: (seconds, pixels by which everything lies lower, joints if not upright).
+    """
+    random, clip = np.random.default_rng(5), list[Pose]()
+    for seconds, down, *joints in parts:
+        for _ in range(round(seconds * 5)):
+            number = len(clip)
+            noisy = (joints[0] if joints else body()) + random.normal(0, 0.002, body().shape)
+            pose = seen_from(noisy, time_s=number / 5, shift=(0, down))
+            scene = seen(ROOM, 0, down / 10, seed=number) if number % 5 == 0 else None
+            clip.append(replace(pose, scene=scene))
+    return clip
+
+
 def run(engine: PostureEngine, *parts: Iterator[Pose]) -> tuple[list[Step], list[Event]]:
     steps = [engine.update(pose) for part in parts for pose in part]
     return steps, [event for step in steps for event in step.events]
@@ -240,10 +258,50 @@ class TestEngine:
                 assert step.assessment.reason == CAMERA_MOVED
         assert noticed > 9.0
 
+    @pytest.mark.parametrize("calibrated", [True, False])
+    def test_every_move_is_taken_back_and_the_way_home(self, calibrated: bool) -> None:
+        """From home to A, from A to B and home again, upright all along."""
+        baseline = make_baseline(list(pitched((6, 0))), Settings()) if calibrated else None
+        clip = pitched((10, 0), (20, 40), (20, 90), (15, 0))
+        steps = run_engine(clip, Settings(), baseline).steps
+        assert not any(step.assessment.slouched for step in steps)
+        for moved_s in (10.0, 30.0, 50.0):
+            [first] = [step for step in steps if step.time_s == moved_s]
+            assert first.assessment.reason == CAMERA_MOVED
+
+    @pytest.mark.parametrize("whole_clip", [True, False])
+    def test_hindsight_hides_no_move(self, whole_clip: bool) -> None:
+        """Who slouches at once before the moved camera is judged anew; that it moved is told."""
+        settings = Settings.model_validate({"calibration": {"whole_clip": whole_clip}})
+        slouched = [bend(body(), -0.3, 36)]
+        clip = pitched((12, 0), (14, 40, *slouched), (14, 40))
+        replay = run_engine(clip, settings)
+        assert EventKind.CAMERA_MOVED in [event.kind for event in replay.events]
+        [first] = [step for step in replay.steps if step.time_s == 12.0]
+        assert first.assessment.reason == CAMERA_MOVED
+        there = [step.assessment.slouched for step in replay.steps if 18 < step.time_s < 25]
+        assert set(there) == {whole_clip}
+
+    @pytest.mark.parametrize("tilted_s", [1.0, 2.0, 3.0, 4.0])
+    def test_a_lid_tilted_in_the_first_seconds_spoils_nothing(self, tilted_s: float) -> None:
+        """The first posture grows for five seconds; it never mixes two places of the camera."""
+        engine = PostureEngine(Settings(), load_networks())
+        clip = pitched((tilted_s, 0), *((0.2, 5.0 * step) for step in range(1, 8)), (30, 40))
+        steps, events = run(engine, iter(clip))
+        assert [event.kind for event in events] == [EventKind.CAMERA_MOVED]
+        assert not any(step.assessment.slouched for step in steps if step.time_s > 10)
+        assert engine.baseline is not None
+        assert recognisable(engine.baseline.pose.scene)
+
+    def test_a_camera_that_moves_is_not_calibrated_with(self) -> None:
+        """What is seen before and after has nothing to do with each other."""
+        with pytest.raises(CalibrationError, match="camera moved"):
+            make_baseline(pitched((5, 0), (5, 40)), Settings())
+
     def test_at_most_ten_seconds_are_taken_back(self) -> None:
         """Before a wall that had told nothing for minutes the camera most likely still stood."""
         steps = [Step(float(second), Angles(), Assessment(0.1, False)) for second in range(30)]
-        take_back(steps, math.nan)
+        take_back(steps, math.nan, 29.0)
         kept = [step.time_s for step in steps if step.assessment.slouched is False]
         assert kept == list(range(19))
 
