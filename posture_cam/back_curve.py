@@ -58,6 +58,8 @@ NO_OUTLINE = "you are not seen from the side"
 HIPS_HIDDEN = "your hips are not seen"
 BROKEN = "the outline of the back is broken"
 NO_BASELINE = "the outline of your upright back is not known"
+OTHER_SIDE = "your upright back was seen from the other side"
+HIPS_WERE_HIDDEN = "your hips were not seen when you sat upright"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +183,10 @@ def with_back_curve(
 ) -> Angles:
     """`angles` with the change of the curve of the back against the baseline, where it is seen."""
     _, back = judge_back(pose, baseline, angles.view_deg, min_visibility)
-    if back is None:
+    if back is None or baseline is None:
         return angles
-    deviation = deviation_deg(angles.view_deg, back.seen)
+    least_view_deg = min(abs(angles.view_deg), abs(baseline.angles.view_deg))
+    deviation = deviation_deg(least_view_deg, back.seen)
     changed = {**angles.sd, "back_curve_deg": deviation}
     return replace(angles, back_curve_deg=back.change_deg, sd=changed)
 
@@ -204,6 +207,10 @@ def judge_back(
         return HIPS_HIDDEN, None
     if baseline is None or baseline.pose.back is None:
         return NO_BASELINE, None
+    if view_direction(baseline.pose, 0.0) * seen_from < 0:
+        return OTHER_SIDE, None
+    if not hips_seen(seen_points(baseline.pose, min_visibility), baseline.pose.height):
+        return HIPS_WERE_HIDDEN, None
     back = compare_backs(pose.back, baseline.pose.back)
     return ("", back) if math.isfinite(back.change_deg) else (BROKEN, None)
 

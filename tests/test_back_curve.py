@@ -19,9 +19,11 @@ from posture_cam.back_curve import (
     BROKEN,
     FLEXION_SHARE,
     HIPS_HIDDEN,
+    HIPS_WERE_HIDDEN,
     NO_BASELINE,
     NO_OUTLINE,
     NOT_FROM_THE_SIDE,
+    OTHER_SIDE,
     STATIONS,
     angle_of_curve,
     back_axes,
@@ -213,6 +215,23 @@ def test_hidden_hips_leave_no_lower_end() -> None:
     """Below a desk the outline is not the person's."""
     hidden = person(10, hidden=(L.LEFT_HIP, L.RIGHT_HIP))
     assert why_not(hidden, upright(), 90) == HIPS_HIDDEN
+
+
+def test_hips_hidden_or_the_other_side_when_upright_are_no_reference() -> None:
+    """A guessed lower end shifts the upright outline, and left of it is right on the other side."""
+    hips = (L.LEFT_HIP, L.RIGHT_HIP)
+    guessed = [person(0, time_s=step / 10, hidden=hips) for step in range(30)]
+    assert why_not(person(10), make_baseline(guessed, Settings()), 90) == HIPS_WERE_HIDDEN
+    assert why_not(person(10), upright(view_deg=-90.0), 90) == OTHER_SIDE
+
+
+def test_an_upright_back_seen_less_from_the_side_makes_a_change_less_certain() -> None:
+    """As much as if the present one were seen so."""
+    square, turned = (
+        with_back_curve(Angles(view_deg=90), person(10), upright(view_deg=view_deg), VISIBLE)
+        for view_deg in (90.0, 65.0)
+    )
+    assert turned.sd["back_curve_deg"] > square.sd["back_curve_deg"]
 
 
 def test_without_an_outline_or_an_upright_one_nothing_is_told() -> None:
