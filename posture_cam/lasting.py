@@ -132,12 +132,22 @@ class Repeats(Stateful):
         self.rows = [row for row in self.rows if row[0] >= end_s - self.window_s]
         if math.isnan(angle_deg):
             return
-        limit_deg = self.beyond_deg / 2 if self.verdict.on else self.beyond_deg
+        limit_deg = self.ends_deg if self.verdict.on else self.beyond_deg
         change = self.verdict.update(start_s, end_s, angle_deg > limit_deg)
         if self.verdict.on and change is Change.SWITCHED:
             self.rows.append([self.verdict.doubt_since_s, angle_deg])
         elif self.verdict.on and self.rows:
             self.rows[-1][1] = max(self.rows[-1][1], angle_deg)
+
+    @property
+    def ends_deg(self) -> float:
+        """Below this angle a movement has ended."""
+        return self.beyond_deg / 2
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a movement has begun, or may have, and not ended."""
+        return self.verdict.on or self.verdict.doubt_s > 0
 
     def forget(self) -> None:
         """The movements so far have been told; one under way is not counted again."""

@@ -73,11 +73,11 @@ def posture_change(angles: Angles, upright: Angles) -> PostureChange:
     flexion = angles.spine_flexion_deg
     lean = change(angles.trunk_inclination_deg, upright.trunk_inclination_deg)
     turned = flexion if math.isnan(lean) else lean + flexion / 2
-    rest_deg = _or(_arms_deg(upright), UPRIGHT_ARM_DEG)
+    arms_deg, rest_deg = _arms_deg(angles, upright)
     return PostureChange(
         upper_trunk_deg=turned,
         head_forward_cm=_or(angles.head_forward_cm, 0.0),
-        arm_elevation_deg=_or(_arms_deg(angles), rest_deg),
+        arm_elevation_deg=arms_deg,
         upright_arm_deg=rest_deg,
     )
 
@@ -119,11 +119,22 @@ def change(now: float, upright: float) -> float:
     return now - upright if math.isfinite(now) and math.isfinite(upright) else math.nan
 
 
-def _arms_deg(angles: Angles) -> float:
-    """Elevation of the upper arms, mean of those that were seen; NaN when neither was."""
-    both = (angles.upper_arm_elevation_left_deg, angles.upper_arm_elevation_right_deg)
-    seen = [angle for angle in both if math.isfinite(angle)]
-    return sum(seen) / len(seen) if seen else math.nan
+def _arms_deg(angles: Angles, upright: Angles) -> tuple[float, float]:
+    """Elevation of the upper arms now and when upright, means of those that were seen both times.
+
+    Where there is none they count as unchanged.
+    """
+    pairs = [
+        (now, _or(then, UPRIGHT_ARM_DEG))
+        for now, then in (
+            (angles.upper_arm_elevation_left_deg, upright.upper_arm_elevation_left_deg),
+            (angles.upper_arm_elevation_right_deg, upright.upper_arm_elevation_right_deg),
+        )
+        if math.isfinite(now)
+    ]
+    if not pairs:
+        return UPRIGHT_ARM_DEG, UPRIGHT_ARM_DEG
+    return sum(now for now, _ in pairs) / len(pairs), sum(then for _, then in pairs) / len(pairs)
 
 
 def _or(value: float, fallback: float) -> float:

@@ -37,7 +37,10 @@ class Finding:
 
 @dataclass
 class MovementWatch(Stateful):
-    """Takes in the frames with a person in them."""
+    """Takes in the frames with a person in them.
+
+    bends_by_trunk: whether the latest movement forward is followed by the trunk's lean.
+    """
 
     settings: Settings = field(metadata=NOT_SAVED)
     stillness: HeldPosture
@@ -52,6 +55,7 @@ class MovementWatch(Stateful):
     head_budget: HeldBudget
     last: Sample = field(default_factory=Sample)
     head_seen: bool = False
+    bends_by_trunk: bool = False
     break_told_s: float = math.nan
 
     @classmethod
@@ -143,10 +147,7 @@ class MovementWatch(Stateful):
                 "tilt": sample.tilt_deg,
             },
         )
-        forward_deg = sample.trunk_deg
-        if math.isnan(forward_deg):
-            forward_deg = sample.flexion_deg
-        self.bend_forward.update(start_s, end_s, forward_deg)
+        self.bend_forward.update(start_s, end_s, self._forward_deg(sample))
         self.bend_sideways.update(start_s, end_s, abs(sample.lateral_deg))
         self.twist.update(start_s, end_s, abs(sample.twist_deg))
         movement = self.settings.movement
@@ -159,6 +160,19 @@ class MovementWatch(Stateful):
             if math.isfinite(angle_deg):
                 side.update(start_s, end_s, angle_deg > limit_deg, angle_deg)
         self._follow_head(start_s, end_s, sample.pitch_deg)
+
+    def _forward_deg(self, sample: Sample) -> float:
+        """How far forward they bend: the trunk's lean, or where the hips are hidden the spine.
+
+        The two differ, so a movement is followed to its end by that with which it began.
+        """
+        trunk_deg, flexion_deg = sample.trunk_deg, sample.flexion_deg
+        if not self.bend_forward.under_way:
+            self.bends_by_trunk = math.isfinite(trunk_deg)
+        if not self.bends_by_trunk:
+            return flexion_deg
+        ended = flexion_deg <= self.bend_forward.ends_deg
+        return flexion_deg if math.isnan(trunk_deg) and ended else trunk_deg
 
     def _follow_head(self, start_s: float, end_s: float, pitch_deg: float) -> None:
         if not math.isfinite(pitch_deg):

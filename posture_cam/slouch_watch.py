@@ -59,7 +59,7 @@ class SlouchWatch(Stateful):
                 change,
                 self.bouts.verdict.on,
                 holding_time_s(self.settings, self.flexion_deg, span.sample.trunk_deg) * patience,
-                relief(self.settings, self.flexion_deg),
+                relief(self.settings, self.flexion_deg, span.sample.trunk_deg),
             )
             ended += [bout] if bout else []
         self.last, self.judged = sample, True
@@ -146,8 +146,12 @@ def holding_time_s(settings: Settings, flexion_deg: float, trunk_deg: float) -> 
     return strain.patience * min(back.hold_s(flexion_deg), trunk.hold_s(trunk_deg))
 
 
-def relief(settings: Settings, flexion_deg: float) -> float:
-    """How far a posture that is not slouched relieves the back: 1 upright .. 0 nearly slouched."""
-    if math.isnan(flexion_deg):
-        return 1.0
-    return min(1.0, max(0.0, 1.0 - flexion_deg / settings.strain.mild_deg))
+def relief(settings: Settings, flexion_deg: float, trunk_deg: float = math.nan) -> float:
+    """How far a posture that is not slouched relieves the back: 1 upright .. 0 nearly slouched.
+
+    Nor does a straight back that leans so far forward that the standard limits its time. Angles as
+    in `holding_time_s`; NaN does not count.
+    """
+    strain = settings.strain
+    shares = (flexion_deg / strain.mild_deg, trunk_deg / strain.trunk_mild_deg)
+    return 1.0 - min(1.0, max((share for share in shares if share > 0), default=0.0))

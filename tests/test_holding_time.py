@@ -77,3 +77,10 @@ def test_nearly_slouched_gives_little_relief() -> None:
     settings = Settings()
     assert [relief(settings, flexion) for flexion in (-5, 0, 5, 10, 30)] == [1, 1, 0.5, 0, 0]
     assert relief(settings, math.nan) == 1
+
+
+def test_leaning_in_is_no_rest() -> None:
+    """The standard limits the time of a trunk that leans, however straight the back is."""
+    leans = [relief(Settings(), 0.0, trunk) for trunk in (-10, 0, 10, 20, 45, math.nan)]
+    assert leans == [1, 1, 0.5, 0, 0, 1]
+    assert relief(Settings(), 5.0, 5.0) == 0.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -98,3 +99,14 @@ def test_what_was_not_measured_is_not_a_load() -> None:
     """No spine flexion, no load: NaN, never 1."""
     posture = posture_change(Angles(trunk_inclination_deg=20.0), UPRIGHT)
     assert math.isnan(mid_back_load(posture, arms_supported=True))
+
+
+@pytest.mark.parametrize("hidden", [None, "left", "right"])
+def test_ones_own_upright_posture_is_one_whichever_arm_is_seen(hidden: str | None) -> None:
+    """One arm on the mouse, one in the lap, and from the side only one is seen."""
+    upright = Angles(
+        spine_flexion_deg=0.0, upper_arm_elevation_left_deg=55, upper_arm_elevation_right_deg=15
+    )
+    changed: dict[str, Any] = {f"upper_arm_elevation_{hidden}_deg": math.nan} if hidden else {}
+    now = replace(upright, **changed)
+    assert mid_back_load(posture_change(now, upright), arms_supported=False) == 1.0

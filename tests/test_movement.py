@@ -176,3 +176,20 @@ def test_movements_are_forgotten_though_the_angle_is_measured_no_more() -> None:
     assert len(repeats.rows) == 5
     repeats.update(3600.0, 3601.0, math.nan)
     assert repeats.rows == []
+
+
+def test_a_still_slump_is_no_bending_though_the_hips_come_and_go() -> None:
+    """The spine is bent by 23 degrees and the trunk leans by 9; which is seen changes."""
+    slump = sitting(spine_flexion_deg=23.0, trunk_inclination_deg=9.0)
+    hidden = sitting(spine_flexion_deg=23.0, trunk_inclination_deg=math.nan)
+    frames = stream((30, sitting()), *[(2.0, slump), (2.0, hidden)] * 75)
+    assert found(frames, EventKind.BENDING) == []
+
+
+def test_bends_are_counted_where_the_hips_are_seen_only_upright() -> None:
+    """Who bends forward hides them; the spine tells when that is over."""
+    bent = sitting(spine_flexion_deg=30.0, trunk_inclination_deg=math.nan)
+    begun = sitting(spine_flexion_deg=30.0, trunk_inclination_deg=40.0)
+    cycle = [(1.0, begun), (1.0, bent), (1.0, sitting(trunk_inclination_deg=math.nan))]
+    frames = stream((30, sitting()), *[*cycle, (17.0, sitting())] * 10)
+    assert len(found(frames, EventKind.BENDING)) == 1
