@@ -22,7 +22,6 @@ def open_camera(spec: str, *, rate_hz: float, timeout_s: float) -> LiveSource:
     _silence_drivers()
     _check_device(spec)
     for backend in platform_backends():
-        # Not in the reader thread: macOS asks for permission on the main thread only.
         capture = cv2.VideoCapture(int(spec) if spec.isdecimal() else spec, backend)
         if capture.isOpened():
             break
@@ -40,6 +39,12 @@ def open_camera(spec: str, *, rate_hz: float, timeout_s: float) -> LiveSource:
         rate_hz=rate_hz,
         timeout_s=timeout_s,
     )
+
+
+def try_camera(spec: str) -> None:
+    """Open a camera for a moment, whether or not it can be."""
+    _silence_drivers()
+    cv2.VideoCapture(int(spec) if spec.isdecimal() else spec, platform_backends()[0]).release()
 
 
 class CameraGrabber:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import glob
 import math
 import os
+import platform
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
@@ -214,6 +215,17 @@ def find_videos(paths: Iterable[str | Path]) -> list[Path]:
 def _scheme(spec: str) -> str:
     match = re.match(rf"({SCHEME})://", spec)
     return match[1].lower() if match else ""
+
+
+def ask_for_camera(spec: str) -> None:
+    """Have the system ask whether this program may use a camera, where it asks on the main thread.
+
+    On macOS OpenCV cannot ask on another one. To be called before a camera is opened elsewhere.
+    """
+    if platform.system() == "Darwin" and is_camera(spec.strip()):
+        from posture_cam.camera import try_camera
+
+        try_camera(spec.strip())
 
 
 def is_camera(spec: str) -> bool:

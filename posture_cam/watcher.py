@@ -9,8 +9,8 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
-from posture_cam.angles import measure_angles
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.day import DayKeeper
@@ -23,6 +23,8 @@ from posture_cam.person_choice import PersonSelector
 from posture_cam.profile_choice import Candidate
 from posture_cam.profile_use import ProfileUse
 from posture_cam.reconnecting import ReconnectingSource
+from posture_cam.sources import ask_for_camera
+from posture_cam.spine import SpineEstimator
 from posture_cam.time_of_day import TimeOfDay
 from posture_cam.types import Event, Frame, Pose, Step
 
@@ -62,6 +64,7 @@ class Watcher:
         judging: bool = True,
         day: DayKeeper | None = None,
     ) -> None:
+        self._spec = spec
         self._settings = settings
         self._baseline = baseline
         self._judging = judging
@@ -85,6 +88,7 @@ class Watcher:
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
     def __enter__(self) -> Watcher:
+        ask_for_camera(self._spec)
         self._thread.start()
         return self
 
@@ -165,7 +169,7 @@ class Watcher:
     def _observe(self, frame: Frame, person: Pose, selector: PersonSelector) -> Observation | None:
         if self._judging:
             return self._judge(frame, person, selector)
-        step = Step(frame.time_s, measure_angles(person, self._settings.pose.min_visibility))
+        step = Step(frame.time_s, self._estimator.measure(person, None).angles)
         return Observation(
             frame,
             person,
@@ -176,6 +180,11 @@ class Watcher:
             portraits=selector.portraits,
             is_portrait=selector.is_portrait,
         )
+
+    @cached_property
+    def _estimator(self) -> SpineEstimator:
+        """Reads a picture by itself."""
+        return SpineEstimator(load_networks(), self._settings.pose.min_visibility)
 
     def _judge(self, frame: Frame, person: Pose, selector: PersonSelector) -> Observation | None:
         with self._in_engine:

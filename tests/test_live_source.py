@@ -12,7 +12,7 @@ from videos import number_of
 
 from posture_cam.address import without_password
 from posture_cam.errors import SourceError
-from posture_cam.sources import open_source
+from posture_cam.sources import ask_for_camera, open_source
 
 
 class TestLive:
@@ -127,3 +127,16 @@ class TestLive:
         """Other kinds of address are not guessed at."""
         with pytest.raises(SourceError, match="http, https, rtsp"):
             open_source("ftp://example.org/clip.mp4")
+
+
+def test_where_the_system_asks_on_the_main_thread_a_camera_is_tried_there_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On macOS, and cameras only; there is no such system here, so it is pretended."""
+    tried: list[str] = []
+    monkeypatch.setattr("posture_cam.camera.try_camera", tried.append)
+    for system in ("Linux", "Darwin"):
+        monkeypatch.setattr("platform.system", lambda name=system: name)
+        for spec in (" 0", "rtsp://cam/1", "talk.mp4"):
+            ask_for_camera(spec)
+    assert tried == ["0"]
