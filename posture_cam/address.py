@@ -6,8 +6,8 @@ import re
 
 SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*"
 """What may stand before the :// of an address (RFC 3986)."""
-SECRETS = r"user\w*|usr|login|pass\w*|pwd|pw|token|key|\w*auth\w*"
-"""Names under which cameras expect a user, a password or a token behind the question mark."""
+SECRETS = r"\w*(?:user|usr|login|pass?|pwd|token|key|auth|secret|session)\w*"
+"""Names under which cameras expect a user, a password or a token."""
 
 
 def without_password(spec: str) -> str:
@@ -15,7 +15,8 @@ def without_password(spec: str) -> str:
 
     Anything else, such as a camera's number or a file, stays as it is.
     """
-    if not re.match(rf"{SCHEME}://", spec):
+    address = spec.strip()
+    if not re.match(rf"{SCHEME}://", address):
         return spec
-    spec = re.sub(rf"^({SCHEME}://)[^/?#]*@", r"\1", spec)
-    return re.sub(rf"(?i)([?&;](?:{SECRETS})=)[^&;#]*", r"\1", spec)
+    address = re.sub(rf"^({SCHEME}://)[^/?#]*@", r"\1", address)
+    return re.sub(rf"(?i)([?&;/]{SECRETS}=)[^&;/#]*", r"\1", address)

@@ -64,7 +64,9 @@ FOUND, RECALLED = (True, False), (True, True)
 ANNOTATION_STARTS = 0.7
 """Share of the work on a video that is done when its annotated copy is begun."""
 ENGINE_SHARE = 0.05
-"""Share of the work that is the engine's."""
+"""Share of the work that is the engine's,"""
+REPLAY_SHARE = 0.7
+"""and where the landmarks are there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +105,18 @@ def analyze(job: Job, identity: Identity, watch: Watch) -> Result:
     OSError when the disk is full.
     """
     run_engine((), job.settings, job.baseline)  # what the engine lacks is told before the long part
+    earlier = None if job.overwrite else _earlier_recording(job, identity)
     engine_ends = ANNOTATION_STARTS if job.annotate else 1.0
-    engine_starts = engine_ends - ENGINE_SHARE
+    engine_starts = engine_ends * (1 - (ENGINE_SHARE if earlier is None else REPLAY_SHARE))
     place = job.folder
 
-    def settle(target: Path) -> Path:
+    def settle(_: Path) -> Path:
         nonlocal place
-        settled = still_free(target, job.video)
-        place = place if settled == target else settled
-        return settled
+        place = still_free(job.folder, job.video)
+        return place
 
     with atomic_folder(job.folder, replaces=FILES, settle=settle) as folder:
-        recorded = record(job, identity, folder / POSES, _part(watch, 0.0, engine_starts))
+        recorded = record(job, identity, folder / POSES, earlier, _part(watch, 0.0, engine_starts))
         job, recording, people = recorded
         judging = _Told(recording, _part(watch, engine_starts, engine_ends))
         replay = run_engine(judging, job.settings, job.baseline)
@@ -129,18 +131,21 @@ def analyze(job: Job, identity: Identity, watch: Watch) -> Result:
     return Result(place, facts, summary, document)
 
 
-def record(job: Job, identity: Identity, path: Path, watch: Watch) -> tuple[Job, Recording, int]:
-    """Write poses.npz, from an earlier recording of the same pictures where there is one.
+def record(
+    job: Job, identity: Identity, path: Path, earlier: Recording | None, watch: Watch
+) -> tuple[Job, Recording, int]:
+    """Write poses.npz, from an `earlier` recording of the same pictures where there is one.
 
     Who is watched and which profile fits is decided at the end, knowing the whole clip. Returns the
     job with that profile, the recording and how many people were seen. Raises RecordingError when
     the person asked for is not there.
     """
-    earlier = None if job.overwrite else _earlier_recording(job, identity)
     crowd = Crowd()
     with PoseRecorder() as recorder:
         if earlier is not None:
+            length_s = float(earlier.times[-1]) if len(earlier) else math.nan
             for frame in earlier:
+                watch(frame.pose.time_s, length_s)
                 recorder.append(frame.frame, frame.people)
                 crowd.update(frame.people)
             source, problem = earlier.provenance.source, earlier.provenance.problem

@@ -57,10 +57,10 @@ def atomic_folder(
     overwrite: whether an older folder may be replaced.
     replaces: names that the new contents stand for; anything else that the older folder holds, such
         as labels made by hand, is kept. None replaces the folder as a whole.
-    settle: asked at the end where, beside the target, the folder goes after all.
+    settle: asked at the end, given the target, where the folder goes after all.
     Raises RecordingError when the folder cannot be made, or exists and may not be replaced.
     """
-    target = target.resolve()  # a link stays and leads to the new folder
+    given, target = target, target.resolve()  # a link stays and leads to the new folder
     previous = target.with_name(f".{_short(target)}.previous")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +81,7 @@ def atomic_folder(
         ) from error
     try:
         yield partial
-        target = settle(target)
+        target = settle(given).resolve()
         previous = target.with_name(f".{_short(target)}.previous")
         if target.exists() and replaces is not None:
             _keep_others(target, partial, replaces)

@@ -29,7 +29,7 @@ from posture_cam.native_log import log_at
 from posture_cam.profiles import candidates_at, load_profile, load_profiles
 from posture_cam.result_folders import assign_folders
 from posture_cam.results import identify, is_done, read_document
-from posture_cam.sources import find_videos, recorded_at
+from posture_cam.sources import absolute, find_videos, recorded_at
 from posture_cam.summary_text import summary_lines
 
 log = logging.getLogger(__name__)
@@ -93,11 +93,12 @@ def plan(
     """
     named = load_profile(profile, settings) if profile else None
     stored = () if profile else load_profiles(settings)
-    videos: dict[Path, None] = {}
+    videos: dict[str, Path] = {}
     problems = []
     for path in paths:
         try:
-            videos.update(dict.fromkeys(find_videos([path])))
+            for video in find_videos([path]):
+                videos.setdefault(absolute(video), video)
         except PostureCamError as error:
             problems.append(error)
     try:
@@ -107,9 +108,9 @@ def plan(
             f"The results cannot be written to {output} ({error.strerror}); choose another folder"
             " with -o."
         ) from error
-    folders = assign_folders(videos, output)
+    folders = assign_folders(videos.values(), output)
     jobs = []
-    for video, folder in zip(videos, folders, strict=True):
+    for video, folder in zip(videos.values(), folders, strict=True):
         moment = recorded_at(str(video.absolute()))
         baseline = named.baseline_at(moment, settings) if named else None
         candidates = candidates_at(moment, stored, settings)

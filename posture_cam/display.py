@@ -122,6 +122,7 @@ def event_record(event: Event) -> dict[str, Any]:
         "peak": _rounded(event.peak, 3),
         "mean": _rounded(event.mean, 3),
         "message": event.message,
+        "quiet": event.quiet,
     }
 
 

@@ -31,7 +31,7 @@ class Foreseen:
 
     def begin_stretch(self) -> None:
         """Camera or person have changed."""
-        self._carried = False
+        self._taken, self._carried = None, False
 
     def update(
         self, pose: Pose, stretch: int, judged_against: Baseline | None, *, just_noticed: bool

@@ -17,7 +17,7 @@ from posture_cam.news import Ended, News, Notice, Trouble
 from posture_cam.observation import Observation
 from posture_cam.preview import Preview
 from posture_cam.profiles import candidates_at, load_profile, load_profiles
-from posture_cam.sources import recorded_at
+from posture_cam.sources import is_recording, recorded_at
 from posture_cam.status import PlainLines, QuietLines, StatusLine
 from posture_cam.stopping import StopSignal
 from posture_cam.types import Event
@@ -47,11 +47,11 @@ def live(
         a one, else the first upright seconds.
     Returns and raises as `run_live`; CalibrationError for a profile that cannot be used.
     """
-    moment = recorded_at(source)
+    moment, happening = recorded_at(source), not is_recording(source)
     named = load_profile(profile, settings) if profile is not None else None
-    baseline = named.baseline_at(moment, settings) if named is not None else None
+    baseline = named.baseline_at(moment, settings, live=happening) if named is not None else None
     stored = load_profiles(settings) if named is None else ()
-    candidates = candidates_at(moment, stored, settings)
+    candidates = candidates_at(moment, stored, settings, live=happening)
     text = text_display(as_json)
     displays: list[Display] = [text]
     day = DayKeeper(day_path(profile), text.tell) if settings.live.keep_day else None

@@ -15,6 +15,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from posture_cam.types import Angles
 
 HEAD_MASS = 0.0681
@@ -122,19 +124,18 @@ def change(now: float, upright: float) -> float:
 def _arms_deg(angles: Angles, upright: Angles) -> tuple[float, float]:
     """Elevation of the upper arms now and when upright, means of those that were seen both times.
 
-    Where there is none they count as unchanged.
+    Where there is none they count as unchanged; as at a desk where none was ever seen upright.
     """
-    pairs = [
-        (now, _or(then, UPRIGHT_ARM_DEG))
-        for now, then in (
-            (angles.upper_arm_elevation_left_deg, upright.upper_arm_elevation_left_deg),
-            (angles.upper_arm_elevation_right_deg, upright.upper_arm_elevation_right_deg),
-        )
-        if math.isfinite(now)
-    ]
-    if not pairs:
+    now, then = (
+        np.array([one.upper_arm_elevation_left_deg, one.upper_arm_elevation_right_deg])
+        for one in (angles, upright)
+    )
+    if np.isnan(then).all():
+        then = np.full(2, UPRIGHT_ARM_DEG)
+    both = np.isfinite(now) & np.isfinite(then)
+    if not both.any():
         return UPRIGHT_ARM_DEG, UPRIGHT_ARM_DEG
-    return sum(now for now, _ in pairs) / len(pairs), sum(then for _, then in pairs) / len(pairs)
+    return float(now[both].mean()), float(then[both].mean())
 
 
 def _or(value: float, fallback: float) -> float:

@@ -50,10 +50,14 @@ class Profile:
     model: str
     baseline: Baseline
 
-    def baseline_at(self, moment: datetime, settings: Settings) -> Baseline:
-        """The upright posture, for pictures of which the first are of that moment."""
+    def baseline_at(self, moment: datetime, settings: Settings, *, live: bool = False) -> Baseline:
+        """The upright posture, for pictures of that moment.
+
+        live: more are to come, for which it grows older.
+        """
         age_s = (moment - self.taken).total_seconds()
-        return replace(self.baseline, age_s=age_s).aged(0.0, settings.calibration.holds_s)
+        then = replace(self.baseline, age_s=age_s).aged(0.0, settings.calibration.holds_s)
+        return then if live else replace(then, age_s=0.0)
 
 
 def profiles_folder() -> Path:
@@ -155,10 +159,12 @@ def load_profiles(settings: Settings, folder: Path | None = None) -> tuple[Profi
 
 
 def candidates_at(
-    moment: datetime, profiles: Iterable[Profile], settings: Settings
+    moment: datetime, profiles: Iterable[Profile], settings: Settings, *, live: bool = False
 ) -> tuple[Candidate, ...]:
-    """Profiles to choose from for pictures of a moment."""
-    return tuple(Candidate(one.name, one.baseline_at(moment, settings)) for one in profiles)
+    """Profiles to choose from for pictures of a moment. live: as in `Profile.baseline_at`."""
+    return tuple(
+        Candidate(one.name, one.baseline_at(moment, settings, live=live)) for one in profiles
+    )
 
 
 def list_profiles(folder: Path | None = None) -> list[str]:

@@ -43,7 +43,8 @@ class Reference:
         person of the baseline again. out_of_sight: whether nobody is found because the person has
         sunk below the picture. straighter_deg: by how many degrees they turn out, with the latest
         pose, to sit straighter than when they calibrated; else NaN.
-    new_day: whether, with the latest pose, somebody has sat down after a night.
+    new_day: whether, with the latest pose, somebody has sat down on another day than before, or
+        than that of the calibration.
     camera_carried: whether, with it, the camera was noticed to have gone away or come back.
     """
 
@@ -252,7 +253,7 @@ class Reference:
         """Notice a moved camera; without a calibration, find what to judge against there."""
         before, finder = self._camera.moved, self._finder
         moved = self._camera.update(pose)
-        self.camera_carried = moved is not before
+        self.camera_carried = moved is not before and self._same_shape
         if moved and not before:
             self._begin_stretch()
             self._finder_before = finder

@@ -12,7 +12,7 @@ import json
 import math
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -105,8 +105,8 @@ def identify(
     """
     load_networks()
     relevant = settings.model_dump(mode="json", exclude=WITHOUT_EFFECT)
-    stored = _without_age(baseline) if baseline else None
-    others = [_without_age(candidate) for candidate in candidates]
+    stored = baseline.to_dict() if baseline else None
+    others = [candidate.to_dict() for candidate in candidates]
     text = json.dumps([relevant, stored, others], sort_keys=True)
     try:
         video_sha256 = _sha256(video)
@@ -119,11 +119,6 @@ def identify(
         model_sha256=_sha256(find_model(settings.pose.model)),
         networks_sha256=_sha256(models_folder() / POSTURE_NETWORKS),
     )
-
-
-def _without_age(baseline: Baseline) -> dict[str, Any]:
-    """The hour of a video's file changes nothing, unless it makes the day another one."""
-    return replace(baseline, age_s=0.0).to_dict()
 
 
 def read_document(folder: Path) -> dict[str, Any] | None:

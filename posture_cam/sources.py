@@ -173,7 +173,7 @@ def recorded_at(spec: str) -> datetime:
     A copy that does not keep the time of its file counts as recorded when it was copied.
     """
     spec = spec.strip()
-    if not (is_camera(spec) or _scheme(spec)):
+    if is_recording(spec):
         with suppress(OSError, OverflowError, ValueError):
             return datetime.fromtimestamp(Path(spec).stat().st_mtime, UTC)
     return datetime.now(UTC)
@@ -226,6 +226,11 @@ def ask_for_camera(spec: str) -> None:
         from posture_cam.camera import try_camera
 
         try_camera(spec.strip())
+
+
+def is_recording(spec: str) -> bool:
+    """Whether this names a file."""
+    return not (is_camera(spec.strip()) or _scheme(spec.strip()))
 
 
 def is_camera(spec: str) -> bool:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from posture_cam.alerts import RECORDS, stretching_advice
+from posture_cam.alerts import is_reminder, stretching_advice
 from posture_cam.observation import (
     HEADLINES,
     VIEW_NAMES,
@@ -77,7 +77,7 @@ class StatusLine:
         self.console.print(Text(sentence))
 
     def report(self, event: Event) -> None:
-        if event.kind in RECORDS:
+        if not is_reminder(event):
             self.console.print(event_text(event))
 
     def remind(self, event: Event) -> None:
@@ -115,7 +115,7 @@ class PlainLines:
         self.console.print(Text(sentence))
 
     def report(self, event: Event) -> None:
-        if event.kind in RECORDS:
+        if not is_reminder(event):
             self.console.print(event_text(event))
 
     def remind(self, event: Event) -> None:

@@ -90,7 +90,7 @@ class StrainMonitor:
         parts.ledger.follow_day(time_s + parts.reminders.clock_at_zero_s)
         events = list(self._changes(time_s, camera_moved, lost, sitter_changed))
         if math.isfinite(straighter_deg):
-            events.append(self._told(_straighter(time_s, straighter_deg), Topic.CALIBRATION))
+            parts.straighter_deg = straighter_deg
         if sitter_back:
             self._begin_anew(time_s)
         events += self._follow_presence(sample, present, judged, brightness)
@@ -103,6 +103,7 @@ class StrainMonitor:
             if parts.presence.here.on:
                 # Just back, an absence is not counted yet: its prompts would be of before.
                 events += self._prompts(time_s)
+        events += self._straighter(time_s)
         events += self._darkness(time_s)
         parts.time_s, parts.camera_moved = time_s, camera_moved
         self._strain = self._summary(sample if judged else None, time_s)
@@ -217,6 +218,7 @@ class StrainMonitor:
         parts.movement = MovementWatch.from_settings(self._settings)
         parts.presence.new_sitter(time_s)
         parts.creep = Creep()
+        parts.straighter_deg = math.nan
         parts.reminders.settle(time_s)
         parts.reminders.recovered()
 
@@ -274,6 +276,17 @@ class StrainMonitor:
             start_s, text = finding.start_s, parts.wording.finding(finding, time_s)
             yield Event(finding.kind, start_s, time_s, finding.peak, finding.mean, text)
 
+    def _straighter(self, time_s: float) -> Iterator[Event]:
+        parts, reminders = self._parts, self._parts.reminders
+        degrees = parts.straighter_deg
+        if math.isfinite(degrees) and not math.isnan(
+            reminders.open_since_s(Topic.CALIBRATION, time_s)
+        ):
+            reminders.spoke(Topic.CALIBRATION, time_s)
+            parts.straighter_deg = math.nan
+            text = say("straighter", amount=round(degrees))
+            yield Event(EventKind.STRAIGHTER, time_s, time_s, degrees, degrees, text)
+
     def _darkness(self, time_s: float) -> Iterator[Event]:
         parts, reminders = self._parts, self._parts.reminders
         if parts.dark.due and not math.isnan(reminders.open_since_s(Topic.LIGHT, time_s)):
@@ -313,8 +326,3 @@ class StrainMonitor:
             still_for_s=parts.movement.stillness.still_s,
             away_for_s=away_s,
         )
-
-
-def _straighter(time_s: float, degrees: float) -> Event:
-    text = say("straighter", amount=round(degrees))
-    return Event(EventKind.STRAIGHTER, time_s, time_s, degrees, degrees, text)

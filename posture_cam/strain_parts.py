@@ -22,6 +22,7 @@ class StrainParts(Stateful):
 
     zero_s: what all times in here are ahead of the frames' own, since a day that goes on in a
     second run keeps its clock.
+    straighter_deg: that they sit straighter than when they calibrated is yet to be told; NaN: not.
     """
 
     settings: Settings = field(metadata=NOT_SAVED)
@@ -36,3 +37,4 @@ class StrainParts(Stateful):
     time_s: float = math.nan
     zero_s: float = 0.0
     camera_moved: bool = False
+    straighter_deg: float = math.nan

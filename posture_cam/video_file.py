@@ -35,6 +35,8 @@ LONGEST_DROUGHT_S = 0.5
 FIRST_PICTURES, LATER_PICTURES = 5, (0.25, 0.5, 0.75, 0.95)
 """Where black bars about the picture are looked for: in so many from the beginning on, which may be
 a title or fade in, and at these shares of the length."""
+MOST_DECODED = 300
+"""So many pictures at most from a whole one to that which is looked at."""
 
 
 class VideoFile(Source):
@@ -235,10 +237,13 @@ def _later_pictures(path: Path) -> Iterator[VideoFrame]:
         if container.duration is None:
             return
         for share in LATER_PICTURES:
-            container.seek((container.start_time or 0) + round(share * container.duration))
-            picture = next(container.decode(stream), None)
-            if picture is not None:
-                yield picture
+            at = (container.start_time or 0) + round(share * container.duration)
+            container.seek(at)  # to the whole picture before, from which it goes on
+            for count, picture in enumerate(container.decode(stream)):
+                reached = picture.time is None or picture.time * av.time_base >= at
+                if reached or count >= MOST_DECODED:
+                    yield picture
+                    break
 
 
 def _check_readable(path: Path) -> None:

@@ -13,7 +13,7 @@ from commands import start
 
 from posture_cam import batch
 from posture_cam.analyze import Job
-from posture_cam.batch import Outcome, Stopped, run_batch
+from posture_cam.batch import Outcome, Stopped, plan, run_batch
 from posture_cam.config import Settings
 from posture_cam.progress import BatchProgress
 
@@ -62,6 +62,15 @@ def test_stop_ends_every_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Stopped):
         list(run_batch([job("a"), job("b"), job("c")], 2, ignore, stop))
     timer.join()
+
+
+def test_a_video_named_twice_is_one_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its folder, another way, and as a whole path."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "desk.mp4").touch()
+    named = ["a/desk.mp4", "a", "a/../a/desk.mp4", str(tmp_path / "a" / "desk.mp4")]
+    assert len(plan(named, tmp_path / "out", Settings()).jobs) == 1
 
 
 def tells_its_level(_number: int, given: Job) -> Outcome:

@@ -75,6 +75,7 @@ def test_an_event_has_the_fields_of_the_table_of_events() -> None:
         "peak": 21.04,
         "mean": None,
         "message": 'Sit "back".',
+        "quiet": False,
     }
 
 

@@ -115,6 +115,13 @@ class TestLive:
         asked = without_password("http://cam/video?channel=2&User=me&pwd=secret#1")
         assert asked == "http://cam/video?channel=2&User=&pwd=#1"
         assert without_password("notes?pwd=1.mp4") == "notes?pwd=1.mp4"
+        for secret in (
+            " rtsp://me:secret@cam/1",
+            "http://cam/v?loginuse=admin&loginpas=secret",
+            "rtsp://cam:554/user=admin_password=secret_channel=1_stream=0.sdp",
+            "https://cam/v.m3u8?access_token=secret&api_key=secret",
+        ):
+            assert "secret" not in without_password(secret)
 
     @pytest.mark.parametrize("url", ["http://[", "rtsp://me:secret@[::1/live"])
     def test_an_address_that_is_none(self, url: str) -> None:

@@ -101,12 +101,16 @@ def test_what_was_not_measured_is_not_a_load() -> None:
     assert math.isnan(mid_back_load(posture, arms_supported=True))
 
 
+@pytest.mark.parametrize("when", ["now", "then"])
 @pytest.mark.parametrize("hidden", [None, "left", "right"])
-def test_ones_own_upright_posture_is_one_whichever_arm_is_seen(hidden: str | None) -> None:
+def test_ones_own_upright_posture_is_one_whichever_arm_is_seen(
+    hidden: str | None, when: str
+) -> None:
     """One arm on the mouse, one in the lap, and from the side only one is seen."""
     upright = Angles(
         spine_flexion_deg=0.0, upper_arm_elevation_left_deg=55, upper_arm_elevation_right_deg=15
     )
     changed: dict[str, Any] = {f"upper_arm_elevation_{hidden}_deg": math.nan} if hidden else {}
-    now = replace(upright, **changed)
-    assert mid_back_load(posture_change(now, upright), arms_supported=False) == 1.0
+    partly = replace(upright, **changed)
+    now, then = (partly, upright) if when == "now" else (upright, partly)
+    assert mid_back_load(posture_change(now, then), arms_supported=False) == 1.0

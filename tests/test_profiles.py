@@ -147,6 +147,9 @@ def test_beyond_twelve_hours_it_is_of_another_day(
     profile = load_profile("me", Settings(), tmp_path)
     then = profile.baseline_at(taken + timedelta(hours=hours), Settings())
     assert then.of_another_day is of_another_day
+    assert then.age_s == 0.0
+    live = profile.baseline_at(taken + timedelta(hours=hours), Settings(), live=True)
+    assert live.age_s == hours * 3600
     assert then.pose is profile.baseline.pose
 
 

@@ -20,7 +20,7 @@ from test_engine import NETWORKS, QUICK, RATE_HZ, broad, run, verdicts
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.engine import PostureEngine
 from posture_cam.reference import CAMERA_MOVED, SOMEBODY_ELSE
-from posture_cam.replay import run_engine
+from posture_cam.replay import _run, run_engine
 from posture_cam.stand_in import Search
 from posture_cam.types import EventKind, Pose, Step
 
@@ -245,6 +245,32 @@ def test_a_result_says_where_its_upright_postures_are_from(
     assert sources["desk"] == "profile desk"
     assert sources["both"] == "profile desk and, while the camera stood elsewhere, this clip"
     assert "this clip" in sources["elsewhere"]
+
+
+def test_with_hindsight_it_can_be_saved_whenever_the_camera_moves() -> None:
+    """Also between the picture in which that was noticed and the next."""
+    stream = poses(("upright", HERE, 8), ("slouched", THERE, 8), ("upright", THERE, 8))
+    replay, foreseen = _run(stream, QUICK)
+    assert foreseen
+    engine = PostureEngine(QUICK, NETWORKS, foreseen=foreseen)
+    expected = run(engine, stream)
+    [noticed] = [place for place, step in enumerate(expected) if EventKind.CAMERA_MOVED in
+                 [event.kind for event in step.events]]  # fmt: skip
+    for cut in range(noticed - 1, noticed + 4):
+        first = PostureEngine(QUICK, NETWORKS, foreseen=foreseen)
+        steps = run(first, stream[:cut])
+        second = PostureEngine(QUICK, NETWORKS, foreseen=foreseen)
+        second.restore(json.loads(json.dumps(first.state())))
+        assert repr([*steps, *run(second, stream[cut:])]) == repr(expected)
+    assert replay.events
+
+
+def test_in_pictures_of_another_shape_no_move_of_the_camera_is_made_up() -> None:
+    """What is judged against a posture of these pictures stays as it is."""
+    clip = [replace(pose, height=360) for pose in poses(("upright", THERE, 12))]
+    steps = run_engine(clip, QUICK, BASELINE).steps
+    assert CAMERA_MOVED not in [step.assessment.reason for step in steps]
+    assert {step.assessment.slouched for step in steps if step.time_s > 4} == {False}
 
 
 def test_what_a_portrait_has_used_up_is_not_the_persons_who_takes_its_place() -> None:

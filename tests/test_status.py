@@ -112,6 +112,17 @@ def test_records_are_reported_and_reminders_wait_for_their_sink() -> None:
     assert "Sit [back]." in output.getvalue()
 
 
+def test_what_is_only_noted_is_in_the_log() -> None:
+    """A camera that was moved again is written down where nobody is reminded of it."""
+    moved = Event(EventKind.CAMERA_MOVED, 3.0, 3.0, message="The camera has moved.", quiet=True)
+    written = io.StringIO()
+    lines = PlainLines(written)
+    lines.report(replace(moved, quiet=False))
+    assert written.getvalue() == ""
+    lines.report(moved)
+    assert "The camera has moved." in written.getvalue()
+
+
 def test_the_status_line_leaves_nothing_behind() -> None:
     """After the run the terminal holds the sentences and events, not the last status."""
     output = io.StringIO()

@@ -137,11 +137,15 @@ class TestFiles:
         assert shapes == {(HEIGHT, WIDTH, 3)}
         assert (source.info.width, source.info.height) == (WIDTH, HEIGHT)
 
-    def test_bars_of_a_title(self, tmp_path: Path) -> None:
-        """What is black beside a title and filled later on is part of the picture."""
+    @pytest.mark.parametrize("whole_every", [5, 250])
+    def test_bars_of_a_title(self, whole_every: int, tmp_path: Path) -> None:
+        """What is black beside a title and filled later on is part of the picture.
+
+        However seldom the file holds a picture that can be shown without the ones before it.
+        """
         full = np.random.default_rng(1).integers(0, 255, (30, HEIGHT, WIDTH, 3), dtype=np.uint8)
         full[:6, :, :20] = full[:6, :, -20:] = 0
-        path = write_video(tmp_path / "clip.mp4", EVEN, images=list(full))
+        path = write_video(tmp_path / "clip.mp4", EVEN, images=list(full), whole_every=whole_every)
         with open_source(str(path)) as source:
             assert next(source).image.shape == (HEIGHT, WIDTH, 3)
 

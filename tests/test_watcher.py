@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from posture_cam.live import answering
 from posture_cam.models import load_networks
 from posture_cam.news import Ended, News, Notice
 from posture_cam.observation import Observation
-from posture_cam.types import Event, EventKind
+from posture_cam.types import Angles, Event, EventKind
 from posture_cam.watcher import Watcher
 
 HOUR_S = 3600.0
@@ -203,3 +204,16 @@ def test_without_judging_it_only_measures(clip: Path) -> None:
         assert watcher.finish() == ()
     assert all(observation.step.assessment.slouched is None for observation in observed)
     assert all(np.isfinite(observation.step.angles.head_tilt_deg) for observation in observed)
+
+
+def test_without_judging_it_shows_what_the_view_supports() -> None:
+    """As while calibrating: of hips that are hidden no trunk, and no side lean of a forward one."""
+    shown: list[Angles] = []
+    with Watcher(str(SAMPLES / "front_low.mp4"), Settings(), realtime=False, judging=False) as one:
+        while len(shown) < 5:
+            news = one.news(1.0)
+            shown += [item.step.angles for item in news if isinstance(item, Observation)]
+            assert not any(isinstance(item, Ended) for item in news)
+    assert all(math.isfinite(angles.neck_inclination_deg) for angles in shown)
+    assert all(math.isnan(angles.trunk_lateral_deg) for angles in shown)
+    assert all("neck_inclination_deg" in angles.sd for angles in shown)

@@ -47,6 +47,7 @@ def write_video(
     sound_s: float = 0,
     container: str | None = None,
     options: dict[str, str] | None = None,
+    whole_every: int = 5,
 ) -> Path:
     """Write frames with exactly these presentation times, and silence as long as `sound_s`."""
     pictures = [numbered(number) for number in range(len(times_s))] if images is None else images
@@ -58,7 +59,11 @@ def write_video(
         stream.pix_fmt = "rgb8" if codec == "gif" else "yuv420p"
         stream.codec_context.time_base = ticks
         if codec == "libx264":
-            stream.codec_context.options = {"preset": "ultrafast", "qp": "4", "g": "5"}
+            stream.codec_context.options = {
+                "preset": "ultrafast",
+                "qp": "4",
+                "g": str(whole_every),
+            }
         if pixel_aspect is not None:
             stream.codec_context.sample_aspect_ratio = pixel_aspect
         sound = output.add_stream("aac", rate=16000) if sound_s else None

@@ -118,7 +118,7 @@ def profile_of(session: Session, random: np.random.Generator) -> Baseline | None
     day = replace(day, person=sitting_otherwise(day.person, random))
     baseline = calibrated_on(seen(pictures(day, ALONE, RATE_HZ), RATE_HZ))
     day.close()
-    return baseline
+    return None if baseline is None else replace(baseline, of_another_day=True)
 
 
 def first_taken(profiles: Sequence[Candidate], poses: Sequence[Pose]) -> str:
