@@ -47,6 +47,7 @@ class Follower:
 
     landmarker: serves this follower alone. silhouette: also give the whole mask. live: pictures do
     not wait; where looking at one has taken long, the next is the one of then.
+    faceless: a body in the latest picture whose face is not seen, which is not taken for them.
     """
 
     def __init__(self, landmarker: VideoLandmarker, silhouette: bool, live: bool = False) -> None:
@@ -54,6 +55,7 @@ class Follower:
         self._silhouette = silhouette
         self._live = live
         self._settling = False
+        self.faceless: Pose | None = None
         self._clock = VideoClock()
         self._margin: Margin = NONE
         self._harder_s = NAN
@@ -80,7 +82,8 @@ class Follower:
             self._following = bool(result.pose_landmarks)
             looks -= 1
         pose = poses_of(frame, result, self._silhouette, self._margin)[0]
-        if pose.present and not face_there(pose):
+        self.faceless = pose if pose.present and not face_there(pose) else None
+        if self.faceless is not None:
             self.look_anew()
             return Pose.nobody(pose.time_s, pose.width, pose.height, pose.brightness)
         return pose

@@ -19,6 +19,7 @@ from posture_cam.features import CORE, centre_and_scale
 from posture_cam.follower import Follower, is_due
 from posture_cam.landmarks import Landmark as L
 from posture_cam.pose_result import poses_of
+from posture_cam.tracks import apparent_size
 from posture_cam.types import NAN, Frame, Pose
 
 SEARCH_EVERY_S = 2.0
@@ -37,6 +38,10 @@ ASTRAY_AFTER = 3
 THERE = 0.3
 """Less presence of any point of face or shoulders, where a search shows nobody, is an empty chair:
 one that went on being followed had 0.1 and less, the people before and after it 0.9 and more."""
+LARGER = 1.4
+"""Somebody who looks so many times larger than one who is followed is let in for them."""
+TURNED_AWAY = 3
+"""But only who has been seen in so many searches running: a passer-by has gone by then."""
 SHOULDERS = [L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
 WIDE, ABOVE, BELOW = 3.0, 2.5, 4.0
 """Spreads of face and shoulders, beside, above and below their centre, that hold head and chest."""
@@ -69,7 +74,8 @@ class _Followed:
 class MultiPersonFollower:
     """The people in one sequence of frames.
 
-    new_follower: makes one. search: looks for newcomers. most: so many are followed at once.
+    new_follower: makes one. search: looks for newcomers, `most` + 1 of them. most: so many are
+        followed at once.
     """
 
     def __init__(
@@ -81,6 +87,9 @@ class MultiPersonFollower:
         self._search_s = self._overlooked_s = NAN
         self._idle = [new_follower()]
         self._followed: list[_Followed] = []
+        self._strangers: tuple[Pose, ...] = ()
+        self._waiting: Pose | None = None
+        self._turned_away = 0
 
     def find(self, frame: Frame) -> tuple[Pose, ...]:
         """Everybody in the frame; `Pose.nobody` alone when there is none."""
@@ -99,6 +108,13 @@ class MultiPersonFollower:
             self._look_round(frame)
         return tuple(one.pose for one in self._followed)
 
+    @property
+    def unfollowed(self) -> list[Pose]:
+        """Who is seen, or was in the latest search, and is not among the people found."""
+        followers = (*self._idle, *(one.follower for one in self._followed))
+        faceless = (follower.faceless for follower in followers)
+        return [*self._strangers, *(pose for pose in faceless if pose is not None)]
+
     def close(self) -> None:
         """Release everything."""
         for follower in (*self._idle, *(one.follower for one in self._followed)):
@@ -109,14 +125,43 @@ class MultiPersonFollower:
     def _look_round(self, frame: Frame) -> None:
         result = seen_through_grain(self._search.detect, frame.image)
         found = [pose for pose in poses_of(frame, result) if pose.present]
+        self._strangers = ()
         for one in self._followed:
             if not one.follower.within_margin:
                 own = (pose for pose in found if same_person(pose, one.pose))
                 self._check(one, next(own, None), frame)
-        for pose in (*found, *self._overlooked(frame, found)):
+        if len(self._followed) >= self._most:
+            self._make_room(found, frame)
+            return
+        for pose in (*found[: self._most], *self._overlooked(frame, found)):
             here = [one.pose for one in self._followed]
             if len(here) < self._most and not any(same_person(pose, one) for one in here):
                 self._welcome(pose, here, frame)
+
+    def _make_room(self, found: Sequence[Pose], frame: Frame) -> None:
+        """Let somebody in who looks much larger than one of those who are followed.
+
+        Else who left their desk for a moment would never be followed again, once people behind them
+        are. Whoever came last goes; who came first stays as long as there are others.
+        """
+        here = [one.pose for one in self._followed]
+        self._strangers = tuple(
+            pose for pose in found if not any(same_person(pose, one) for one in here)
+        )
+        newcomer = max(self._strangers, key=apparent_size, default=None)
+        before, self._waiting = self._waiting, newcomer
+        if newcomer is None:
+            return
+        known = before is not None and same_person(newcomer, before)
+        self._turned_away = self._turned_away + 1 if known else 1
+        least = apparent_size(newcomer) / LARGER
+        places = range(len(here) - 1, 0 if self._most > 1 else -1, -1)
+        leaving = next((place for place in places if apparent_size(here[place]) < least), None)
+        if leaving is None or self._turned_away < TURNED_AWAY:
+            return
+        self._rest(self._followed.pop(leaving).follower)
+        self._waiting = None
+        self._welcome(newcomer, [one.pose for one in self._followed], frame)
 
     def _overlooked(self, frame: Frame, found: Sequence[Pose]) -> list[Pose]:
         """Whom a search shows once everybody known is painted over, if it is time for that.
@@ -132,7 +177,7 @@ class MultiPersonFollower:
         known = [*found, *(one.pose for one in self._followed)]
         areas = [area for pose in known for area in (_chest(pose), _limbs(pose))]
         result = self._search.detect(_without(frame.image, areas))
-        return [pose for pose in poses_of(frame, result) if pose.present]
+        return [pose for pose in poses_of(frame, result) if pose.present][: self._most]
 
     def _check(self, one: _Followed, fresh: Pose | None, frame: Frame) -> None:
         """Let a follower look anew that has been astray for long.

@@ -104,7 +104,7 @@ class PoseEstimator:
 
     def _open(self) -> None:
         self._clock = VideoClock()
-        search = self._landmarker(self._people, video=False)
+        search = self._landmarker(self._people + 1, video=False)
         self._follower = MultiPersonFollower(self._new_follower, search, self._people)
         self._stir = StirWatch()
 
@@ -116,7 +116,9 @@ class PoseEstimator:
 
     def _with_scene(self, frame: Frame, people: tuple[Pose, ...]) -> tuple[Pose, ...]:
         self._scene_s = frame.time_s
-        scene = without_people(small_grey(frame.image, *SCENE_SHAPE), people)
+        assert self._follower is not None
+        everybody = [*people, *self._follower.unfollowed]
+        scene = without_people(small_grey(frame.image, *SCENE_SHAPE), everybody)
         return tuple(
             replace(pose, scene=scene, colours=region_colours(frame.image, pose.landmarks))
             if pose.present

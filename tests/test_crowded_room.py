@@ -1,0 +1,119 @@
+"""Specification of who is followed where there are more people than can be."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from people import body, seen_from
+
+from posture_cam.follower import Follower
+from posture_cam.landmarks import Landmark as L
+from posture_cam.multi_person import MultiPersonFollower
+from posture_cam.types import Frame
+
+Image = NDArray[np.uint8]
+
+RATE_HZ = 5
+WIDTH, HEIGHT = 1280, 600
+
+
+class Crowded:
+    """Stands in for MediaPipe, whose search seldom gives more than the largest of several people.
+
+    Each person is a small square of a grey of its own; what is painted over is not seen.
+    """
+
+    def __init__(self, most: int = 1) -> None:
+        self._most = most
+        self._on: int | None = None
+
+    def detect(self, bgr: Image, timestamp_ms: int = 0) -> Any:
+        """The people whose squares are seen, the largest first; in a video the one followed."""
+        if bgr.shape[:2] != (HEIGHT, WIDTH):
+            self._on = None
+            return self._result([])
+        here = [who for who, (x, size) in PLACES.items() if bgr[200, x, 0] == 50 + who]
+        here.sort(key=lambda who: -PLACES[who][1])
+        if self._most > 1:
+            return self._result(here[: self._most])
+        if self._on not in here:
+            self._on = here[0] if here and self._on is None else None
+        return self._result([] if self._on is None else [self._on])
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _result(self, here: list[int]) -> Any:
+        return SimpleNamespace(
+            pose_landmarks=[self._landmarks(*PLACES[who]) for who in here],
+            pose_world_landmarks=[self._landmarks(*PLACES[who]) for who in here],
+            segmentation_masks=None,
+        )
+
+    def _landmarks(self, x: int, size: float) -> list[Any]:
+        points = seen_from(body()).landmarks
+        points = (points - points[L.NOSE]) * size + [x, 200, 0]
+        return [
+            SimpleNamespace(
+                x=p[0] / WIDTH, y=p[1] / HEIGHT, z=p[2] / WIDTH, visibility=1, presence=1
+            )
+            for p in points.tolist()
+        ]
+
+
+USER, BEHIND, BESIDE = 0, 1, 2
+PLACES = {USER: (600, 0.6), BEHIND: (200, 0.3), BESIDE: (1000, 0.28)}
+"""Where the noses are, pixels, and how large they look."""
+
+
+def followed(most: int, *scenes: tuple[set[int], float]) -> list[set[int]]:
+    """Who is followed at the end of each scene (who is there, seconds)."""
+    follower = MultiPersonFollower(
+        lambda: Follower(Crowded(), silhouette=False), Crowded(most + 1), most
+    )
+    ends, number = [], 0
+    for here, seconds in scenes:
+        picture = np.full((HEIGHT, WIDTH, 3), 200, dtype=np.uint8)
+        for who in here:
+            x = PLACES[who][0]
+            picture[195:206, x - 5 : x + 6] = 50 + who
+        for _ in range(round(seconds * RATE_HZ)):
+            people = follower.find(Frame(number, number / RATE_HZ, picture))
+            number += 1
+        noses = [float(pose.landmarks[L.NOSE, 0]) for pose in people if pose.present]
+        ends.append({who for who, (x, _) in PLACES.items() if any(abs(n - x) < 50 for n in noses)})
+    return ends
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_who_comes_back_to_their_desk_is_followed_again_whoever_is_behind(most: int) -> None:
+    """Two colleagues took the places meanwhile; the nearest person gets one of them back."""
+    everybody, without = {USER, BEHIND, BESIDE}, {BEHIND, BESIDE}
+    first, gone, back = followed(most, (everybody, 10), (without, 20), (everybody, 12))
+    assert USER in first
+    assert gone <= without
+    assert len(gone) == most
+    assert USER in back
+    assert len(back) == most
+
+
+def test_a_passer_by_takes_nobodys_place() -> None:
+    """Large, but gone before the third search."""
+    seated, with_passer = {BEHIND, BESIDE}, {BEHIND, BESIDE, USER}
+    _, passing, after = followed(2, (seated, 10), (with_passer, 3), (seated, 3))
+    assert passing == after == seated
+
+
+def test_who_is_not_followed_is_known_to_be_there() -> None:
+    """So that no picture of the place shows them either."""
+    follower = MultiPersonFollower(lambda: Follower(Crowded(), silhouette=False), Crowded(3), 2)
+    picture = np.full((HEIGHT, WIDTH, 3), 200, dtype=np.uint8)
+    for who, (x, _) in PLACES.items():
+        picture[195:206, x - 5 : x + 6] = 50 + who
+    for number in range(15):
+        follower.find(Frame(number, number / RATE_HZ, picture))
+    assert [round(float(pose.landmarks[L.NOSE, 0])) for pose in follower.unfollowed] == [1000]
