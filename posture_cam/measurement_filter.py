@@ -20,15 +20,22 @@ from posture_cam.smoothing import CUTOFF_HZ, Array, CausalFilter, zero_phase
 from posture_cam.spine import Measurement
 from posture_cam.types import ANGLE_NAMES, Angles, Step, View
 
+NOISE_DEG, NOISE_CM, NOISE_VIEW, NOISE_LOG_ODDS = 2.0, 1.0, 0.05, 1.0
+"""Of angles, lengths, cosine and sine of the view, and the log-odds of a slouch: what single frames
+of somebody who sits still differ by at most. Of real people's they were a tenth of that."""
 VIEW_MARGIN_DEG = 5.0
 """A view keeps its name until the direction is this far past the border."""
+
+
+_UNITS = [NOISE_CM if name.endswith("_cm") else NOISE_DEG for name in ANGLE_NAMES]
+NOISE = np.array([*_UNITS, NOISE_VIEW, NOISE_VIEW, NOISE_LOG_ODDS])
 
 
 class MeasurementFilter:
     """Causal smoothing of one person's measurements."""
 
     def __init__(self) -> None:
-        self._filter = CausalFilter()
+        self._filter = CausalFilter(NOISE)
         self._view = View.UNKNOWN
 
     def update(self, time_s: float, raw: Measurement) -> Measurement:

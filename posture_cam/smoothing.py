@@ -22,7 +22,10 @@ Array = NDArray[np.float64]
 MEDIAN_SPAN_S = 0.5
 """The causal median looks back this far: it removes single wrong detections from 5 Hz on."""
 CUTOFF_HZ = 0.7
-"""Corner of both low-passes; sitting posture changes more slowly than this."""
+"""Corner of both low-passes at rest; sitting posture changes more slowly than this."""
+FASTER = 0.7
+"""By so many hertz the corner of the causal one rises for each unit of noise between what is seen
+and what it gives, so that a movement is followed at once."""
 FORGET_AFTER_S = 2.0
 """After a gap this long the past says nothing about the present."""
 
@@ -30,13 +33,17 @@ FORGET_AFTER_S = 2.0
 class CausalFilter:
     """Short running median, then a one-pole low-pass, both by the samples' own times.
 
+    noise: (n,) of the values; what differs by much more is a movement, for which the low-pass
+        opens (after the 1 euro filter, Casiez, Roussel and Vogel 2012, which asks the speed).
+
     Between two samples the signal is taken to run straight (first-order hold), so the low-pass
     lags a slow movement by the same time at every frame rate. A NaN comes out as NaN and does not
     spread to other values or times. Where a value is NaN for longer than the median looks back, it
     begins anew, unsmoothed, with the next number.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, noise: Array) -> None:
+        self._noise = noise
         self._recent: deque[tuple[float, Array]] = deque()
         self._state: Array | None = None
         self._median: Array | None = None
@@ -55,7 +62,8 @@ class CausalFilter:
             self._state = median
         else:
             before = np.where(np.isfinite(self._median), self._median, median)
-            passed = 2 * math.pi * CUTOFF_HZ * (time_s - self._time_s)
+            cutoff_hz = CUTOFF_HZ + FASTER * np.abs(median - self._state) / self._noise
+            passed = 2 * math.pi * cutoff_hz * (time_s - self._time_s)
             moved = low_pass(self._state, before, median, passed)
             self._state = np.where(np.isfinite(moved), moved, median)
         self._median, self._time_s = median, time_s
@@ -79,13 +87,13 @@ class CausalFilter:
         self._time_s = number_from_state(state["time_s"], -math.inf)
 
 
-def low_pass(state: Array, before: Array, now: Array, passed: float) -> Array:
+def low_pass(state: Array, before: Array, now: Array, passed: Array) -> Array:
     """One exact step of a one-pole low-pass whose input runs straight from `before` to `now`.
 
     state: what came out at `before`. passed: the step in time constants of the filter, >= 0.
     """
-    kept = math.exp(-passed)
-    mean_kept = (1 - kept) / passed if passed > 0 else 1.0
+    kept = np.exp(-passed)
+    mean_kept = np.where(passed > 0, (1 - kept) / np.where(passed > 0, passed, 1), 1.0)
     return np.asarray(kept * state + (mean_kept - kept) * before + (1 - mean_kept) * now)
 
 

@@ -13,7 +13,7 @@ from posture_cam.smoothing import CUTOFF_HZ, MEDIAN_SPAN_S, CausalFilter, zero_p
 
 
 def run(times_s: np.ndarray, values: np.ndarray) -> np.ndarray:
-    smoother = CausalFilter()
+    smoother = CausalFilter(np.array([1.0]))
     pairs = zip(times_s, values, strict=True)
     return np.array([smoother.update(t, np.array([v]))[0] for t, v in pairs])
 
@@ -36,11 +36,27 @@ def test_a_step_is_followed_within_one_second_at_every_rate(rate_hz: float) -> N
 
 @pytest.mark.parametrize("rate_hz", [1, 1.5, 2, 5, 10, 30, 60])
 def test_a_slow_movement_is_followed_equally_late_at_every_rate(rate_hz: float) -> None:
-    """A ramp of 1 degree a second lags by the low-pass and half the median, whatever the rate."""
+    """A drift far below the noise lags by the low-pass and half the median, whatever the rate."""
     times = np.arange(0, 20, 1 / rate_hz)
     low_pass_s = 1 / (2 * math.pi * CUTOFF_HZ)
-    lag_s = (times - run(times, times))[-1]
-    assert low_pass_s - 1e-6 <= lag_s <= low_pass_s + MEDIAN_SPAN_S / 2 + 1e-6
+    lag_s = (times - run(times, times / 1000)[-1] * 1000)[-1]
+    assert low_pass_s - 1e-3 <= lag_s <= low_pass_s + MEDIAN_SPAN_S / 2 + 1e-3
+
+
+@pytest.mark.parametrize("rate_hz", [1, 2, 5, 10, 30, 60])
+def test_a_movement_is_followed_with_hardly_more_delay_than_the_medians(rate_hz: float) -> None:
+    """Ten times the noise in a second, as of who slumps: the low-pass adds a tenth of a second."""
+    times = np.arange(0, 20, 1 / rate_hz)
+    lag_s = times[-1] - run(times, 10 * times)[-1] / 10
+    assert lag_s <= MEDIAN_SPAN_S / 2 + 0.12
+
+
+@pytest.mark.parametrize("rate_hz", [5, 10, 30])
+def test_noise_is_still_smoothed(rate_hz: float) -> None:
+    """Of noise a third as large as is allowed for, little more than half gets through."""
+    times = np.arange(0, 200, 1 / rate_hz)
+    noise = np.random.default_rng(1).normal(0, 1 / 3, len(times))
+    assert run(times, noise)[50:].std() < 0.55 / 3
 
 
 def test_a_single_wrong_detection_does_not_get_through() -> None:
