@@ -110,14 +110,21 @@ def run_engine(
     return _run(poses, settings, baseline, straighter)[0]
 
 
+def run_live(poses: Iterable[Pose], settings: Settings, baseline: Baseline | None = None) -> Replay:
+    """As `run_engine`, but as `live` judges: each pose by what came before it alone."""
+    return _run(poses, settings, baseline, live=True)[0]
+
+
 def _run(
     poses: Iterable[Pose],
     settings: Settings,
     baseline: Baseline | None = None,
     foreseen: Mapping[Search, Baseline] | None = None,
+    *,
+    live: bool = False,
 ) -> tuple[Replay, dict[Search, Baseline]]:
     """One pass over a clip, and by each search for an upright posture the straightest one, where
-    another was found first. foreseen: see `PostureEngine`."""
+    another was found first. foreseen: see `PostureEngine`. live: see `run_live`."""
     engine = PostureEngine(settings, load_networks(), baseline, foreseen=foreseen)
     judged, steps = list[Pose](), list[Step]()
     baselines, compared_with = list[Baseline | None](), list[Baseline | None]()
@@ -125,7 +132,7 @@ def _run(
     straightest = dict[Search, Baseline | None]()
     for pose in poses:
         step = engine.update(pose)
-        if engine.camera_carried:
+        if engine.camera_carried and not live:
             take_back(steps, engine.camera_stood_s, pose.time_s)
         steps.append(step)
         judged.append(pose.without_pictures())  # of many hours they would fill the memory
@@ -139,7 +146,7 @@ def _run(
     replay = Replay(
         settings,
         tuple(judged),
-        without_delay(steps, settings.slouch),
+        tuple(steps) if live else without_delay(steps, settings.slouch),
         in_order(events),
         tuple(baselines),
         tuple(stand_ins),

@@ -44,6 +44,9 @@ NECK_ERROR_CEILINGS_DEG = {"same": 2.0, "other": 3.9, "moved": 2.7}
 """Where a slump was taken to round the shoulders it was 4.4 degrees of the others."""
 WITHIN_STATED_SD = (0.58, 0.78)
 FAR_AUC_FLOOR, FAR_F1_FLOOR, FAR_FALSE_POSITIVE_CEILING = 0.95, 0.82, 0.18
+FAR_AUC_FLOORS = {"front": 0.62, "oblique": 0.74}
+"""Low as they are: from there straight and bent backs are hardly told apart that lean far."""
+FAR_COVERAGE_FLOOR, FAR_WITHIN_SD_FLOOR = 0.85, 0.44
 FAR_TRUNK_CEILING_DEG, FAR_NECK_CEILING_DEG = 5.8, 3.9
 """Of people who lean far, the verdict from the side and the angles from all views. Before anything
 was learned of such people it was 0.937, 0.80, 0.27, 8.3 and 5.1 degrees."""
@@ -123,6 +126,16 @@ def test_from_the_side_lying_back_is_told_from_sliding_down(
     assert seen.counts.false_positive_rate <= FAR_FALSE_POSITIVE_CEILING
 
 
+def test_from_elsewhere_it_is_hardly_told_and_no_worse_than_that(
+    views: dict[tuple[str, str], Figures], kinds: dict[str, Figures]
+) -> None:
+    """Of who leans far: the verdict from the front and obliquely, and what is said of the spine."""
+    for view, floor in FAR_AUC_FLOORS.items():
+        assert views["far", view].auc >= floor
+    assert kinds["far"].counts.coverage >= FAR_COVERAGE_FLOOR
+    assert kinds["far"].angles["spine_flexion_deg"].within_sd >= FAR_WITHIN_SD_FLOOR
+
+
 def test_trunk_and_neck_are_read_of_who_leans_far(kinds: dict[str, Figures]) -> None:
     """Mean error of the change against upright; these trunks lean by up to some 45 degrees."""
     angles = kinds["far"].angles
@@ -137,7 +150,10 @@ def test_cameras_may_stand_close_beside_across_the_room_or_high(kinds: dict[str,
     assert seen.counts.coverage >= 0.97
     assert seen.counts.f1 >= ANYWHERE_F1_FLOOR
     assert seen.counts.false_positive_rate <= ANYWHERE_FALSE_POSITIVE_CEILING
-    assert seen.angles["spine_flexion_deg"].change.mae <= ANYWHERE_FLEXION_CEILING_DEG
+    flexion = seen.angles["spine_flexion_deg"]
+    low, high = WITHIN_STATED_SD
+    assert flexion.change.mae <= ANYWHERE_FLEXION_CEILING_DEG
+    assert low <= flexion.within_sd <= high
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -16,7 +16,6 @@ from posture_cam.tuning.peers import (
     face_to_shoulder_ratio,
     neck_and_trunk_inclination,
     nose_drop,
-    nose_drop_or_face_growth,
     nose_shoulder_hip_angle,
     nose_to_shoulder_ratio,
     shrunken_neck_and_shoulders,
@@ -67,12 +66,6 @@ def test_nose_drop_warns_at_three_percent_of_the_height() -> None:
     assert math.isnan(nose_drop(hidden, UPRIGHT))
 
 
-def test_face_growth_warns_at_five_percent() -> None:
-    """Dorso: ears 5 % farther apart are past the threshold without any drop of the nose."""
-    pose = make_pose({L.LEFT_EAR: (362, 172), L.RIGHT_EAR: (278, 172)})
-    assert nose_drop_or_face_growth(pose, UPRIGHT) == pytest.approx(1.0, rel=1e-5)
-
-
 def test_inclinations_warn_at_forty_and_ten_degrees() -> None:
     """LearnOpenCV: a neck 40 degrees off the vertical, or a trunk 10, is the threshold."""
     upright_trunk = {L.LEFT_HIP: (420.0, 600.0)}
@@ -95,6 +88,15 @@ def test_ear_offset_counts_to_one_side_only() -> None:
     left = make_pose({L.LEFT_EAR: (356, 172), L.RIGHT_EAR: (276, 172)})
     assert face_to_shoulder_ratio(right, UPRIGHT) == pytest.approx(1.0, rel=1e-5)
     assert face_to_shoulder_ratio(left, UPRIGHT) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_uneven_shoulders_warn_beyond_a_tenth_more_and_a_fifth_in_all() -> None:
+    """Pose Nudge: their difference in height, per height of the nose above them (120 pixels)."""
+    uneven = make_pose({L.LEFT_SHOULDER: (420, 312), L.RIGHT_SHOULDER: (220, 288)})
+    assert face_to_shoulder_ratio(uneven, UPRIGHT) == pytest.approx(1.0, rel=1e-5)
+    assert face_to_shoulder_ratio(uneven, uneven) <= 0.0
+    before = make_pose({L.LEFT_SHOULDER: (420, 310), L.RIGHT_SHOULDER: (220, 290)})
+    assert face_to_shoulder_ratio(uneven, before) < 1.0
 
 
 def test_nose_height_warns_at_a_twentieth_of_the_shoulder_width() -> None:

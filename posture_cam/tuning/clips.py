@@ -14,7 +14,7 @@ from posture_cam.config import Settings
 from posture_cam.config_file import load_settings
 from posture_cam.errors import CalibrationError, ConfigError, RecordingError
 from posture_cam.recording import Recording, load_recording
-from posture_cam.replay import Replay, run_engine
+from posture_cam.replay import Replay, run_engine, run_live
 from posture_cam.results import EVENTS, FILES, FRAMES, POSES
 from posture_cam.tables import event_row, frame_row
 from posture_cam.types import Pose
@@ -89,10 +89,12 @@ class RecordedClip:
         """Run the engine again, by default exactly as the run did."""
         return run_engine(self.poses, settings or self.settings, self.baseline)
 
-    def replay_calibrated(self, settings: Settings, seconds: float) -> Replay:
+    def replay_calibrated(
+        self, settings: Settings, seconds: float, *, live: bool = False
+    ) -> Replay:
         """Run the engine with a baseline from the first `seconds` of the clip.
 
-        Raises CalibrationError when they do not make one.
+        live: as `run_live`. Raises CalibrationError when they do not make one.
         """
         if not self.poses:
             raise CalibrationError(f"{self.name} has no frames to calibrate with.")
@@ -102,7 +104,8 @@ class RecordedClip:
             baseline = make_baseline(first, settings)
         except CalibrationError as error:
             raise CalibrationError(f"{self.name}: {error}") from error
-        return run_engine(self.poses, settings, baseline)
+        run = run_live if live else run_engine
+        return run(self.poses, settings, baseline)
 
     def changed_settings(self, file: Path | None, assignments: Iterable[str]) -> Settings:
         """The run's settings with a config file and assignments on top.

@@ -4,8 +4,9 @@ Each rule takes the pose of a frame and the person's upright pose (the median ov
 and returns how far the frame is past the rule's own default threshold: 1 is the threshold, so a
 score of 1 or more is that tool's "slouched", and the order of scores gives its AUC. All rules read
 the landmarks that our own program found, so only the rules are compared, not the detectors. Like
-the originals they ignore visibility unless said otherwise. Smoothing and waiting times are left
-out, as they are for our own per-frame score. NaN when nobody is there or the rule has no value.
+the originals most of them ignore visibility. Smoothing and waiting times are left out; smoothed
+as our own score is, they tell slouching apart hardly better (AUC .003 at most). NaN when nobody is
+there or the rule has no value.
 """
 
 from __future__ import annotations
@@ -25,25 +26,16 @@ Rule = Callable[[Pose, Pose], float]
 
 
 def nose_drop(pose: Pose, upright: Pose) -> float:
-    """dorso-linux and postured: the nose lies lower in the picture than at calibration.
+    """Dorso, dorso-linux and postured: the nose lies lower in the picture than at calibration.
 
-    dorso-linux warns from 3 % of the picture's height; needs the nose seen with 0.5.
+    dorso-linux warns from 3 % of the picture's height; needs the nose seen with 0.5. The other two
+    measure from the lowest nose of a calibration that looks round the screen, which with one
+    upright pose is this. (Dorso asks how large the face is only where it finds no body.)
     """
     if not pose.visibility[L.NOSE] >= 0.5:
         return math.nan
     drop = (pose.landmarks[L.NOSE, 1] - upright.landmarks[L.NOSE, 1]) / pose.height
     return float(drop / 0.03)
-
-
-def nose_drop_or_face_growth(pose: Pose, upright: Pose) -> float:
-    """Dorso: the nose drops, or the face grows by more than 5 % because it came nearer.
-
-    Dorso's drop is measured from the lowest nose of a calibration that looks round the screen;
-    with one upright pose this is the 3 % of its Linux sibling. Its face width comes from a face
-    detector; here it is the distance between the ears.
-    """
-    growth = _distance(pose, L.LEFT_EAR, L.RIGHT_EAR) / _distance(upright, L.LEFT_EAR, L.RIGHT_EAR)
-    return _largest(nose_drop(pose, upright), (growth - 1) / 0.05)
 
 
 def neck_and_trunk_inclination(pose: Pose, upright: Pose) -> float:  # noqa: ARG001
@@ -84,14 +76,18 @@ def weighted_posture_score(pose: Pose, upright: Pose) -> float:  # noqa: ARG001
 
 
 def face_to_shoulder_ratio(pose: Pose, upright: Pose) -> float:
-    """Pose Nudge: eye distance per shoulder width grows by 0.03, or the ears move by 0.02 widths.
+    """Pose Nudge: eye distance per shoulder width grows by 0.03, or the ears move by 0.02 widths,
+    or the shoulders get uneven.
 
     The second part compares the ears' middle with the shoulders' middle along the picture's
-    horizontal, as it stands, to one side only.
+    horizontal, as it stands, to one side only. The third is their difference in height per height
+    of the nose above them: 0.1 more than at calibration, and more than 0.2.
     """
+    uneven = _unevenness(pose)
     return _largest(
         (_eye_ratio(pose) - _eye_ratio(upright)) / 0.03,
         (_ear_offset(pose) - _ear_offset(upright)) / 0.02,
+        min((uneven - _unevenness(upright)) / 0.1, uneven / 0.2),
     )
 
 
@@ -137,8 +133,7 @@ class Peer:
 
 
 PEERS = (
-    Peer("nose drop", "dorso-linux, postured", nose_drop, True),
-    Peer("nose drop or face growth", "Dorso", nose_drop_or_face_growth, True),
+    Peer("nose drop", "Dorso, dorso-linux, postured", nose_drop, True),
     Peer("neck and trunk off vertical", "LearnOpenCV tutorial", neck_and_trunk_inclination, False),
     Peer("weighted posture score", "BatesPosture", weighted_posture_score, False),
     Peer("eyes per shoulder width", "Pose Nudge", face_to_shoulder_ratio, True),
@@ -187,6 +182,12 @@ def _ear_offset(pose: Pose) -> float:
     ears = _middle(pose, L.LEFT_EAR, L.RIGHT_EAR)
     shoulders = _middle(pose, L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
     return float(ears[0] - shoulders[0]) / _width(pose, L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
+
+
+def _unevenness(pose: Pose) -> float:
+    left, right = _point(pose, L.LEFT_SHOULDER), _point(pose, L.RIGHT_SHOULDER)
+    above = abs(float((left[1] + right[1]) / 2 - _point(pose, L.NOSE)[1]))
+    return abs(float(left[1] - right[1])) / max(above, 1.0)
 
 
 def _nose_height(pose: Pose) -> float:

@@ -29,7 +29,7 @@ from moved_cameras import VIEWS
 
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
-from posture_cam.replay import run_engine
+from posture_cam.replay import run_engine, run_live
 from posture_cam.tuning.scoring import verdict_of
 from posture_cam.types import Step
 from sample_videos.another_day import on_another_day, sitting_otherwise, some_segments
@@ -90,9 +90,8 @@ def judge(
     """One person's day by one posture."""
     if begins == SLOUCHED_FIRST:
         seen = seen[next(place for place, one in enumerate(seen) if one.slouched == 1) :]
-    calibration = {"whole_clip": begins == UPRIGHT_FIRST}
-    settings = Settings.model_validate({"calibration": calibration})
-    steps = run_engine([one.pose for one in seen], settings, baseline).steps
+    run = run_engine if begins == UPRIGHT_FIRST else run_live
+    steps = run([one.pose for one in seen], Settings(), baseline).steps
     begun = sum(one.pose.time_s < CALIBRATED_S for one in seen)
     upright = np.array([verdict_of(step) for step in steps[:begun]])
     share = float(np.nanmean(upright)) if np.isfinite(upright).any() else np.nan

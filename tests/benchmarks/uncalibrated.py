@@ -3,7 +3,7 @@
     python tests/benchmarks/uncalibrated.py [--sessions]
 
 replays the recordings that tests/benchmarks/accuracy.py has made (run it first) from the upright
-start and from the moment of the first slouch on: as `live` does (`causal`), as `analyze` does,
+start and from the moment of the first slouch on: as `live` does, as `analyze` does,
 which knows the whole clip (`whole clip`), and with the calibration from the clip's first seconds
 for comparison; prints the table of docs/baseline.md.
 """
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
-from posture_cam.replay import Replay, run_engine
+from posture_cam.replay import Replay, run_engine, run_live
 from posture_cam.tuning.clips import RecordedClip, find_clips
 from posture_cam.tuning.labels import Labels, load_labels
 from posture_cam.tuning.metrics import roc_auc
@@ -75,10 +75,11 @@ def judge_clip(clip: RecordedClip) -> dict[tuple[str, str], Judged]:
     for begins, part, unscored_s in (("upright", poses, CALIBRATED_S), ("slouched", later, 0.0)):
         for way, settings, given in (
             ("calibrated", CAUSAL, baseline),
-            ("causal", CAUSAL, None),
+            ("live", CAUSAL, None),
             ("whole clip", WHOLE, None),
         ):
-            replay = run_engine(part, settings, given)
+            run = run_live if way == "live" else run_engine
+            replay = run(part, settings, given)
             found[begins, way] = judge(replay, labels, upright_deg, unscored_s)
     return found
 
