@@ -60,12 +60,16 @@ def on_chord(depths: Points, other: Points) -> Points:
 def label(picture: Picture, words: str, curve: Points, behind: float, unit: float) -> None:
     """Words on a dark plate behind the back; where the picture leaves no room there, below it.
 
+    Nothing where the picture is narrower than the words.
+
     behind: +1 right, -1 left.
     """
     place, gap = curve[len(curve) // 2], 14 * unit
     size, pad = max(13 * unit, 12.0), 6 * unit
     height, width = picture.shape[:2]
     wide, high = text_width(words, size, bold=True) + 2 * pad, size + 2 * pad
+    if wide > width or high > height:
+        return
     left = place[0] + gap if behind > 0 else place[0] - gap - wide
     left = min(max(left, 4 * unit), width - wide - 4 * unit)
     covers = left < curve[:, 0].max() and left + wide > curve[:, 0].min()

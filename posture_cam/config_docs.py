@@ -18,6 +18,8 @@ from posture_cam.config_file import Layer, merge_layers, walk_settings
 from posture_cam.errors import ConfigError
 
 WIDTH = 96
+PRESET = "strictness = "
+"""Beginning of the origin of what a strictness makes; it stays the strictness's to change."""
 
 HEADER = """\
 Settings of posture_cam. A line without its leading # changes a default.
@@ -76,7 +78,7 @@ def render_toml(explained: Iterable[Explained], *, template: bool = False) -> st
             lines += ["", f"[{table}]"]
             section = table
         lines += ["", *_comment(setting, with_origin=not template)]
-        inactive = template and setting.origin == "default"
+        inactive = template and (setting.origin == "default" or setting.origin.startswith(PRESET))
         lines.append(f"{'# ' if inactive else ''}{key} = {toml_value(setting.value)}")
     return "\n".join(lines).strip("\n") + "\n"
 

@@ -26,9 +26,12 @@ class Crowd:
         self._numbers: list[tuple[int, ...]] = []
         self._beginning: list[tuple[int, tuple[Pose, ...]]] = []
         self._kept_s = -math.inf
+        self._size = (1, 1)
 
     def update(self, people: Sequence[Pose]) -> None:
         """Take in the people of the next frame."""
+        if people:
+            self._size = people[0].width, people[0].height
         time_s = people[0].time_s if people else math.inf
         if time_s <= BEGINNING_S and time_s - self._kept_s >= EVERY_S:
             self._beginning.append((len(self._numbers), tuple(people)))
@@ -38,11 +41,13 @@ class Crowd:
     def choose(self, baseline: Baseline | None, settings: Settings) -> tuple[list[int], int]:
         """Index of the watched person in every frame, and how many people there were.
 
-        baseline: of a profile that was named, whose person is chosen. Raises RecordingError when
+        baseline: of a profile that was named, whose person is chosen; in pictures of another shape
+        it does not say where they are. Raises RecordingError when
         there is no person analyze.person.
         """
         wanted = settings.analyze.person
-        everybody = people_of_clip(self._tracker.tracks, baseline if wanted == 0 else None)
+        fitted = baseline.in_pictures_of(*self._size) if baseline and wanted == 0 else None
+        everybody = people_of_clip(self._tracker.tracks, fitted)
         if wanted > max(len(everybody), 1):
             raise RecordingError(
                 f"Person {wanted} was asked for, and {len(everybody)} could be told apart in the"

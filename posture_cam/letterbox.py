@@ -6,7 +6,7 @@ as seen, and the edge where a head is cut off is nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,15 +25,20 @@ _INSIDE = slice(2, 6)
 _SPECKS = 0.005
 
 
-def find_bars(pictures: Sequence[Picture]) -> Margin:
+def find_bars(pictures: Iterable[Picture]) -> Margin:
     """Bars that all pictures (height, width, 3) have above and below, or left and right, or both.
 
     Opposite bars are about equally wide and end sharply; what is black on one side only may be
     anything. None where pictures differ in size.
     """
-    if len({picture.shape for picture in pictures}) != 1:
+    brightest: Picture | None = None
+    for picture in pictures:
+        grey: Picture = picture.max(axis=2)
+        if brightest is not None and brightest.shape != grey.shape:
+            return NONE
+        brightest = grey if brightest is None else np.maximum(brightest, grey)
+    if brightest is None:
         return NONE
-    brightest = np.maximum.reduce(pictures).max(axis=2)
     top, bottom = _dark_ends(brightest)
     left, right = _dark_ends(brightest.T)
     height, width = brightest.shape

@@ -234,14 +234,17 @@ def _page(panel: Picture, words: str, left: float, right: float, y: float, unit:
 
 
 def _reminder(panel: Picture, words: str, left: float, right: float, y: float, unit: float) -> None:
-    edge, line_height = 10 * unit, 14.5 * unit
-    lines = wrap(words, 11 * unit, right - left - edge, 5)
+    edge, size, line_height = 10 * unit, 11 * unit, 14.5 * unit
+    lines = wrap(words, size, right - left - edge, 5)
+    if lines[-1].endswith("…"):
+        size, line_height = 9.5 * unit, 12 * unit
+        lines = wrap(words, size, right - left - edge, 6)
     top = y + 8 * unit
     bottom = top + line_height * len(lines)
     x0, x1 = round(left), round(left + 3 * unit)
     panel[round(top) : round(bottom), x0:x1] = ORANGE
     for number, line in enumerate(lines, start=1):
-        write(panel, line, left + edge, top + number * line_height - 3 * unit, 11 * unit, TEXT)
+        write(panel, line, left + edge, top + number * line_height - 3 * unit, size, TEXT)
 
 
 def _rule(panel: Picture, left: float, right: float, y: float) -> float:

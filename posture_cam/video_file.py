@@ -73,7 +73,7 @@ class VideoFile(Source):
         self._decoded = self._decode()
         first = list(islice(self._decoded, FIRST_PICTURES))
         looked_at = [*(picture for _, picture in first), *later]
-        self._bars = find_bars([self._converter.upright_bgr(picture) for picture in looked_at])
+        self._bars = find_bars(self._converter.upright_bgr(picture) for picture in looked_at)
         self._coming = chain(first, self._decoded)
         self._current = next(self._coming, None)
         if self._current is None:

@@ -289,7 +289,7 @@ def test_the_curve_is_drawn_along_the_back(mirrored: bool) -> None:
     assert not empty.any()
 
 
-@pytest.mark.parametrize("width", [100, 640])
+@pytest.mark.parametrize("width", [160, 640])
 def test_the_words_do_not_cover_the_curve(width: int) -> None:
     """Behind the back where there is room, below it in a narrow upright picture."""
     picture = np.zeros((480, width, 3), dtype=np.uint8)

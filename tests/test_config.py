@@ -132,6 +132,8 @@ class TestProblems:
             ("nonsense=1", "nonsense is unknown"),
             ("slouch.x.y=1", "slouch.x.y is unknown"),
             ("slouch=1", "slouch is a section.*slouch.enter_score"),
+            ("slouch.sustained_s=true", "slouch.sustained_s"),
+            ("pose.people=true", "true is not a number"),
             ("strictness=brutal", "strictness = 'brutal' must be 'gentle', 'standard' or 'strict'"),
             ("pose.people=1.5", "pose.people = 1.5 must be a valid integer"),
             ("slouch.sustained_s=nan", "slouch.sustained_s = nan must be a finite number"),
@@ -227,6 +229,15 @@ class TestDocumentation:
             <= {section: {} for section in Settings.model_fields}.items()
         )
         assert load_settings(path, environment={}) == Settings()
+
+    def test_template_of_a_strictness_leaves_it_free(self, tmp_path: Path) -> None:
+        """Whoever edits the strictness later gets all of the other one."""
+        path = tmp_path / "config.toml"
+        write_config(path, find_layers(None, ["strictness=strict"], {}))
+        text = path.read_text(encoding="utf-8")
+        assert load_settings(path, environment={}) == Settings(strictness="strict")
+        path.write_text(text.replace('strictness = "strict"', 'strictness = "gentle"'), "utf-8")
+        assert load_settings(path, environment={}) == Settings(strictness="gentle")
 
     def test_template_without_its_marks(self, tmp_path: Path) -> None:
         """With every mark before a value removed, the template is the default configuration."""

@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import NDArray
 from people import HEIGHT, WIDTH, body, seen_from
 
+from posture_cam import panel
 from posture_cam.landmarks import Landmark as L
-from posture_cam.messages import safety_text
+from posture_cam.messages import safety_text, say, stretch_text
 from posture_cam.observation import State
 from posture_cam.overlay import canvas_size, draw, draw_waiting
 from posture_cam.panel import (
@@ -25,6 +26,7 @@ from posture_cam.panel import (
 )
 from posture_cam.types import Angles, Assessment, Pose, Step, Strain, View
 from posture_cam.typography import Colour, Picture
+from posture_cam.wording import STANDING
 
 NOBODY = Pose.nobody(0.0, WIDTH, HEIGHT)
 UPRIGHT = Step(
@@ -235,3 +237,19 @@ def test_the_page_of_warning_signs_fits_into_the_panel(size: tuple[int, int]) ->
     gap = np.diff(rows).max()
     assert gap > 20 * unit, "nothing separates the text from the foot"
     assert panel.shape[0] - rows.max() > 5 * unit
+
+
+@pytest.mark.parametrize("unit", [0.95, 1.0, 1.5, 2.25])
+def test_every_reminder_about_slouching_is_read_to_its_end(
+    unit: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also the third, whose stretch takes most words."""
+    written: list[str] = []
+    monkeypatch.setattr(panel, "write", lambda _, text, *rest: written.append(text))
+    reason = say("reason.flexion", amount=22, duration="45 min")
+    for stretch in STANDING:
+        words = say("alert.3", reason=reason, action=stretch_text(stretch.key))
+        picture = np.zeros((900, 600, 3), np.uint8)
+        panel._reminder(picture, words, 16 * unit, 226 * unit, 0.0, unit)
+    assert written
+    assert not [line for line in written if line.endswith("…")]

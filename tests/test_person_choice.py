@@ -357,6 +357,19 @@ def test_an_empty_clip_has_nobody() -> None:
     assert choose_in_clip(numbers, None) == [-1]
 
 
+def test_in_a_clip_of_another_shape_a_profile_does_not_say_where_its_person_is() -> None:
+    """An upright telephone's video: the one in front is meant, not who is as large as it was."""
+    calibrated = make_baseline([near(index / 5) for index in range(50)], Settings())
+    crowd = Crowd()
+    for time_s in np.arange(0, 10, 0.2):
+        front = seen_from(body(), time_s=time_s, scale=0.7, shift=(sway(time_s), 60))
+        behind = seen_from(body(), time_s=time_s, scale=0.45, shift=(sway(time_s), 0))
+        crowd.update([replace(one, width=360, height=640) for one in (behind, front)])
+    chosen, _ = crowd.choose(calibrated, Settings())
+    without, _ = crowd.choose(None, Settings())
+    assert set(chosen) == set(without) == {1}
+
+
 def test_asking_for_somebody_who_is_not_there() -> None:
     """--person beyond the number of people is one plain sentence."""
     crowd = Crowd()
