@@ -6,7 +6,6 @@ relative angle and the slouch score refer to a Baseline.
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,8 +21,9 @@ from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.features import Array, core_shape
 from posture_cam.figure import mean_figure
+from posture_cam.pose_values import pose_from_dict, pose_to_dict
 from posture_cam.resemblance import lasting_colours
-from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, REGIONS, SCENE_SHAPE, Angles, Pose
+from posture_cam.types import BACK_STATIONS, Angles, Pose
 
 MIN_FRAMES = 5
 LYING_DEG = 55.0
@@ -75,19 +75,8 @@ class Baseline:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON-able values; `from_dict` gives the same Baseline back."""
-        pose = self.pose
         return {
-            "width": pose.width,
-            "height": pose.height,
-            "landmarks": pose.landmarks.tolist(),
-            "world": pose.world.tolist(),
-            "visibility": pose.visibility.tolist(),
-            "presence": pose.presence.tolist(),
-            "brightness": pose.brightness if math.isfinite(pose.brightness) else None,
-            "scene": None if pose.scene is None else _to_text(pose.scene),
-            "figure": None if pose.figure is None else _to_text(pose.figure),
-            "back": None if pose.back is None else _to_numbers(pose.back),
-            "colours": None if pose.colours is None else _by_region(pose.colours),
+            **pose_to_dict(self.pose),
             "seconds": self.seconds,
             "frames": self.frames,
             "of_another_day": self.of_another_day,
@@ -98,21 +87,7 @@ class Baseline:
     def from_dict(cls, values: dict[str, Any], min_visibility: float) -> Baseline:
         """Rebuild a stored baseline. Raises CalibrationError when values are missing or wrong."""
         try:
-            brightness = values["brightness"]
-            pose = Pose(
-                time_s=0.0,
-                width=int(values["width"]),
-                height=int(values["height"]),
-                landmarks=_array(values["landmarks"], (33, 3)),
-                world=_array(values["world"], (33, 3)),
-                visibility=_array(values["visibility"], (33,)),
-                presence=_array(values["presence"], (33,)),
-                brightness=math.nan if brightness is None else float(brightness),
-                scene=_from_text(values.get("scene"), SCENE_SHAPE),
-                figure=_from_text(values.get("figure"), FIGURE_SHAPE),
-                back=_from_numbers(values.get("back")),
-                colours=_from_regions(values.get("colours")),
-            )
+            pose = pose_from_dict(values)
             seconds, frames = float(values["seconds"]), int(values["frames"])
             of_another_day = bool(values.get("of_another_day", False))
             age_s = float(values.get("age_s", 0.0))
@@ -260,53 +235,3 @@ def _median_back(backs: Sequence[NDArray[np.float32]], poses: int) -> NDArray[np
     median = np.full(BACK_STATIONS, np.nan, dtype=np.float32)
     median[shown] = np.nanmedian(stack[:, shown], axis=0)
     return median
-
-
-def _array(values: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    array = np.array(values, dtype=np.float32)
-    if array.shape != shape or not np.isfinite(array).all():
-        raise ValueError(f"expected finite numbers of shape {shape}")
-    return array
-
-
-def _to_numbers(back: NDArray[np.float32]) -> list[float | None]:
-    """JSON has no NaN."""
-    return [float(depth) if math.isfinite(depth) else None for depth in back]
-
-
-def _from_numbers(numbers: Any) -> NDArray[np.float32] | None:
-    """Profiles without a silhouette, and those of earlier versions, have none."""
-    if numbers is None:
-        return None
-    back = np.array([math.nan if depth is None else depth for depth in numbers], dtype=np.float32)
-    if back.shape != (BACK_STATIONS,):
-        raise ValueError("expected an outline of the back")
-    return back
-
-
-def _by_region(colours: NDArray[np.float32]) -> dict[str, list[float]]:
-    """Those that were seen."""
-    named = zip(REGIONS, colours, strict=True)
-    return {name: colour.tolist() for name, colour in named if np.isfinite(colour).all()}
-
-
-def _from_regions(colours: Any) -> NDArray[np.float32] | None:
-    """Profiles of earlier versions have none."""
-    if colours is None:
-        return None
-    array = np.full((len(REGIONS), 3), np.nan, dtype=np.float32)
-    for name, colour in dict(colours).items():
-        array[REGIONS.index(name)] = _array(colour, (3,))
-    return array
-
-
-def _to_text(picture: NDArray[np.uint8]) -> str:
-    return base64.b64encode(picture.tobytes()).decode("ascii")
-
-
-def _from_text(text: Any, shape: tuple[int, int]) -> NDArray[np.uint8] | None:
-    """Profiles of earlier versions have no such picture."""
-    if text is None:
-        return None
-    grey = np.frombuffer(base64.b64decode(text, validate=True), dtype=np.uint8)
-    return grey.reshape(shape)

@@ -18,6 +18,7 @@ from posture_cam.dose import Creep, Minute
 from posture_cam.lasting import Lasting
 from posture_cam.messages import duration_text, say
 from posture_cam.movement_watch import MovementWatch
+from posture_cam.picture_reminders import of_calibration, of_light, told
 from posture_cam.presence import Absence, Presence
 from posture_cam.reminders import Reminders, Topic
 from posture_cam.samples import Sample
@@ -103,8 +104,8 @@ class StrainMonitor:
             if parts.presence.here.on:
                 # Just back, an absence is not counted yet: its prompts would be of before.
                 events += self._prompts(time_s)
-        events += self._straighter(time_s)
-        events += self._darkness(time_s)
+        events += of_calibration(parts, time_s)
+        events += of_light(parts, time_s)
         parts.time_s, parts.camera_moved = time_s, camera_moved
         self._strain = self._summary(sample if judged else None, time_s)
         return self._strain, self._on_the_frames_clock(events)
@@ -194,22 +195,14 @@ class StrainMonitor:
         parts = self._parts
         if camera_moved and not parts.camera_moved:
             moved = Event(EventKind.CAMERA_MOVED, time_s, time_s, message=say("camera_moved"))
-            yield self._told(moved, Topic.CAMERA)
+            yield told(parts.reminders, moved, Topic.CAMERA)
         if lost:
             parts.reminders.settle(time_s)
         if sitter_changed:
             yield from self._bout_events([parts.slouch.interrupt()])
             other = Event(EventKind.OTHER_PERSON, time_s, time_s, message=say("other_person"))
-            yield self._told(other, Topic.SITTER)
+            yield told(parts.reminders, other, Topic.SITTER)
             self._begin_anew(time_s)
-
-    def _told(self, change: Event, topic: Topic) -> Event:
-        """What has changed, which is always noted; quiet unless a reminder of it is allowed."""
-        reminders = self._parts.reminders
-        if math.isnan(reminders.open_since_s(topic, change.end_s)):
-            return replace(change, quiet=True)
-        reminders.spoke(topic, change.end_s)
-        return change
 
     def _begin_anew(self, time_s: float) -> None:
         """What the person before has used up is not the next one's."""
@@ -275,24 +268,6 @@ class StrainMonitor:
             parts.movement.tell(finding, parts.presence)
             start_s, text = finding.start_s, parts.wording.finding(finding, time_s)
             yield Event(finding.kind, start_s, time_s, finding.peak, finding.mean, text)
-
-    def _straighter(self, time_s: float) -> Iterator[Event]:
-        parts, reminders = self._parts, self._parts.reminders
-        degrees = parts.straighter_deg
-        if math.isfinite(degrees) and not math.isnan(
-            reminders.open_since_s(Topic.CALIBRATION, time_s)
-        ):
-            reminders.spoke(Topic.CALIBRATION, time_s)
-            parts.straighter_deg = math.nan
-            text = say("straighter", amount=round(degrees))
-            yield Event(EventKind.STRAIGHTER, time_s, time_s, degrees, degrees, text)
-
-    def _darkness(self, time_s: float) -> Iterator[Event]:
-        parts, reminders = self._parts, self._parts.reminders
-        if parts.dark.due and not math.isnan(reminders.open_since_s(Topic.LIGHT, time_s)):
-            reminders.spoke(Topic.LIGHT, time_s)
-            parts.dark.told = True
-            yield Event(EventKind.TOO_DARK, parts.dark.since_s, time_s, message=say("too_dark"))
 
     def _bout_events(self, bouts: Iterable[Bout | None]) -> Iterator[Event]:
         for bout in filter(None, bouts):

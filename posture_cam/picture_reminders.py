@@ -1,0 +1,39 @@
+"""Reminders of what the picture shows beside posture: camera, person, calibration, light."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from posture_cam.messages import say
+from posture_cam.reminders import Reminders, Topic
+from posture_cam.strain_parts import StrainParts
+from posture_cam.types import Event, EventKind
+
+
+def told(reminders: Reminders, change: Event, topic: Topic) -> Event:
+    """What has changed, which is always noted; quiet unless a reminder of it is allowed."""
+    if math.isnan(reminders.open_since_s(topic, change.end_s)):
+        return replace(change, quiet=True)
+    reminders.spoke(topic, change.end_s)
+    return change
+
+
+def of_calibration(parts: StrainParts, time_s: float) -> Iterator[Event]:
+    """That they sit straighter than when they calibrated, once that may be told."""
+    degrees, reminders = parts.straighter_deg, parts.reminders
+    if math.isnan(degrees) or math.isnan(reminders.open_since_s(Topic.CALIBRATION, time_s)):
+        return
+    reminders.spoke(Topic.CALIBRATION, time_s)
+    parts.straighter_deg = math.nan
+    text = say("straighter", amount=round(degrees))
+    yield Event(EventKind.STRAIGHTER, time_s, time_s, degrees, degrees, text)
+
+
+def of_light(parts: StrainParts, time_s: float) -> Iterator[Event]:
+    """That it has been too dark to judge for a while."""
+    if parts.dark.due and not math.isnan(parts.reminders.open_since_s(Topic.LIGHT, time_s)):
+        parts.reminders.spoke(Topic.LIGHT, time_s)
+        parts.dark.told = True
+        yield Event(EventKind.TOO_DARK, parts.dark.since_s, time_s, message=say("too_dark"))
