@@ -6,7 +6,7 @@ import re
 
 SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*"
 """What may stand before the :// of an address (RFC 3986)."""
-SECRETS = r"\w*(?:user|usr|login|pass?|pwd|token|key|auth|secret|session)\w*"
+SECRETS = r"\w*(?:user|usr|login|pass?|pwd?|token|key|auth|secret|session)\w*"
 """Names under which cameras expect a user, a password or a token."""
 
 
@@ -19,4 +19,7 @@ def without_password(spec: str) -> str:
     if not re.match(rf"{SCHEME}://", address):
         return spec
     address = re.sub(rf"^({SCHEME}://)[^/?#]*@", r"\1", address)
-    return re.sub(rf"(?i)([?&;/]{SECRETS}=)[^&;/#]*", r"\1", address)
+    path, asked, query = address.partition("?")
+    path = re.sub(rf"(?i)(/{SECRETS}=)[^/#]*", r"\1", path)
+    query = re.sub(rf"(?i)((?:^|[&;]){SECRETS}=)[^&;#]*", r"\1", query)
+    return path + asked + query

@@ -82,6 +82,8 @@ def atomic_folder(
     try:
         yield partial
         target = settle(given).resolve()
+        if target.parent != partial.parent:  # behind a link, perhaps on another disk
+            partial = Path(shutil.move(partial, target.with_name(partial.name)))
         previous = target.with_name(f".{_short(target)}.previous")
         if target.exists() and replaces is not None:
             _keep_others(target, partial, replaces)

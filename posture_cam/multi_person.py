@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.angles import face_there
 from posture_cam.denoising import seen_through_grain
 from posture_cam.features import CORE, centre_and_scale
 from posture_cam.follower import Follower, is_due
@@ -84,7 +85,7 @@ class MultiPersonFollower:
         self._new_follower = new_follower
         self._search = search
         self._most = most
-        self._search_s = self._overlooked_s = NAN
+        self._search_s = self._overlooked_s = self._latest_s = NAN
         self._idle = [new_follower()]
         self._followed: list[_Followed] = []
         self._strangers: tuple[Pose, ...] = ()
@@ -93,6 +94,7 @@ class MultiPersonFollower:
 
     def find(self, frame: Frame) -> tuple[Pose, ...]:
         """Everybody in the frame; `Pose.nobody` alone when there is none."""
+        self._latest_s = frame.time_s
         for one in self._followed:
             one.pose = one.follower.find(frame)
         self._leave_lost_and_doubled()
@@ -113,7 +115,8 @@ class MultiPersonFollower:
         """Who is seen, or was in the latest search, and is not among the people found."""
         followers = (*self._idle, *(one.follower for one in self._followed))
         faceless = (follower.faceless for follower in followers)
-        return [*self._strangers, *(pose for pose in faceless if pose is not None)]
+        latest = (pose for pose in faceless if pose is not None and pose.time_s == self._latest_s)
+        return [*self._strangers, *latest]
 
     def close(self) -> None:
         """Release everything."""
@@ -125,18 +128,19 @@ class MultiPersonFollower:
     def _look_round(self, frame: Frame) -> None:
         result = seen_through_grain(self._search.detect, frame.image)
         found = [pose for pose in poses_of(frame, result) if pose.present]
-        self._strangers = ()
         for one in self._followed:
             if not one.follower.within_margin:
                 own = (pose for pose in found if same_person(pose, one.pose))
                 self._check(one, next(own, None), frame)
         if len(self._followed) >= self._most:
             self._make_room(found, frame)
-            return
-        for pose in (*found[: self._most], *self._overlooked(frame, found)):
-            here = [one.pose for one in self._followed]
-            if len(here) < self._most and not any(same_person(pose, one) for one in here):
-                self._welcome(pose, here, frame)
+        else:
+            self._waiting = None
+            for pose in (*found[: self._most], *self._overlooked(frame, found)):
+                here = [one.pose for one in self._followed]
+                if len(here) < self._most and not any(same_person(pose, one) for one in here):
+                    self._welcome(pose, here, frame)
+        self._strangers = self._not_among(self._followed, found)
 
     def _make_room(self, found: Sequence[Pose], frame: Frame) -> None:
         """Let somebody in who looks much larger than one of those who are followed.
@@ -144,24 +148,30 @@ class MultiPersonFollower:
         Else who left their desk for a moment would never be followed again, once people behind them
         are. Whoever came last goes; who came first stays as long as there are others.
         """
-        here = [one.pose for one in self._followed]
-        self._strangers = tuple(
-            pose for pose in found if not any(same_person(pose, one) for one in here)
-        )
-        newcomer = max(self._strangers, key=apparent_size, default=None)
+        strangers = [pose for pose in self._not_among(self._followed, found) if face_there(pose)]
+        newcomer = max(strangers, key=apparent_size, default=None)
         before, self._waiting = self._waiting, newcomer
         if newcomer is None:
             return
-        known = before is not None and same_person(newcomer, before)
+        running = before is not None and newcomer.time_s - before.time_s <= 2 * SEARCH_EVERY_S
+        known = running and before is not None and same_person(newcomer, before)
         self._turned_away = self._turned_away + 1 if known else 1
+        here = [one.pose for one in self._followed]
         least = apparent_size(newcomer) / LARGER
         places = range(len(here) - 1, 0 if self._most > 1 else -1, -1)
         leaving = next((place for place in places if apparent_size(here[place]) < least), None)
         if leaving is None or self._turned_away < TURNED_AWAY:
             return
-        self._rest(self._followed.pop(leaving).follower)
-        self._waiting = None
-        self._welcome(newcomer, [one.pose for one in self._followed], frame)
+        if self._welcome(newcomer, here, frame):
+            self._rest(self._followed.pop(leaving).follower)
+            self._waiting = None
+
+    @staticmethod
+    def _not_among(followed: Sequence[_Followed], found: Sequence[Pose]) -> tuple[Pose, ...]:
+        """Those who were found and are not followed."""
+        return tuple(
+            pose for pose in found if not any(same_person(pose, one.pose) for one in followed)
+        )
 
     def _overlooked(self, frame: Frame, found: Sequence[Pose]) -> list[Pose]:
         """Whom a search shows once everybody known is painted over, if it is time for that.
@@ -199,13 +209,15 @@ class MultiPersonFollower:
             again = one.follower.find(_alone(frame, fresh, others))
             one.pose = again if again.present else one.pose
 
-    def _welcome(self, newcomer: Pose, others: Sequence[Pose], frame: Frame) -> None:
+    def _welcome(self, newcomer: Pose, others: Sequence[Pose], frame: Frame) -> bool:
+        """Follow somebody from now on; whether they are found so."""
         follower = self._idle.pop() if self._idle else self._new_follower()
         pose = follower.find(_alone(frame, newcomer, others))
         if pose.present and not any(same_person(pose, one) for one in others):
             self._followed.append(_Followed(follower, pose))
-        else:
-            self._rest(follower)
+            return True
+        self._rest(follower)
+        return False
 
     def _leave_lost_and_doubled(self) -> None:
         kept: list[_Followed] = []

@@ -20,15 +20,28 @@ def told(reminders: Reminders, change: Event, topic: Topic) -> Event:
     return change
 
 
-def of_calibration(parts: StrainParts, time_s: float) -> Iterator[Event]:
-    """That they sit straighter than when they calibrated, once that may be told."""
-    degrees, reminders = parts.straighter_deg, parts.reminders
-    if math.isnan(degrees) or math.isnan(reminders.open_since_s(Topic.CALIBRATION, time_s)):
-        return
-    reminders.spoke(Topic.CALIBRATION, time_s)
-    parts.straighter_deg = math.nan
+def of_calibration(
+    parts: StrainParts, time_s: float, straighter_deg: float, judged: bool
+) -> Iterator[Event]:
+    """That they sit straighter than when they calibrated.
+
+    It turns out only once, so where it may not be told then, it is noted, and told later on while
+    they are judged. straighter_deg: with this frame, else NaN.
+    """
+    if math.isfinite(straighter_deg):
+        event = told(parts.reminders, _straighter(time_s, straighter_deg), Topic.CALIBRATION)
+        parts.straighter_deg = straighter_deg if event.quiet else math.nan
+        yield event
+    elif judged and math.isfinite(parts.straighter_deg):
+        event = told(parts.reminders, _straighter(time_s, parts.straighter_deg), Topic.CALIBRATION)
+        if not event.quiet:
+            parts.straighter_deg = math.nan
+            yield event
+
+
+def _straighter(time_s: float, degrees: float) -> Event:
     text = say("straighter", amount=round(degrees))
-    yield Event(EventKind.STRAIGHTER, time_s, time_s, degrees, degrees, text)
+    return Event(EventKind.STRAIGHTER, time_s, time_s, degrees, degrees, text)
 
 
 def of_light(parts: StrainParts, time_s: float) -> Iterator[Event]:

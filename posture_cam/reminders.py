@@ -27,9 +27,9 @@ class Topic(StrEnum):
     CALIBRATION = "calibration"
 
 
-CHANGES = frozenset({Topic.CAMERA, Topic.SITTER})
+CHANGES = frozenset({Topic.CAMERA, Topic.SITTER, Topic.CALIBRATION})
 """What was judged against holds no longer: this is told at once, but each once an hour at most. A
-camera that frames people by itself moves all day. (A calibration turns out to be slouched once.)"""
+camera that frames people by itself moves all day."""
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Reminders(Stateful):
         gates = [self.snoozed_until_s]
         if topic in CHANGES:
             gates.append(self.last_s.get(topic, math.nan) + max(HOUR_S, settings.cooldown_s))
-        elif topic is not Topic.CALIBRATION:
+        else:
             gates += [self.settled_s, self.last_s.get(topic, math.nan) + settings.cooldown_s]
         if topic in (Topic.MOVEMENT, Topic.LIGHT) and self.spoken_s:
             gates.append(self.spoken_s[-1] + settings.spacing_s)

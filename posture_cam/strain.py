@@ -90,8 +90,6 @@ class StrainMonitor:
         judged = present and assessment.slouched is not None and not lost
         parts.ledger.follow_day(time_s + parts.reminders.clock_at_zero_s)
         events = list(self._changes(time_s, camera_moved, lost, sitter_changed))
-        if math.isfinite(straighter_deg):
-            parts.straighter_deg = straighter_deg
         if sitter_back:
             self._begin_anew(time_s)
         events += self._follow_presence(sample, present, judged, brightness)
@@ -104,7 +102,7 @@ class StrainMonitor:
             if parts.presence.here.on:
                 # Just back, an absence is not counted yet: its prompts would be of before.
                 events += self._prompts(time_s)
-        events += of_calibration(parts, time_s)
+        events += of_calibration(parts, time_s, straighter_deg, judged)
         events += of_light(parts, time_s)
         parts.time_s, parts.camera_moved = time_s, camera_moved
         self._strain = self._summary(sample if judged else None, time_s)
@@ -211,7 +209,6 @@ class StrainMonitor:
         parts.movement = MovementWatch.from_settings(self._settings)
         parts.presence.new_sitter(time_s)
         parts.creep = Creep()
-        parts.straighter_deg = math.nan
         parts.reminders.settle(time_s)
         parts.reminders.recovered()
 

@@ -239,11 +239,12 @@ def _later_pictures(path: Path) -> Iterator[VideoFrame]:
         for share in LATER_PICTURES:
             at = (container.start_time or 0) + round(share * container.duration)
             container.seek(at)  # to the whole picture before, from which it goes on
-            for count, picture in enumerate(container.decode(stream)):
-                reached = picture.time is None or picture.time * av.time_base >= at
-                if reached or count >= MOST_DECODED:
-                    yield picture
+            picture = None
+            for picture in islice(container.decode(stream), MOST_DECODED):
+                if picture.time is None or picture.time * av.time_base >= at:
                     break
+            if picture is not None:
+                yield picture
 
 
 def _check_readable(path: Path) -> None:

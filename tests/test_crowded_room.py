@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from people import body, seen_from
 
 from posture_cam.follower import Follower
+from posture_cam.landmarks import FACE
 from posture_cam.landmarks import Landmark as L
 from posture_cam.multi_person import MultiPersonFollower
 from posture_cam.types import Frame
@@ -27,8 +29,8 @@ class Crowded:
     Each person is a small square of a grey of its own; what is painted over is not seen.
     """
 
-    def __init__(self, most: int = 1) -> None:
-        self._most = most
+    def __init__(self, most: int = 1, faceless: Set[int] = frozenset()) -> None:
+        self._most, self._faceless = most, faceless
         self._on: int | None = None
 
     def detect(self, bgr: Image, timestamp_ms: int = 0) -> Any:
@@ -49,19 +51,24 @@ class Crowded:
 
     def _result(self, here: list[int]) -> Any:
         return SimpleNamespace(
-            pose_landmarks=[self._landmarks(*PLACES[who]) for who in here],
-            pose_world_landmarks=[self._landmarks(*PLACES[who]) for who in here],
+            pose_landmarks=[self._landmarks(who) for who in here],
+            pose_world_landmarks=[self._landmarks(who) for who in here],
             segmentation_masks=None,
         )
 
-    def _landmarks(self, x: int, size: float) -> list[Any]:
+    def _landmarks(self, who: int) -> list[Any]:
+        (x, size), hidden = PLACES[who], FACE if who in self._faceless else []
         points = seen_from(body()).landmarks
         points = (points - points[L.NOSE]) * size + [x, 200, 0]
         return [
             SimpleNamespace(
-                x=p[0] / WIDTH, y=p[1] / HEIGHT, z=p[2] / WIDTH, visibility=1, presence=1
+                x=point[0] / WIDTH,
+                y=point[1] / HEIGHT,
+                z=point[2] / WIDTH,
+                visibility=1,
+                presence=0.0 if landmark in hidden else 1.0,
             )
-            for p in points.tolist()
+            for landmark, point in enumerate(points.tolist())
         ]
 
 
@@ -114,6 +121,42 @@ def test_who_is_not_followed_is_known_to_be_there() -> None:
     picture = np.full((HEIGHT, WIDTH, 3), 200, dtype=np.uint8)
     for who, (x, _) in PLACES.items():
         picture[195:206, x - 5 : x + 6] = 50 + who
-    for number in range(15):
-        follower.find(Frame(number, number / RATE_HZ, picture))
-    assert [round(float(pose.landmarks[L.NOSE, 0])) for pose in follower.unfollowed] == [1000]
+    for number in range(60):
+        followed = follower.find(Frame(number, number / RATE_HZ, picture))
+        noses = {
+            round(float(one.landmarks[L.NOSE, 0])) for one in (*followed, *follower.unfollowed)
+        }
+        assert noses == {x for x, _ in PLACES.values()}
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_a_body_without_a_face_takes_nobodys_place(most: int) -> None:
+    """Somebody who stands near the camera, the head above the picture: they cannot be followed."""
+    follower = MultiPersonFollower(
+        lambda: Follower(Crowded(faceless={USER}), silhouette=False),
+        Crowded(most + 1, faceless={USER}),
+        most,
+    )
+    seated, joined = (np.full((HEIGHT, WIDTH, 3), 200, dtype=np.uint8) for _ in range(2))
+    for who, (x, _) in PLACES.items():
+        for picture in (joined, seated) if who != USER else (joined,):
+            picture[195:206, x - 5 : x + 6] = 50 + who
+    for number in range(100):
+        frame = Frame(number, number / RATE_HZ, seated if number < 50 else joined)
+        people = follower.find(frame)
+        if number >= 20:
+            assert len(people) == most
+            assert all(pose.present and pose.landmarks[L.NOSE, 0] != 600 for pose in people)
+
+
+def test_who_left_is_blanked_no_longer() -> None:
+    """Their last picture without a face says nothing of a later one."""
+    follower = Follower(Crowded(faceless={BEHIND}), silhouette=False)
+    crowd = MultiPersonFollower(lambda: follower, Crowded(2), 1)
+    picture = np.full((HEIGHT, WIDTH, 3), 200, dtype=np.uint8)
+    x = PLACES[BEHIND][0]
+    picture[195:206, x - 5 : x + 6] = 50 + BEHIND
+    crowd.find(Frame(0, 0.0, picture))
+    assert len(crowd.unfollowed) == 1
+    crowd.find(Frame(1, 0.2, np.full((HEIGHT, WIDTH, 3), 200, dtype=np.uint8)))
+    assert crowd.unfollowed == []

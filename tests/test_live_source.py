@@ -120,6 +120,8 @@ class TestLive:
             "http://cam/v?loginuse=admin&loginpas=secret",
             "rtsp://cam:554/user=admin_password=secret_channel=1_stream=0.sdp",
             "https://cam/v.m3u8?access_token=secret&api_key=secret",
+            "http://cam/v?usr=me&pw=secret",
+            "http://cam/v?token=abc/defsecret",
         ):
             assert "secret" not in without_password(secret)
 

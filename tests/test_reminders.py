@@ -144,7 +144,22 @@ def test_a_slouched_calibration_is_told_once_that_is_allowed() -> None:
     monitor.snooze(60.0)
     frames = [frame(float(s), 0.0, straighter_deg=9.0 if s == 20 else math.nan) for s in range(100)]
     told = of_kind(feed(monitor, frames), EventKind.STRAIGHTER)
-    assert [(event.end_s, event.peak) for event in told] == [(60.0, 9.0)]
+    assert [(event.end_s, event.peak, event.quiet) for event in told] == [
+        (20.0, 9.0, True),
+        (60.0, 9.0, False),
+    ]
+
+
+def test_a_slouched_calibration_is_not_told_to_an_empty_chair() -> None:
+    """The snooze ends while nobody is there."""
+    monitor = StrainMonitor(Settings())
+    monitor.snooze(60.0)
+    frames = [
+        frame(float(s), AWAY if 30 < s < 90 else 0.0, straighter_deg=9.0 if s == 20 else math.nan)
+        for s in range(120)
+    ]
+    told = of_kind(feed(monitor, frames), EventKind.STRAIGHTER)
+    assert [(event.end_s, event.quiet) for event in told] == [(20.0, True), (90.0, False)]
 
 
 def test_brief_glances_never_alert() -> None:

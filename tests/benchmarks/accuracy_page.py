@@ -29,6 +29,7 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
     clips = measured.calibrated
     labelled = pool(clips).counts.labelled
     slouched = sum(int((clip.truth == 1).sum()) for clip in clips)
+    there = sum(int((clip.state != "away").sum()) for clip in clips)
     further = measured.further
     people = sum(len(part) for part in (clips, *further.values(), measured.sessions))
     return "\n".join(
@@ -36,7 +37,7 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
             HEAD.format(
                 people=people, calibrated=CALIBRATED_S, versions=versions, model=model,
                 clips=len(clips), frames=f"{labelled:,}", slouched=percent(slouched / labelled),
-                unlabelled=percent(1 - labelled / sum(len(clip.truth) for clip in clips)),
+                unlabelled=percent(1 - labelled / there),
                 sessions=len(measured.sessions),
                 **{name: len(part) for name, part in further.items()},
             ),
