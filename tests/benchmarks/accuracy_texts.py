@@ -21,9 +21,9 @@ about 40 seconds with {frames} labelled frames, {others} of people who move in a
 of people whose chairs are moved, {far} of people who lie far back or bend far over, {anywhere}
 before cameras in unusual places, and {sessions} long sessions. A frame without a verdict counts as
 a miss when it shows a slouch. {unlabelled} of the scored frames with somebody in them show a change
-from one posture to another and have no label; errors of angles count them. {slouched} of the labelled frames are
-slouched, more than at a desk: AUC, recall and false positives do not depend on that, but precision
-and F1 would be lower there.
+from one posture to another and have no label; errors of angles count them. {slouched} of the
+labelled frames are slouched, more than at a desk: AUC, recall and false positives do not depend on
+that, but precision and F1 would be lower there.
 
 No training ever used these people, but whether a network or a limit was taken was also looked up
 on them, so they are not wholly independent proof. Between the first and the second half of the
