@@ -2,8 +2,8 @@
 
 sample_videos moves a body as a whole: who slumps rolls the pelvis back to keep the balance. Nothing
 here does. The pelvis stays or goes its own way, the bend begins anywhere in the spine, the gaze is
-kept or not. Nothing was ever trained on these, and no limit was set by them: they show what happens
-when people move otherwise than our pictures.
+kept or not. Nothing was ever trained on these (some limits were weighed with them): they show what
+happens when people move otherwise than our pictures.
 """
 
 from __future__ import annotations
