@@ -118,7 +118,7 @@ def analyze(job: Job, identity: Identity, watch: Watch) -> Result:
     with atomic_folder(job.folder, replaces=FILES, settle=settle) as folder:
         recorded = record(job, identity, folder / POSES, earlier, _part(watch, 0.0, engine_starts))
         job, recording, people = recorded
-        judging = _Told(recording, _part(watch, engine_starts, engine_ends))
+        judging = _PosesTold(recording, _part(watch, engine_starts, engine_ends))
         replay = run_engine(judging, job.settings, job.baseline)
         summary = summarise(replay)
         facts = _facts(job, identity, recording, replay, people)
@@ -143,9 +143,8 @@ def record(
     crowd = Crowd()
     with PoseRecorder() as recorder:
         if earlier is not None:
-            length_s = float(earlier.times[-1]) if len(earlier) else math.nan
             for frame in earlier:
-                watch(frame.pose.time_s, length_s)
+                watch(frame.pose.time_s, _length_s(earlier))
                 recorder.append(frame.frame, frame.people)
                 crowd.update(frame.people)
             source, problem = earlier.provenance.source, earlier.provenance.problem
@@ -226,7 +225,12 @@ def _open(job: Job) -> Source:
     return open_source(str(job.video.absolute()), rate_hz=job.settings.analyze.rate_hz)
 
 
-class _Told:
+def _length_s(recording: Recording) -> float:
+    """Time of the last frame, NaN without any."""
+    return float(recording.times[-1]) if len(recording) else math.nan
+
+
+class _PosesTold:
     """The watched person's poses; tells how far they have been read, which may stop the work.
 
     It is read once more where hindsight judges by another posture, which stays at the end.
@@ -238,7 +242,7 @@ class _Told:
         self._reached_s = 0.0
 
     def __iter__(self) -> Iterator[Pose]:
-        length_s = float(self._recording.times[-1]) if len(self._recording) else math.nan
+        length_s = _length_s(self._recording)
         for pose in self._recording.poses():
             self._reached_s = max(self._reached_s, pose.time_s)
             self._watch(self._reached_s, length_s)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from posture_cam.angles import measure_angles, tipped_deg, upper_body_confidence
 from posture_cam.background import reference_scene
-from posture_cam.camera_motion import CameraComparer, SceneMatch
+from posture_cam.camera_motion import shows_another_place
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.features import Array, core_shape
@@ -151,10 +151,7 @@ def steady_poses(poses: Sequence[Pose], settings: Settings) -> list[Pose]:
 def _camera_moved(poses: Sequence[Pose]) -> bool:
     """Whether the place behind the person went elsewhere in the pictures."""
     scenes = [pose.scene for pose in poses if pose.scene is not None]
-    if len(scenes) < 2:
-        return False
-    place = CameraComparer(scenes[0]).compare(scenes[-1]).place
-    return place in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)
+    return len(scenes) > 1 and shows_another_place(scenes[0], scenes[-1])
 
 
 def seconds_of(poses: Sequence[Pose]) -> float:

@@ -219,6 +219,13 @@ def _vertex(before: float, peak: float, after: float) -> float:
     return min(max(0.5 * (before - after) / bend, -0.5), 0.5) if bend < 0 else 0.0
 
 
+def shows_another_place(there: Scene | None, now: Scene | None) -> bool:
+    """Whether a picture is of another place than one before, or of the same from elsewhere."""
+    if there is None or now is None:
+        return False
+    return CameraComparer(there).compare(now).place in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)
+
+
 def recognisable(scene: Scene | None) -> bool:
     """Whether a place shows enough for a moved camera to be noticed before it."""
     return scene is not None and structured_blocks(scene) >= MOVED_BLOCKS

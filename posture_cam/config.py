@@ -124,11 +124,6 @@ class CalibrationSettings(Section):
         source="our choice: a day's work; see docs/baseline.md",
     )
 
-    @property
-    def holds_s(self) -> float:
-        """`holds_h` in seconds."""
-        return self.holds_h * 3600
-
     max_movement: float = setting(
         0.27,
         "More change of posture than this during calibration is refused.",
@@ -136,6 +131,11 @@ class CalibrationSettings(Section):
         ge=0.005,
         le=1,
     )
+
+    @property
+    def holds_s(self) -> float:
+        """`holds_h` in seconds."""
+        return self.holds_h * 3600
 
 
 class SlouchSettings(Section):

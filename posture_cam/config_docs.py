@@ -176,4 +176,4 @@ def _origin(name: str, layers: Sequence[Layer], settings: Settings) -> str:
     if given:
         return given[-1]
     changed = _value(settings, name) != dict(walk_settings())[name].default
-    return f"strictness = {toml_value(settings.strictness)}" if changed else "default"
+    return f"{PRESET}{toml_value(settings.strictness)}" if changed else "default"

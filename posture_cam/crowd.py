@@ -42,8 +42,8 @@ class Crowd:
         """Index of the watched person in every frame, and how many people there were.
 
         baseline: of a profile that was named, whose person is chosen; in pictures of another shape
-        it does not say where they are. Raises RecordingError when
-        there is no person analyze.person.
+            it does not say where they are.
+        Raises RecordingError when there is no person analyze.person.
         """
         wanted = settings.analyze.person
         fitted = baseline.in_pictures_of(*self._size) if baseline and wanted == 0 else None

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from posture_cam.background import Scene
 from posture_cam.baseline import Baseline
-from posture_cam.camera_motion import CameraComparer, SceneMatch
+from posture_cam.camera_motion import shows_another_place
 from posture_cam.types import Pose
 
 
@@ -45,7 +44,7 @@ class Foreseen:
         if posture is self._taken and judged_against is not None:
             return None
         if pose.scene is not None:
-            self._carried = _shows_another_place(posture, pose.scene)
+            self._carried = shows_another_place(posture.pose.scene, pose.scene)
         if not pose.present or self._carried or just_noticed:
             return None
         self._taken = posture
@@ -59,11 +58,3 @@ class Foreseen:
         """Put back what `state` gave. stretch: the present one."""
         self._taken = self._postures.get(stretch) if state["taken"] else None
         self._carried = bool(state["carried"])
-
-
-def _shows_another_place(posture: Baseline, scene: Scene) -> bool:
-    """Whether the camera is yet to be carried to where this posture will be found."""
-    there = posture.pose.scene
-    if there is None:
-        return False
-    return CameraComparer(there).compare(scene).place in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)

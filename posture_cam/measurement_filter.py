@@ -23,12 +23,11 @@ from posture_cam.types import ANGLE_NAMES, Angles, Step, View
 NOISE_DEG, NOISE_CM, NOISE_VIEW, NOISE_LOG_ODDS = 2.0, 1.0, 0.05, 1.0
 """Of angles, lengths, cosine and sine of the view, and the log-odds of a slouch: what single frames
 of somebody who sits still differ by at most. Of real people's they were a tenth of that."""
+_OF_ANGLES = [NOISE_CM if name.endswith("_cm") else NOISE_DEG for name in ANGLE_NAMES]
+NOISE = np.array([*_OF_ANGLES, NOISE_VIEW, NOISE_VIEW, NOISE_LOG_ODDS])
+"""(n + 3,) of a row as `as_row` makes it, and of the log-odds."""
 VIEW_MARGIN_DEG = 5.0
 """A view keeps its name until the direction is this far past the border."""
-
-
-_UNITS = [NOISE_CM if name.endswith("_cm") else NOISE_DEG for name in ANGLE_NAMES]
-NOISE = np.array([*_UNITS, NOISE_VIEW, NOISE_VIEW, NOISE_LOG_ODDS])
 
 
 class MeasurementFilter:

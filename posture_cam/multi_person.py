@@ -63,7 +63,7 @@ class PictureLandmarker(Protocol):
         ...
 
 
-@dataclass
+@dataclass(eq=False)
 class _Followed:
     """One person's follower, and in how many searches running it differed from a fresh look."""
 
@@ -137,10 +137,9 @@ class MultiPersonFollower:
         else:
             self._waiting = None
             for pose in (*found[: self._most], *self._overlooked(frame, found)):
-                here = [one.pose for one in self._followed]
-                if len(here) < self._most and not any(same_person(pose, one) for one in here):
-                    self._welcome(pose, here, frame)
-        self._strangers = self._not_among(self._followed, found)
+                if len(self._followed) < self._most and self._strangers_among([pose]):
+                    self._welcome(pose, frame)
+        self._strangers = self._strangers_among(found)
 
     def _make_room(self, found: Sequence[Pose], frame: Frame) -> None:
         """Let somebody in who looks much larger than one of those who are followed.
@@ -148,30 +147,28 @@ class MultiPersonFollower:
         Else who left their desk for a moment would never be followed again, once people behind them
         are. Whoever came last goes; who came first stays as long as there are others.
         """
-        strangers = [pose for pose in self._not_among(self._followed, found) if face_there(pose)]
+        strangers = filter(face_there, self._strangers_among(found))
         newcomer = max(strangers, key=apparent_size, default=None)
         before, self._waiting = self._waiting, newcomer
         if newcomer is None:
             return
-        running = before is not None and newcomer.time_s - before.time_s <= 2 * SEARCH_EVERY_S
-        known = running and before is not None and same_person(newcomer, before)
+        recent = before is not None and newcomer.time_s - before.time_s <= 2 * SEARCH_EVERY_S
+        known = before is not None and recent and same_person(newcomer, before)
         self._turned_away = self._turned_away + 1 if known else 1
-        here = [one.pose for one in self._followed]
         least = apparent_size(newcomer) / LARGER
-        places = range(len(here) - 1, 0 if self._most > 1 else -1, -1)
-        leaving = next((place for place in places if apparent_size(here[place]) < least), None)
+        may_leave = reversed(self._followed[1:] if self._most > 1 else self._followed)
+        leaving = next((one for one in may_leave if apparent_size(one.pose) < least), None)
         if leaving is None or self._turned_away < TURNED_AWAY:
             return
-        if self._welcome(newcomer, here, frame):
-            self._rest(self._followed.pop(leaving).follower)
+        if self._welcome(newcomer, frame):
+            self._followed.remove(leaving)
+            self._rest(leaving.follower)
             self._waiting = None
 
-    @staticmethod
-    def _not_among(followed: Sequence[_Followed], found: Sequence[Pose]) -> tuple[Pose, ...]:
-        """Those who were found and are not followed."""
-        return tuple(
-            pose for pose in found if not any(same_person(pose, one.pose) for one in followed)
-        )
+    def _strangers_among(self, found: Sequence[Pose]) -> tuple[Pose, ...]:
+        """Those who are not followed."""
+        followed = [one.pose for one in self._followed]
+        return tuple(pose for pose in found if not any(same_person(pose, one) for one in followed))
 
     def _overlooked(self, frame: Frame, found: Sequence[Pose]) -> list[Pose]:
         """Whom a search shows once everybody known is painted over, if it is time for that.
@@ -209,11 +206,12 @@ class MultiPersonFollower:
             again = one.follower.find(_alone(frame, fresh, others))
             one.pose = again if again.present else one.pose
 
-    def _welcome(self, newcomer: Pose, others: Sequence[Pose], frame: Frame) -> bool:
+    def _welcome(self, newcomer: Pose, frame: Frame) -> bool:
         """Follow somebody from now on; whether they are found so."""
+        others = [one.pose for one in self._followed]
         follower = self._idle.pop() if self._idle else self._new_follower()
         pose = follower.find(_alone(frame, newcomer, others))
-        if pose.present and not any(same_person(pose, one) for one in others):
+        if pose.present and self._strangers_among([pose]):
             self._followed.append(_Followed(follower, pose))
             return True
         self._rest(follower)

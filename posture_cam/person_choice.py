@@ -108,9 +108,7 @@ class PersonSelector:
         home = self._home
         places = [home]
         if self._last is not None and self._last.seconds > LOOKED_IN_S:
-            places.append(
-                self._last
-            )  # who sits elsewhere than the profile's place, but was watched
+            places.append(self._last)  # though not at the place of the profile
         for place in places:
             nearest = min(present, key=lambda track: place.distance(people[here[track.number]]))
             if place.distance(people[here[nearest.number]]) < BACK_AT_ONCE:

@@ -281,43 +281,45 @@ def test_files_of_your_own_stay(done_before: tuple[Path, Path], capsys: CAPSYS) 
     assert not (folder / "annotated.mp4").exists()
 
 
-def test_videos_of_one_name_never_share_a_folder(
-    empty_room: Path, capsys: CAPSYS, tmp_path: Path
-) -> None:
-    """day1/desk.mp4 and day2/desk.mp4 get a folder each, and find it again in any order."""
+@pytest.fixture
+def desks(empty_room: Path, tmp_path: Path) -> list[Path]:
+    """day1/desk.mp4 and day2/desk.mp4."""
     videos = []
     for day in ("day1", "day2"):
         (tmp_path / day).mkdir()
         videos.append(Path(shutil.copy(empty_room, tmp_path / day / "desk.mp4")))
+    return videos
+
+
+def test_videos_of_one_name_never_share_a_folder(
+    desks: list[Path], capsys: CAPSYS, tmp_path: Path
+) -> None:
+    """Both get a folder each, and find it again in any order."""
     output = tmp_path / "out"
-    run(capsys, "analyze", *videos, "-o", output)
+    run(capsys, "analyze", *desks, "-o", output)
     owners = {entry.name: document(entry)["video"]["path"] for entry in output.iterdir()}
-    assert owners == {"desk": str(videos[0]), "desk-2": str(videos[1])}
-    done = run(capsys, "analyze", *reversed(videos), "-o", output)
+    assert owners == {"desk": str(desks[0]), "desk-2": str(desks[1])}
+    done = run(capsys, "analyze", *reversed(desks), "-o", output)
     assert done.out.count("done before") == 2
 
 
 def test_two_runs_at_once_never_replace_each_others_results(
-    empty_room: Path, capsys: CAPSYS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    desks: list[Path], capsys: CAPSYS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While day2/desk.mp4 is analysed, another run puts the results of day1/desk.mp4 there."""
-    videos = []
-    for day in ("day1", "day2"):
-        (tmp_path / day).mkdir()
-        videos.append(Path(shutil.copy(empty_room, tmp_path / day / "desk.mp4")))
     output = tmp_path / "out"
     finishes = results.write_document
 
     def after_the_other_run(folder: Path, *rest: Any) -> dict[str, Any]:
         if not (output / "desk").exists():
             monkeypatch.setattr("posture_cam.analyze.write_document", finishes)
-            run(capsys, "analyze", videos[0], "-o", output)
+            run(capsys, "analyze", desks[0], "-o", output)
         return finishes(folder, *rest)
 
     monkeypatch.setattr("posture_cam.analyze.write_document", after_the_other_run)
-    told = run(capsys, "analyze", videos[1], "-o", output, "--json")
+    told = run(capsys, "analyze", desks[1], "-o", output, "--json")
     owners = {entry.name: document(entry)["video"]["path"] for entry in output.iterdir()}
-    assert owners == {"desk": str(videos[0]), "desk-2": str(videos[1])}
+    assert owners == {"desk": str(desks[0]), "desk-2": str(desks[1])}
     assert json.loads(told.out)["results"][0]["folder"] == str(output / "desk-2")
 
 

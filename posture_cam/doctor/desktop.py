@@ -25,13 +25,13 @@ def check_cameras(settings: Settings) -> Iterator[Check]:
 
     cameras = list_cameras()
     wanted = settings.live.source.strip()
-    chosen = "" if wanted == LiveSettings().source else wanted
+    listed = False
     for spec, name in cameras:
-        needed = wanted in (spec, f"/dev/video{spec}")
-        chosen = "" if needed else chosen
-        yield _check_camera(spec, name, needed=needed or len(cameras) == 1)
-    if is_camera(chosen):
-        yield _check_camera(chosen, "set as live.source", needed=True)
+        is_wanted = wanted in (spec, f"/dev/video{spec}")
+        listed |= is_wanted
+        yield _check_camera(spec, name, needed=is_wanted or len(cameras) == 1)
+    if is_camera(wanted) and not listed and wanted != LiveSettings().source:
+        yield _check_camera(wanted, "set as live.source", needed=True)
     elif not cameras:
         yield Check(
             "cameras",
