@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from render_training import detect, draw_posture
+from render_training import detect, draw_posture, training_seeds
 
 from posture_cam.back_curve import LEAST_SEEN, SQUARE_DEG, judge_back
 from posture_cam.baseline import Baseline, median_pose
 from posture_cam.models import load_networks
 from posture_cam.spine import SpineEstimator
 from posture_cam.types import Angles
-from sample_videos.session import TRAINING_SEEDS, random_session
+from sample_videos.session import random_session
 from sample_videos.states import state_posture
 
 Array = NDArray[np.float64]
@@ -88,9 +88,7 @@ def fit(rows: Array) -> tuple[float, tuple[float, float, float]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the uncertainty of the curve of the back.")
     parser.add_argument("--sessions", type=int, default=120)
-    seeds = range(FIRST_SEED, FIRST_SEED + parser.parse_args().sessions)
-    if seeds.stop > TRAINING_SEEDS.stop:
-        parser.error(f"seeds from {TRAINING_SEEDS.stop} on are kept for tests")
+    seeds = training_seeds(parser, FIRST_SEED, parser.parse_args().sessions)
     estimator = SpineEstimator(load_networks(), MIN_VISIBILITY)
     rows = [row for seed in seeds for row in measure_session(seed, estimator)]
     share, terms = fit(np.array(rows))

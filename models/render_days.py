@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from render_pairs import two_people
-from render_training import detect
+from render_pairs import SECOND_PERSON, two_people
+from render_training import detect, training_seeds
 
 from posture_cam.baseline import MIN_FRAMES, median_pose
 from posture_cam.looks import look_of
@@ -72,8 +72,9 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=FIRST_SEED)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    for number in range(options.pairs):
-        render_pair(options.first + number, options.folder)
+    training_seeds(parser, options.first + SECOND_PERSON, options.pairs)
+    for number, seed in enumerate(training_seeds(parser, options.first, options.pairs)):
+        render_pair(seed, options.folder)
         print(f"{number + 1}/{options.pairs}", flush=True)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from render_training import PICTURE_SIZES, detect, draw_posture
+from render_training import PICTURE_SIZES, detect, draw_posture, training_seeds
 
 from posture_cam.looks import look_of
 from posture_cam.pose import SCENE_EVERY_S
@@ -73,8 +73,9 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=60)
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    for number in range(options.pairs):
-        render_pair(FIRST_SEED + number, options.folder)
+    training_seeds(parser, FIRST_SEED + SECOND_PERSON, options.pairs)
+    for number, seed in enumerate(training_seeds(parser, FIRST_SEED, options.pairs)):
+        render_pair(seed, options.folder)
         print(f"{number + 1}/{options.pairs}", flush=True)
 
 

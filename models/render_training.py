@@ -235,6 +235,13 @@ def detect(model: str, images: list[Any], look_every_s: float = LOOK_EVERY_S) ->
     return poses
 
 
+def training_seeds(parser: argparse.ArgumentParser, first: int, count: int) -> range:
+    """So many seeds from `first` on; ends the program when some of them are kept for tests."""
+    if first + count > TRAINING_SEEDS.stop:
+        parser.error(f"seeds from {TRAINING_SEEDS.stop} on are kept for tests")
+    return range(first, first + count)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Render training sessions.")
     parser.add_argument("folder", type=Path)
@@ -269,9 +276,7 @@ def main() -> None:
         except NoWardrobe as problem:
             parser.error(str(problem))
     options.folder.mkdir(parents=True, exist_ok=True)
-    seeds = range(options.first, options.first + options.sessions)
-    if seeds.stop > TRAINING_SEEDS.stop:
-        parser.error(f"seeds from {TRAINING_SEEDS.stop} on are kept for tests")
+    seeds = training_seeds(parser, options.first, options.sessions)
     drawn = options.folder, options.kinds, options.dressed, options.anywhere
     missing = [s for s in seeds if not (options.folder / f"session_{s:06d}.npz").exists()]
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:

@@ -1,6 +1,6 @@
 """Reminders reach the person: every event to a tuple of sinks, off the thread that watches.
 
-    with AlertDispatcher(make_sinks(settings.alert, tell, answer), tell) as alerts:
+    with AlertDispatcher(make_sinks(settings.alert, remind, answer), tell) as alerts:
         alerts.deliver(event)      # returns at once
 
 A sink that fails says so once and is tried again next time; watching never stops for it.
@@ -38,7 +38,7 @@ def is_reminder(event: Event) -> bool:
 
 
 def stretching_advice(kind: EventKind) -> str:
-    """Where to read on before stretching; "" beside a reminder that is not of posture."""
+    """Where to read on before stretching; "" for reminders about camera, person or light."""
     return "" if kind in OF_THE_PICTURE else say("safety.where")
 
 

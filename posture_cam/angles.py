@@ -204,8 +204,8 @@ def inclination(lower: NDArray[np.float64], upper: NDArray[np.float64], view_deg
     In the sagittal plane: the horizontal part of the line is foreshortened by sin(view), so it is
     divided by it. NaN nearer to the front than 45 degrees. Range -90..90, forward positive.
     """
-    along = math.sin(math.radians(view_deg)) if math.isfinite(view_deg) else 0.0
-    if abs(along) < MIN_ALONG:
+    along = math.sin(math.radians(view_deg))
+    if not abs(along) >= MIN_ALONG:  # nor where the view is not known
         return NAN
     x, y = upper - lower
     forward = -x / along
@@ -214,8 +214,8 @@ def inclination(lower: NDArray[np.float64], upper: NDArray[np.float64], view_deg
 
 def lateral_lean(lower: NDArray[np.float64], upper: NDArray[np.float64], view_deg: float) -> float:
     """Lean of the line lower -> upper to the person's left, degrees; NaN in side views."""
-    across = math.cos(math.radians(view_deg)) if math.isfinite(view_deg) else 0.0
-    if across < MIN_ACROSS:
+    across = math.cos(math.radians(view_deg))
+    if not across >= MIN_ACROSS:  # nor where the view is not known
         return NAN
     x, y = upper - lower
     return math.degrees(math.atan2(x / across, -y)) if -y > 0 else NAN
@@ -227,8 +227,8 @@ def tilt(left: NDArray[np.float64], right: NDArray[np.float64], view_deg: float)
     Positive when the person's left one is higher. The width is foreshortened by cos(view); NaN
     where it is seen too much end-on. Range -90..90.
     """
-    across = math.cos(math.radians(view_deg)) if math.isfinite(view_deg) else 0.0
-    if across < MIN_ACROSS:
+    across = math.cos(math.radians(view_deg))
+    if not across >= MIN_ACROSS:  # nor where the view is not known
         return NAN
     x, y = left - right
     return math.degrees(math.atan2(-y, x / across)) if x > 0 else NAN

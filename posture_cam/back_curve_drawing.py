@@ -38,8 +38,8 @@ def draw_back(
     if not math.isfinite(change + deviation + back.change_deg):
         return
     unit = min(picture.shape[:2]) / 480
-    curve = _place(outline(pose, back.now), pose, picture, mirrored)
-    before = _place(outline(pose, on_chord(back.upright, back.now)), pose, picture, mirrored)
+    curve = place(outline(pose, back.now), pose, picture, mirrored)
+    before = place(outline(pose, on_chord(back.upright, back.now)), pose, picture, mirrored)
     _line(picture, curve[[0, -1]], WHITE, max(round(unit), 1))
     for dash in np.split(before, DASHES)[::2]:
         _line(picture, dash, DARK, max(round(4 * unit), 3))
@@ -90,7 +90,7 @@ def _fixed(points: Points) -> NDArray[np.int32]:
     return np.rint(points * (1 << SUBPIXEL_BITS)).astype(np.int32)
 
 
-def _place(points: Points, pose: Pose, picture: Picture, mirrored: bool) -> Points:
+def place(points: Points, pose: Pose, picture: Picture, mirrored: bool) -> Points:
     """Points of the pose in pixels of the shown picture, which may be reduced."""
     height, width = picture.shape[:2]
     placed: Points = points * (width / pose.width, height / pose.height)

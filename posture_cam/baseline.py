@@ -46,7 +46,7 @@ class Baseline:
     seconds, frames: how much it rests on.
     of_another_day: whether the pictures that are compared with it are of another day, on which one
         sits a little otherwise; see recollection.py.
-    age_s: live, how long before time 0 of these it was taken.
+    age_s: its age in seconds at time 0 of the pictures that are judged; 0 for recordings.
     """
 
     pose: Pose

@@ -73,8 +73,10 @@ def in_doubt(
 
 
 def on_another_day(measured: Measurement) -> Measurement:
-    """What was measured against a calibration of another day, before today's posture is known: as
-    beside a slouch of today."""
+    """What was measured against a calibration of another day, before today's posture is known.
+
+    Weighed as it will be beside a posture of today that is a slouch.
+    """
     if not math.isfinite(measured.slouch_log_odds):
         return measured
     deviations = dict(measured.angles.sd)

@@ -21,8 +21,8 @@ from posture_cam.errors import CalibrationError, SourceError
 from posture_cam.models import load_networks
 from posture_cam.news import Ended, Notice
 from posture_cam.observation import Observation
-from posture_cam.reconnecting import comes_back
-from posture_cam.sources import recorded_at
+from posture_cam.profiles import profile_path, save_profile
+from posture_cam.sources import comes_back, recorded_at
 from posture_cam.spine import SpineEstimator
 from posture_cam.stopping import StopSignal
 from posture_cam.types import Pose, View
@@ -264,8 +264,6 @@ def calibrate(
     Returns the baseline and the file it was stored in. Raises CalibrationError when it is refused:
     the profile that was there stays as it was.
     """
-    from posture_cam.profiles import profile_path, save_profile
-
     profile_path(profile)  # a name that none can have is told before anybody has to sit still
     looking = settings.model_copy(
         update={"pose": settings.pose.model_copy(update={"people": max(2, settings.pose.people)})}

@@ -34,7 +34,8 @@ MIN_BLOCKS = 10
 MOVED_BLOCKS = 12
 """With fewer that fit elsewhere nothing has moved: a chair before a bare wall has some ten."""
 NEAR, MIDDLE, FAR = 3, 5, 10
-"""Pixels of displacement searched at first; enlarged or turned; and as it is."""
+"""Largest displacement searched, pixels: about where it was; with the reference enlarged or turned;
+and with it as it is."""
 FITS = 0.5
 """Mean correlation of the blocks from which on two pictures show the same place."""
 WELL = 0.8

@@ -14,10 +14,10 @@ from typing import Any
 from posture_cam.background import Scene
 from posture_cam.camera_motion import WELL, CameraComparer, SceneMatch
 from posture_cam.pose_state import (
-    array_from_state,
-    array_state,
     number_from_state,
     number_state,
+    optional_from_state,
+    optional_state,
 )
 from posture_cam.types import SCENE_SHAPE, Pose
 
@@ -78,8 +78,8 @@ class CameraWatch:
         return {
             "moved": self.moved,
             "stood_s": number_state(self.stood_s),
-            "reference": _scene_state(self._reference_scene),
-            "recent": _scene_state(self._recent_scene),
+            "reference": optional_state(self._reference_scene),
+            "recent": optional_state(self._recent_scene),
             "renewed_s": number_state(self._renewed_s),
             "same_s": number_state(self._same_s),
             "since_s": number_state(self._since_s),
@@ -91,8 +91,8 @@ class CameraWatch:
         """Put back what `state` gave."""
         self.moved, self._votes = bool(state["moved"]), int(state["votes"])
         self.stood_s = number_from_state(state["stood_s"])
-        self._refer_to(_scene_from_state(state["reference"]))
-        self._remember(_scene_from_state(state["recent"]))
+        self._refer_to(optional_from_state(state["reference"]))
+        self._remember(optional_from_state(state["recent"]))
         self._renewed_s = number_from_state(state["renewed_s"], -math.inf)
         self._same_s = number_from_state(state["same_s"], -math.inf)
         self._since_s = number_from_state(state["since_s"])
@@ -140,11 +140,3 @@ class CameraWatch:
         self._votes, self._last_s = self._votes + 1, time_s
         if self._votes >= VOTES and time_s - self._since_s >= SETTLE_S:
             self.moved, self._votes = elsewhere, 0
-
-
-def _scene_state(scene: Scene | None) -> dict[str, Any] | None:
-    return None if scene is None else array_state(scene)
-
-
-def _scene_from_state(state: Mapping[str, Any] | None) -> Scene | None:
-    return None if state is None else array_from_state(state)

@@ -7,7 +7,7 @@ drawing as HTML, so that they never stretch with it. Colours are classes of repo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.observation import clock
-from posture_cam.replay import Replay
-from posture_cam.types import Event
+from posture_cam.replay import Replay, column
+from posture_cam.types import Event, Step
 
 Array = NDArray[np.float64]
 
@@ -31,7 +31,8 @@ TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 1
 class TimeAxis:
     """The time span of a clip and its columns.
 
-    start_s, end_s: the span, seconds. edges: (K + 1,) seconds between the columns.
+    start_s, end_s: the span, seconds. edges: (K + 1,) seconds between the columns. hold_s: how long
+    a frame speaks for at most.
     """
 
     start_s: float
@@ -63,6 +64,10 @@ class TimeAxis:
         step = steps[0] if steps else math.ceil(span / most / 14400) * 14400
         first = math.ceil(self.start_s / step) * step
         return [float(tick) for tick in np.arange(first, self.end_s + 1e-9, step)]
+
+    def of_steps(self, replay: Replay, pick: Callable[[Step], float]) -> Array:
+        """(K,) one number of the steps, by column."""
+        return self.binned(replay.times, column(replay.steps, pick))
 
     def binned(self, times: Array, values: Array) -> Array:
         """(K,) mean of the finite values in each column, NaN where there is none.

@@ -15,8 +15,8 @@ HAIR_ABOVE_SIDE, HAIR_ABOVE_FRONT, FACE_BELOW = 1.4, 1.85, 0.25
 CLOTHES_BELOW, NECK_BELOW = 0.7, 1.0
 """In heights between eyes and mouth: from the ears' middle up to the hair, in front above the
 forehead; from nose and ear down to the cheek, below glasses; from either shoulder to the clothes,
-which are in the picture there though the chest be not; from either ear down beside the neck, where
-long hair hangs."""
+which are in the picture there even where the chest is not; from either ear down beside the neck,
+where long hair hangs."""
 CLOTHES_INWARD, NECK_OUTWARD = 0.15, 0.25
 """From a shoulder to the middle between both, and beyond an ear, as a share of the way to there."""
 FRONT_EARS = 1.6

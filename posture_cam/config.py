@@ -1,8 +1,7 @@
 """Every setting once: default, unit, bounds and help.
 
-The config file, the environment, the command line, `posture-cam config show`, the docs and the
-sweeps of `posture-cam tune` all read these models; no default is written anywhere else. How the
-layers are found and merged is in config_file.py.
+The config file, the environment, the command line, `posture-cam config show` and the docs all read
+these models. How the layers are found and merged is in config_file.py.
 """
 
 from __future__ import annotations

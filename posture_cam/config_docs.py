@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, get_args
 
 from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
@@ -116,8 +116,6 @@ def toml_value(value: Any) -> str:
     """A value as TOML writes it. Its basic strings are those of JSON, but for DEL."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
-    if isinstance(value, Sequence):
-        return f"[{', '.join(toml_value(item) for item in value)}]"
     return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
@@ -125,7 +123,7 @@ def _explain(name: str, info: FieldInfo, value: Any, origin: str) -> Explained:
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     bounds = {type(limit): limit for limit in info.metadata}
     smallest, largest = bounds.get(Ge), bounds.get(Le)
-    words = get_args(info.annotation) if get_origin(info.annotation) is not list else ()
+    words = get_args(info.annotation)
     return Explained(
         name=name,
         value=value,

@@ -64,7 +64,7 @@ def load_settings(
     if recorded is None:
         return merge_layers(find_layers(file, assignments, environment))
     asked = [] if file is None else [read_file(file)]
-    asked += [*read_environment(environment or {}), *read_assignments(assignments)]
+    asked += read_assignments(assignments)
     values = recorded.model_dump()
     if any("strictness" in layer.values for layer in asked):
         _take_preset_out(values)

@@ -30,9 +30,6 @@ class Display(Protocol):
     def report(self, event: Event) -> None:
         """An event ended or fell due."""
 
-    def refresh(self) -> None:
-        """Called many times a second, picture or not."""
-
     def close(self) -> None:
         """The run is over."""
 
@@ -62,9 +59,6 @@ class JsonLines:
 
     def report(self, event: Event) -> None:
         self._write(event_record(event))
-
-    def refresh(self) -> None:
-        """Nothing: lines are written when there is something to say."""
 
     def close(self) -> None:
         self._output.flush()

@@ -16,10 +16,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from posture_cam.quiet_hours import DAY_S
 from posture_cam.stateful import Stateful
 
 MINUTE_S = 60.0
-DAY_S = 24 * 3600.0
 DAY_MINUTES = 24 * 60
 
 CREEP_TIME_CONSTANT_S = 9.4 * 60

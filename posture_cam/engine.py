@@ -28,7 +28,7 @@ from posture_cam.stand_in import References, Search
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 
-STATE_VERSION = 15
+STATE_VERSION = 16
 OUT_OF_SIGHT = "you have sunk out of the camera's sight"
 
 
@@ -95,8 +95,10 @@ class PostureEngine:
 
     @property
     def straightest(self) -> Baseline | None:
-        """What hindsight judges this search's stretch against; None where it leaves live's
-        judgement."""
+        """The posture against which hindsight judges this part of a recording.
+
+        None where it keeps what was judged live.
+        """
         return self._references.straightest
 
     @property

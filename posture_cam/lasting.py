@@ -73,12 +73,14 @@ class HeldPosture(Stateful):
     """How long the posture has not changed.
 
     changed_by_deg: an angle that has moved by this much, and stays so, is a change of posture.
+    still_s: how long. told_s: how long it was when that was last told.
     smooth, reference: angles by name, low-passed, now and when the posture last changed.
     """
 
     changed_by_deg: float = field(metadata=NOT_SAVED)
     since_s: float = math.nan
     still_s: float = 0.0
+    told_s: float = 0.0
     moved_s: float = 0.0
     smooth: dict[str, float] = field(default_factory=dict)
     reference: dict[str, float] = field(default_factory=dict)
@@ -102,11 +104,11 @@ class HeldPosture(Stateful):
         self.moved_s = self.moved_s + end_s - start_s if moved else 0.0
         if self.moved_s >= MOVED_FOR_S:
             self.reference = dict(self.smooth)
-            self.since_s, self.still_s, self.moved_s = end_s, 0.0, 0.0
+            self.since_s, self.still_s, self.moved_s, self.told_s = end_s, 0.0, 0.0, 0.0
 
     def reset(self) -> None:
         """The person left, or somebody else came."""
-        self.since_s, self.still_s, self.moved_s = math.nan, 0.0, 0.0
+        self.since_s, self.still_s, self.moved_s, self.told_s = math.nan, 0.0, 0.0, 0.0
         self.smooth, self.reference = {}, {}
 
 

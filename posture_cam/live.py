@@ -169,12 +169,10 @@ class LiveSession:
             self._deliver(event)
 
     def refresh(self, now_s: float) -> None:
-        """Keep the displays alive; once a second of silence tell them that there is no picture.
+        """Once a second of silence tell the displays that there is no picture.
 
         now_s: the present on the clock of the observations.
         """
-        for display in self._displays:
-            display.refresh()
         now = time.monotonic()
         if now - self._silent_since >= SILENCE_S:
             # Who was stopped meanwhile does not catch up on what is past.

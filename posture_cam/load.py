@@ -124,7 +124,8 @@ def change(now: float, upright: float) -> float:
 def _arms_deg(angles: Angles, upright: Angles) -> tuple[float, float]:
     """Elevation of the upper arms now and when upright, means of those that were seen both times.
 
-    Where there is none they count as unchanged; as at a desk where none was ever seen upright.
+    Arms that cannot be compared count as unchanged; where neither was seen upright, upright is
+    taken to be UPRIGHT_ARM_DEG.
     """
     now, then = (
         np.array([one.upper_arm_elevation_left_deg, one.upper_arm_elevation_right_deg])

@@ -88,7 +88,7 @@ def steady_view(view_deg: float, previous: View) -> View:
 
 
 def as_row(angles: Angles) -> Array:
-    """(n + 2,) the smoothed angles, then cosine and sine of the direction of view."""
+    """(n + 2,) the values of ANGLE_NAMES, then cosine and sine of the direction of view."""
     view = math.radians(angles.view_deg)
     values = [getattr(angles, name) for name in ANGLE_NAMES]
     return np.array([*values, math.cos(view), math.sin(view)])

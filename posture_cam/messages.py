@@ -1,4 +1,6 @@
-"""Everything the program says about posture, in one place, ready for translation.
+"""The words of reminders, stretches and safety notes, in one place, ready for translation.
+
+Sentences that belong to one judgement stand beside it (slouch.py, reference.py, framing.py).
 
 Wording: what was measured, then one thing to do. "May ease strain", never "cures"; posture as a
 cause of pain is weakly supported, so nothing here says that slouching harms.

@@ -130,7 +130,7 @@ class MovementWatch(Stateful):
             case EventKind.TWISTING:
                 self.twist.forget()
             case EventKind.STILL:
-                self.stillness.still_s = 0.0
+                self.stillness.told_s = self.stillness.still_s
             case EventKind.BREAK_DUE:
                 self.break_told_s = presence.sitting_s
 
@@ -232,6 +232,6 @@ class MovementWatch(Stateful):
         if since_told_s >= movement.break_every_s:
             minutes = presence.sitting_s / 60
             yield Finding(EventKind.BREAK_DUE, presence.sitting_since_s, amount=minutes)
-        if self.stillness.still_s >= movement.still_s:
+        if self.stillness.still_s - self.stillness.told_s >= movement.still_s:
             minutes = (time_s - self.stillness.since_s) / 60
             yield Finding(EventKind.STILL, self.stillness.since_s, amount=minutes)

@@ -144,16 +144,20 @@ class MultiPersonFollower:
     def _make_room(self, found: Sequence[Pose], frame: Frame) -> None:
         """Let somebody in who looks much larger than one of those who are followed.
 
-        Else who left their desk for a moment would never be followed again, once people behind them
-        are. Whoever came last goes; who came first stays as long as there are others.
+        Otherwise somebody who leaves their desk for a moment would never be followed again once
+        people behind them have taken their place. Whoever came last goes; whoever came first stays
+        as long as there are others.
         """
         strangers = filter(face_there, self._strangers_among(found))
         newcomer = max(strangers, key=apparent_size, default=None)
         before, self._waiting = self._waiting, newcomer
         if newcomer is None:
             return
-        recent = before is not None and newcomer.time_s - before.time_s <= 2 * SEARCH_EVERY_S
-        known = before is not None and recent and same_person(newcomer, before)
+        known = (
+            before is not None
+            and newcomer.time_s - before.time_s <= 2 * SEARCH_EVERY_S
+            and same_person(newcomer, before)
+        )
         self._turned_away = self._turned_away + 1 if known else 1
         least = apparent_size(newcomer) / LARGER
         may_leave = reversed(self._followed[1:] if self._most > 1 else self._followed)

@@ -35,6 +35,8 @@ STATES = {
     Posture.UNKNOWN: State.UNKNOWN,
     Posture.AWAY: State.NOBODY,
 }
+ALL_LEFT = 0.995
+"""A share that is written as 100 % is not worth a word."""
 HEADLINES = {
     State.UPRIGHT: "Upright",
     State.SLOUCHED: "Slouched",

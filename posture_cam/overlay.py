@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.angles import midpoint, shown_points
-from posture_cam.back_curve_drawing import draw_back
+from posture_cam.back_curve_drawing import SUBPIXEL_BITS, draw_back, place
 from posture_cam.baseline import Baseline
 from posture_cam.landmarks import SKELETON, Landmark
 from posture_cam.observation import State, state_of
@@ -23,9 +23,8 @@ from posture_cam.typography import Colour, Picture
 LIMB: Colour = (235, 235, 235)
 HALO: Colour = (30, 30, 30)
 """A dark edge keeps the lines readable on a bright picture."""
-SUBPIXEL_BITS = 4
 LIMBS = [line for line in SKELETON if line != (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)]
-FACE = {*range(Landmark.RIGHT_EYE_OUTER + 1)}
+WITHOUT_DOTS = {*range(Landmark.RIGHT_EYE_OUTER + 1)}
 """The face keeps only its lines, without dots."""
 
 
@@ -119,7 +118,7 @@ def draw_skeleton(
     mirrored: bool,
 ) -> None:
     """Draw limbs in white and the line of the back and the shoulders in `colour`, in place."""
-    points = _place(shown_points(pose, min_visibility), pose, picture, mirrored)
+    points = place(shown_points(pose, min_visibility), pose, picture, mirrored)
     thickness = max(round(min(picture.shape[:2]) / 240), 2)
     shoulders = (points[Landmark.LEFT_SHOULDER], points[Landmark.RIGHT_SHOULDER])
     limbs = [(points[first], points[second]) for first, second in LIMBS]
@@ -138,7 +137,7 @@ def draw_skeleton(
 def _joints(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """(N, 2) ends of the lines that are drawn."""
     drawn = {joint for line in SKELETON if np.isfinite(points[[*line]]).all() for joint in line}
-    return points[sorted(drawn - FACE)]
+    return points[sorted(drawn - WITHOUT_DOTS)]
 
 
 def _line_of_the_back(
@@ -155,17 +154,6 @@ def _line_of_the_back(
     if angles.view is View.FRONT:
         ears = shoulders + 0.5 * (ears - shoulders)
     return [(hips, shoulders), (shoulders, ears)]
-
-
-def _place(
-    points: NDArray[np.float64], pose: Pose, picture: Picture, mirrored: bool
-) -> NDArray[np.float64]:
-    """(33, 2) points of the pose in pixels of the shown picture, which may be reduced."""
-    height, width = picture.shape[:2]
-    placed: NDArray[np.float64] = points * (width / pose.width, height / pose.height)
-    if mirrored:
-        placed[:, 0] = width - 1 - placed[:, 0]
-    return placed
 
 
 def _line(

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from posture_cam.observation import (
+    ALL_LEFT,
     HEADLINES,
     VIEW_NAMES,
     State,
@@ -46,8 +47,6 @@ STATE_COLOURS = {
 }
 LOW_BUDGET = 0.25
 """From this share of holding time on the bar takes the colour of slouching."""
-ALL_LEFT = 0.995
-"""A share that is written as 100 % is not worth a line."""
 
 ROWS = (
     ("Neck, forward", "neck_inclination_deg", "°"),

@@ -13,7 +13,7 @@ from posture_cam.types import Event, EventKind
 
 
 def told(reminders: Reminders, change: Event, topic: Topic) -> Event:
-    """What has changed, which is always noted; quiet unless a reminder of it is allowed."""
+    """The event of a change: always recorded, `quiet` unless a reminder of it may be spoken now."""
     if math.isnan(reminders.open_since_s(topic, change.end_s)):
         return replace(change, quiet=True)
     reminders.spoke(topic, change.end_s)

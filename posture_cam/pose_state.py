@@ -38,15 +38,14 @@ def pose_state(pose: Pose) -> dict[str, Any]:
         "height": pose.height,
         "brightness": number_state(pose.brightness),
         **{name: array_state(getattr(pose, name)) for name in ARRAYS},
-        **{name: _optional_state(getattr(pose, name)) for name in OPTIONAL_ARRAYS},
+        **{name: optional_state(getattr(pose, name)) for name in OPTIONAL_ARRAYS},
     }
 
 
 def pose_from_state(state: Mapping[str, Any]) -> Pose:
     """The pose again. Raises KeyError, TypeError or ValueError for anything else."""
     arrays: dict[str, Any] = {name: array_from_state(state[name]) for name in ARRAYS}
-    for name in OPTIONAL_ARRAYS:
-        arrays[name] = None if state[name] is None else array_from_state(state[name])
+    arrays |= {name: optional_from_state(state[name]) for name in OPTIONAL_ARRAYS}
     return Pose(
         time_s=float(state["time_s"]),
         width=int(state["width"]),
@@ -56,8 +55,14 @@ def pose_from_state(state: Mapping[str, Any]) -> Pose:
     )
 
 
-def _optional_state(array: NDArray[Any] | None) -> dict[str, Any] | None:
+def optional_state(array: NDArray[Any] | None) -> dict[str, Any] | None:
+    """The same of an array that may be missing."""
     return None if array is None else array_state(array)
+
+
+def optional_from_state(state: Mapping[str, Any] | None) -> NDArray[Any] | None:
+    """The array again, or None; raises as `array_from_state`."""
+    return None if state is None else array_from_state(state)
 
 
 def number_state(value: float) -> float | None:

@@ -84,7 +84,7 @@ class Presence(Stateful):
         since_s = self.away_since_s()
         if math.isnan(since_s):
             return None
-        return Absence(since_s, self.time_s, seen=self._mostly_seen(self.time_s))
+        return Absence(since_s, self.time_s, seen=self._mostly_seen(since_s, self.time_s))
 
     def new_sitter(self, time_s: float) -> None:
         """Somebody else sits here from now on."""
@@ -106,7 +106,7 @@ class Presence(Stateful):
         if not self.here.on:
             self.sitting_s = max(0.0, self.sitting_s - (start_s - self.changed_s))
             return None
-        absence = Absence(since_s, self.changed_s, seen=self._mostly_seen(self.changed_s, since_s))
+        absence = Absence(since_s, self.changed_s, seen=self._mostly_seen(since_s, self.changed_s))
         self.unseen_s = 0.0
         first_time = self.sitting_s <= end_s - start_s
         self.sitting_s += start_s - self.changed_s
@@ -114,6 +114,5 @@ class Presence(Stateful):
             self.sitting_since_s, self.sitting_s = self.changed_s, end_s - self.changed_s
         return absence
 
-    def _mostly_seen(self, end_s: float, since_s: float | None = None) -> bool:
-        start_s = self.changed_s if since_s is None else since_s
+    def _mostly_seen(self, start_s: float, end_s: float) -> bool:
         return self.unseen_s < (end_s - start_s) / 2

@@ -119,9 +119,6 @@ class Preview:
         if is_reminder(event):
             self._reminder, self._reminder_until = event.message, time.monotonic() + REMINDER_S
 
-    def refresh(self) -> None:
-        """Nothing: the window lives by itself."""
-
     def close(self) -> None:
         self._closing = True
         with suppress(queue.Empty):

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from posture_cam.config import LiveSettings
 from posture_cam.errors import SourceError
 from posture_cam.live_source import steady_clock
-from posture_cam.sources import URL_SCHEMES, is_camera, open_source
+from posture_cam.sources import comes_back, open_source
 from posture_cam.types import NAN, Frame
 
 
@@ -149,9 +149,3 @@ class Outage:
         was_out = bool(self._told)
         self._told.clear()
         return was_out
-
-
-def comes_back(spec: str) -> bool:
-    """Whether it is worth waiting for this source: a camera or a stream, not a file."""
-    scheme = spec.strip().partition("://")[0].lower()
-    return is_camera(spec.strip()) or scheme in URL_SCHEMES

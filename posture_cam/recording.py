@@ -1,4 +1,6 @@
-"""Poses on disk: everything that a replay needs, without the video. Of silhouettes the figure.
+"""Poses on disk: everything that a replay needs, without the video.
+
+Of each silhouette only the small `figure` is kept.
 
 `poses.npz` is an ordinary NumPy archive, read without unpickling:
 

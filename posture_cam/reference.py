@@ -310,7 +310,7 @@ class Reference:
     def _refer_to(self, baseline: Baseline, *, same_person: bool = False) -> None:
         """A new upright posture, before a camera to be learned anew.
 
-        same_person: of whom the looks are known from beside the posture before.
+        same_person: whoever it is was watched before, so what they look like is known.
         """
         self._judge_against(baseline)
         self._camera = CameraWatch(baseline.pose.scene)

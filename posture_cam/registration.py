@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,11 +47,6 @@ class Registration:
     enlarged: float = 0.0
     turned: float = 0.0
 
-    @classmethod
-    def of(cls, transform: Array) -> Self:
-        """From (4,) as they are fitted."""
-        return cls(*transform.tolist())
-
     @property
     def shift(self) -> float:
         """Root mean square displacement over the whole picture, pixels."""
@@ -78,7 +72,7 @@ def register(correlations: Array, places: Array) -> Registration | None:
     transform, deviation = _robust_fit(design, moved.T.ravel(), np.tile(sharp, 2))
     off = np.median(np.hypot(*moved.T))
     left = np.median(np.hypot(*(moved.T.ravel() - design @ transform).reshape(2, -1)))
-    found_out = Registration.of(transform)
+    found_out = Registration(*transform)
     if left < CLOSER * off and found_out.shift > SURE * deviation:
         return found_out
     return Registration() if off <= STILL else None

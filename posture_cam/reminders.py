@@ -55,15 +55,15 @@ class Reminders(Stateful):
     def open_since_s(self, topic: Topic, now_s: float) -> float:
         """Since when a reminder on this topic may be spoken; NaN when it may not be spoken now."""
         settings = self.settings
-        gates = [self.snoozed_until_s]
-        if topic in CHANGES:
-            gates.append(self.last_s.get(topic, math.nan) + max(HOUR_S, settings.cooldown_s))
-        else:
-            gates += [self.settled_s, self.last_s.get(topic, math.nan) + settings.cooldown_s]
-        if topic in (Topic.MOVEMENT, Topic.LIGHT) and self.spoken_s:
-            gates.append(self.spoken_s[-1] + settings.spacing_s)
         if settings.max_per_hour == 0:
             return math.nan
+        change = topic in CHANGES
+        cooldown_s = max(HOUR_S, settings.cooldown_s) if change else settings.cooldown_s
+        gates = [self.snoozed_until_s, self.last_s.get(topic, math.nan) + cooldown_s]
+        if not change:
+            gates.append(self.settled_s)
+        if topic in (Topic.MOVEMENT, Topic.LIGHT) and self.spoken_s:
+            gates.append(self.spoken_s[-1] + settings.spacing_s)
         if len(self.spoken_s) >= settings.max_per_hour:
             gates.append(self.spoken_s[-settings.max_per_hour] + HOUR_S)
         gate_s = max((gate for gate in gates if math.isfinite(gate)), default=-math.inf)

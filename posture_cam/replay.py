@@ -4,7 +4,7 @@
 comes here too. Both therefore get the same steps and events, bit for bit.
 
     recording = load_recording(folder / "poses.npz")
-    replay = run_engine(watch_one(recording.frames), settings, baseline)
+    replay = run_engine(recording.poses(), settings, baseline)
     replay.events                                  # what events.csv lists
 """
 

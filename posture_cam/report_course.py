@@ -29,12 +29,10 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
     steps = replay.steps
     if not steps or summary.present_s <= 0:
         return ""
-    times, axis = replay.times, TimeAxis.of(replay)
-    flexion = axis.binned(times, column(steps, lambda step: step.angles.spine_flexion_deg))
-    spread = axis.binned(
-        times, column(steps, lambda step: step.angles.sd.get("spine_flexion_deg", math.nan))
-    )
-    score = axis.binned(times, column(steps, lambda step: step.assessment.slouch_score))
+    axis = TimeAxis.of(replay)
+    flexion = axis.of_steps(replay, lambda step: step.angles.spine_flexion_deg)
+    spread = axis.of_steps(replay, lambda step: step.angles.sd.get("spine_flexion_deg", math.nan))
+    score = axis.of_steps(replay, lambda step: step.assessment.slouch_score)
     lasting = [event for event in replay.events if event.kind is EventKind.SLOUCH]
     reminders = [event for event in replay.events if event.kind is EventKind.ALERT]
     bouts = [(event.start_s, event.end_s, event.message) for event in lasting]
@@ -53,7 +51,7 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
                 marked=bouts, threshold=facts.settings.slouch.enter_score,
             ),
         ]  # fmt: skip
-    load = axis.binned(times, column(steps, lambda step: step.strain.load))
+    load = axis.of_steps(replay, lambda step: step.strain.load)
     if np.isfinite(load).any():
         top = max(2.0, math.ceil(2 * float(np.nanmax(load))) / 2)
         charts += [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -11,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.charts import TimeAxis, ValueAxis, time_chart, time_labels
-from posture_cam.replay import Replay, column
+from posture_cam.replay import Replay
 from posture_cam.summary import Summary
-from posture_cam.types import Step
 
 Array = NDArray[np.float64]
 
@@ -75,13 +73,13 @@ def shoulders(replay: Replay, summary: Summary) -> str:
 
 def _chart(axis: TimeAxis, replay: Replay, course: Course) -> str:
     """One chart, empty when nothing of it was measured."""
-    lines = [_binned(axis, replay, attrgetter(f"angles.{name}")) for name in course.angles]
+    lines = [axis.of_steps(replay, attrgetter(f"angles.{name}")) for name in course.angles]
     if not any(np.isfinite(line).any() for line in lines):
         return ""
     spread = None
     if len(lines) == 1:
         (name,) = course.angles
-        spread = _binned(axis, replay, lambda step: step.angles.sd.get(name, math.nan))
+        spread = axis.of_steps(replay, lambda step: step.angles.sd.get(name, math.nan))
     low, high = _range(course, np.concatenate(lines))
     value = ValueAxis(low, high, HEIGHT if len(lines) == 1 else LOW_HEIGHT)
     chart = time_chart(
@@ -89,11 +87,6 @@ def _chart(axis: TimeAxis, replay: Replay, course: Course) -> str:
         spread=spread, second=lines[1] if len(lines) > 1 else None,
     )  # fmt: skip
     return f"<h3>{course.title}</h3>{chart}"
-
-
-def _binned(axis: TimeAxis, replay: Replay, pick: Callable[[Step], float]) -> Array:
-    """(K,) one number of the steps in the columns of the axis."""
-    return axis.binned(replay.times, column(replay.steps, pick))
 
 
 def _range(course: Course, values: Array) -> tuple[float, float]:

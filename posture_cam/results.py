@@ -12,7 +12,7 @@ import json
 import math
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -62,13 +62,7 @@ class Identity:
 
     def to_dict(self) -> dict[str, str]:
         """Plain values for summary.json."""
-        return {
-            "video_sha256": self.video_sha256,
-            "settings_sha256": self.settings_sha256,
-            "model_sha256": self.model_sha256,
-            "networks_sha256": self.networks_sha256,
-            "version": self.version,
-        }
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ from posture_cam.pose_state import (
     array_state,
     number_from_state,
     number_state,
+    optional_from_state,
+    optional_state,
 )
 from posture_cam.types import Pose
 
@@ -66,7 +68,8 @@ OTHER_NECK = 0.8
 """Changes of colour (see `looks.changes`) beyond which it is other clothes, other hair, another
 skin, hair of another length."""
 SPREADS = 4.0
-"""Nor are face and neck others within so many standard deviations of how these have varied."""
+"""A face or neck is another's only beyond this many standard deviations of how its brightness has
+varied."""
 MOST_FACE = 1.2
 """No two skins differ by more; what does is a hand or hair before the face."""
 
@@ -256,7 +259,7 @@ class SitterWatch:
             "agreed": self._agreed,
             "seen_s": number_state(self._seen_s),
             "moment_s": number_state(self._moment_s),
-            "points": None if self._points is None else array_state(self._points),
+            "points": optional_state(self._points),
             "known": [one.state() for one in self._known],
             "came": [
                 {
@@ -275,7 +278,7 @@ class SitterWatch:
         self._agreed = int(state["agreed"])
         self._seen_s = number_from_state(state["seen_s"])
         self._moment_s = number_from_state(state["moment_s"])
-        self._points = None if state["points"] is None else array_from_state(state["points"])
+        self._points = optional_from_state(state["points"])
         self._known = [Look.from_state(one) for one in state["known"]]
         self._came = [
             Moment(

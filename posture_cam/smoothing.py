@@ -15,6 +15,8 @@ from posture_cam.pose_state import (
     array_state,
     number_from_state,
     number_state,
+    optional_from_state,
+    optional_state,
 )
 
 Array = NDArray[np.float64]
@@ -73,8 +75,8 @@ class CausalFilter:
         """All that later values depend on, JSON-able."""
         return {
             "recent": [[time_s, array_state(values)] for time_s, values in self._recent],
-            "smooth": None if self._state is None else array_state(self._state),
-            "median": None if self._median is None else array_state(self._median),
+            "smooth": optional_state(self._state),
+            "median": optional_state(self._median),
             "time_s": number_state(self._time_s),
         }
 
@@ -82,8 +84,8 @@ class CausalFilter:
         """Put back what `state` gave."""
         smooth, median = state["smooth"], state["median"]
         self._recent = deque((float(at), array_from_state(row)) for at, row in state["recent"])
-        self._state = None if smooth is None else array_from_state(smooth)
-        self._median = None if median is None else array_from_state(median)
+        self._state = optional_from_state(smooth)
+        self._median = optional_from_state(median)
         self._time_s = number_from_state(state["time_s"], -math.inf)
 
 

@@ -233,6 +233,11 @@ def is_recording(spec: str) -> bool:
     return not (is_camera(spec.strip()) or _scheme(spec.strip()))
 
 
+def comes_back(spec: str) -> bool:
+    """Whether it is worth waiting for this source: a camera or a stream, not a file."""
+    return is_camera(spec.strip()) or _scheme(spec.strip()) in URL_SCHEMES
+
+
 def is_camera(spec: str) -> bool:
     """Whether this names a camera of this computer, by its number or device."""
     return spec.isdecimal() or spec.startswith("/dev/") or Path(spec).is_char_device()

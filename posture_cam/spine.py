@@ -55,8 +55,8 @@ RELATIVE = (
 """Angles that exist only as a change from upright."""
 FLEXION, SLOUCH = "spine_flexion_deg", "slouch_logit"
 MOST_RESTS = 10
-"""What the networks say of so many baselines is kept, those used last: more than are ever compared
-at a time (upright.py)."""
+"""The readings of this many baselines are kept, those used last: more than are ever compared at a
+time (upright.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,8 @@ class SpineEstimator:
         return self._networks.change.named(values, deviations)
 
     def _rest_of(self, baseline: Baseline) -> _Rest:
-        known = self._rests.get(id(baseline))  # an id is unique as long as the rest holds its owner
+        # An id is unique as long as the rest holds its owner.
+        known = self._rests.pop(id(baseline), None)
         if known is None:
             features = _features(baseline.pose)
             share = self._networks.change.share(features, features.shape[-1])
@@ -195,8 +196,6 @@ class SpineEstimator:
             known = _Rest(baseline, features, share, angles, upright)
             if len(self._rests) == MOST_RESTS:
                 del self._rests[next(iter(self._rests))]
-        else:
-            del self._rests[id(baseline)]
         self._rests[id(baseline)] = known  # the last one used stands last
         return known
 

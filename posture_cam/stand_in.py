@@ -18,8 +18,11 @@ from posture_cam.types import Pose
 
 
 class Search(NamedTuple):
-    """A search for an upright posture: by which stand-in, 0 when there is none, and how often
-    camera or person had changed for whoever searches."""
+    """Which search for an upright posture.
+
+    stand_in: the number of the stand-in that searches, 0 when none does. stretch: how often camera
+    or person had changed for it.
+    """
 
     stand_in: int
     stretch: int

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from posture_cam.alerts import is_reminder, stretching_advice
 from posture_cam.observation import (
+    ALL_LEFT,
     HEADLINES,
     VIEW_NAMES,
     Observation,
@@ -34,8 +35,6 @@ OTHER_MARK = "○"
 PLAIN_INTERVAL_S = 60.0
 LEAST_PLAIN_INTERVAL_S = 1.0
 REFRESH_HZ = 4.0
-ALL_LEFT = 0.995
-"""A share that is written as 100 % is not worth a word."""
 WORTH_SAYING_S = 60.0
 """Sitting or staying still for less is nothing to be told."""
 
@@ -51,11 +50,35 @@ class TerminalConsole(Console):
         raise BrokenPipeError
 
 
-class StatusLine:
+class TerminalLines:
+    """What all displays in the terminal do alike."""
+
+    def __init__(self, console: TerminalConsole) -> None:
+        self.console = console
+
+    def tell(self, sentence: str, hint: bool = False) -> None:
+        self.console.print(Text(sentence))
+
+    def report(self, event: Event) -> None:
+        if not is_reminder(event):
+            self.console.print(event_text(event))
+
+    def remind(self, event: Event) -> None:
+        """Print a reminder. May be called from any thread."""
+        self.console.print(reminder_text(event))
+
+    def wait(self, time_s: float, reason: str) -> None:
+        """Nothing: why there is no picture has been told."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class StatusLine(TerminalLines):
     """One line at the bottom of the terminal; events and sentences scroll by above it."""
 
     def __init__(self, file: TextIO | None = None) -> None:
-        self.console = TerminalConsole(file)
+        super().__init__(TerminalConsole(file))
         self._live = Live(
             Text("Starting…", style="dim"),
             console=self.console,
@@ -73,29 +96,15 @@ class StatusLine:
         text.append(f"  {clock(time_s)}", style="dim")
         self._live.update(_one_line(text))
 
-    def tell(self, sentence: str, hint: bool = False) -> None:
-        self.console.print(Text(sentence))
-
-    def report(self, event: Event) -> None:
-        if not is_reminder(event):
-            self.console.print(event_text(event))
-
-    def remind(self, event: Event) -> None:
-        """Print a reminder. May be called from any thread."""
-        self.console.print(reminder_text(event))
-
-    def refresh(self) -> None:
-        """Nothing: rich redraws the line by itself."""
-
     def close(self) -> None:
         self._live.stop()
 
 
-class PlainLines:
+class PlainLines(TerminalLines):
     """A line for every change of state and for every minute, for logs and pipes."""
 
     def __init__(self, file: TextIO | None = None) -> None:
-        self.console = TerminalConsole(file, soft_wrap=True)
+        super().__init__(TerminalConsole(file, soft_wrap=True))
         self._state: State | None = None
         self._last_s = -math.inf
 
@@ -108,39 +117,16 @@ class PlainLines:
         text = status_text(state, observation.step)
         self.console.print(Text(f"{clock(time_s)}  ").append_text(text))
 
-    def wait(self, time_s: float, reason: str) -> None:
-        """Nothing: why there is no picture has been told."""
 
-    def tell(self, sentence: str, hint: bool = False) -> None:
-        self.console.print(Text(sentence))
-
-    def report(self, event: Event) -> None:
-        if not is_reminder(event):
-            self.console.print(event_text(event))
-
-    def remind(self, event: Event) -> None:
-        """Print a reminder. May be called from any thread."""
-        self.console.print(reminder_text(event))
-
-    def refresh(self) -> None:
-        """Nothing: lines are written when there is something to say."""
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-class QuietLines:
+class QuietLines(TerminalLines):
     """For --quiet: reminders, and on standard error what keeps the program from working."""
 
     def __init__(self, file: TextIO | None = None, errors: TextIO | None = None) -> None:
-        self.console = TerminalConsole(file, soft_wrap=True)
+        super().__init__(TerminalConsole(file, soft_wrap=True))
         self._errors = errors or sys.stderr
 
     def show(self, observation: Observation) -> None:
         """Nothing: all is well."""
-
-    def wait(self, time_s: float, reason: str) -> None:
-        """Nothing: why there is no picture has been told."""
 
     def tell(self, sentence: str, hint: bool = False) -> None:
         if not hint:
@@ -148,16 +134,6 @@ class QuietLines:
 
     def report(self, event: Event) -> None:
         """Nothing: records can be read elsewhere."""
-
-    def remind(self, event: Event) -> None:
-        """Print a reminder. May be called from any thread."""
-        self.console.print(reminder_text(event))
-
-    def refresh(self) -> None:
-        """Nothing: lines are written when there is something to say."""
-
-    def close(self) -> None:
-        """Nothing is open."""
 
 
 def status_text(state: State, step: Step) -> Text:

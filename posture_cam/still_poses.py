@@ -48,8 +48,8 @@ class StillSeconds:
     def steady(self, needed_s: float) -> Sequence[Pose] | None:
         """The poses collected, if they are of one posture; None otherwise.
 
-        Then the oldest are dropped until what is left is DROP_S short of `needed_s` seconds, so
-        that another attempt is due after that time.
+        If they are not, the oldest are dropped until what is left is DROP_S short of `needed_s`
+        seconds, so that another attempt is due after DROP_S.
         """
         try:
             return steady_poses(self._poses, self._settings)

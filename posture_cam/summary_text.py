@@ -158,12 +158,12 @@ def company(facts: Facts) -> str:
     return f"; {facts.people} people seen, {watched} watched (--person N for another)"
 
 
-def range_of(median: float, low: float, high: float, sd: float, unit: str = " deg") -> str:
+def range_of(median: float, low: float, high: float, sd: float) -> str:
     """Median, 5th to 95th percentile and uncertainty of an angle against upright."""
     if not math.isfinite(median):
         return "not measurable in this view"
-    sure = f", each ±{deviation(sd)}{unit}" if math.isfinite(sd) else ""
-    return f"{signed(median)}{unit} (5-95 %: {signed(low)} to {signed(high)}{sure}) from upright"
+    sure = f", each ±{deviation(sd)} deg" if math.isfinite(sd) else ""
+    return f"{signed(median)} deg (5-95 %: {signed(low)} to {signed(high)}{sure}) from upright"
 
 
 def signed(value: float) -> str:

@@ -239,7 +239,8 @@ class Event:
     peak, mean: of the quantity that made the event (degrees of spine flexion for `slouch` and
         `alert`; see docs/formats.md for the others), NaN when it has none.
     message: one plain sentence for the person.
-    quiet: it is only noted: they asked for no reminders now, or were told the like a while ago.
+    quiet: it is recorded, not spoken: they want no reminders now, or were told the like not long
+        ago.
     """
 
     kind: EventKind
@@ -286,8 +287,9 @@ class Strain:
 class Step:
     """All that the engine says about one frame.
 
-    angles and assessment are of the time up to now, unsmoothed and unsmoothed_log_odds (of a
-    slouch, NaN when not measurable) of this frame alone. events: those that ended or fell due now.
+    angles and assessment are smoothed: live over the time up to now, in a recording over both sides
+    of it (measurement_filter.py). unsmoothed and unsmoothed_log_odds (of a slouch, NaN when not
+    measurable) are of this frame alone. events: those that ended or fell due now.
     upright: the angles of the posture judged against, None while there was none. out_of_sight:
     nobody was found, but who was seen last has sunk too low to be seen, and not left.
     """

@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 Colour = tuple[int, int, int]
 """Blue, green, red, each 0..255, as OpenCV orders them."""
 Picture = NDArray[np.uint8]
-Align = Literal["left", "centre", "right"]
+Align = Literal["left", "right"]
 
 
 def write(
@@ -35,12 +35,12 @@ def write(
 ) -> float:
     """Draw one line of text into `picture`, in place, and return its width in pixels.
 
-    x, y: pixels; x is the edge (or centre) that `align` names, y the line's baseline.
+    x, y: pixels; x is the edge that `align` names, y the line's baseline.
     size: font size in pixels. Parts that reach beyond the picture are cut off.
     """
     mask, ascent = _rendered(text, round(size), bold)
     height, width = mask.shape
-    left = round(x - {"left": 0.0, "centre": width / 2, "right": float(width)}[align])
+    left = round(x - (width if align == "right" else 0))
     top = round(y) - ascent
     x0, y0 = max(left, 0), max(top, 0)
     x1, y1 = min(left + width, picture.shape[1]), min(top + height, picture.shape[0])

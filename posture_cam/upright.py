@@ -3,7 +3,7 @@
 The first second of still, well seen sitting makes a provisional baseline, which grows with the
 seconds after it. Every further posture that is held still is kept and compared with all others: the
 networks say how much rounder each is than each. One that is clearly less round on the whole than
-the posture judged against takes its place, unless it cannot be how somebody sits upright. See
+the posture judged against takes its place, if it can be how somebody sits upright. See
 docs/baseline.md for the figures behind the constants.
 """
 

@@ -83,7 +83,6 @@ class VideoFile(Source):
                 " copy or download it again."
             )
         self._count = 0
-        self._previous_s = self._current[0]
         self.info = self._describe(self._current[1])
 
     def __next__(self) -> Frame:
@@ -272,6 +271,10 @@ def _why_unreadable(path: Path) -> str:
 
 
 def picture_track(container: InputContainer, spec: str) -> VideoStream:
+    """The first moving picture in a container, ready to be decoded by several threads.
+
+    spec: its name, for the message. Raises SourceError, the container closed, when there is none.
+    """
     for stream in container.streams.video:
         # The cover picture of a piece of music is stored as a video track too.
         if not stream.disposition & Disposition.attached_pic and stream.codec_context is not None:

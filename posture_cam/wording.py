@@ -19,9 +19,11 @@ WORTH_SAYING_DEG = 5.0
 WORTH_SAYING_CM = 2.0
 
 SIMPLE_ACTIONS = ("action.back", "action.hips", "action.shoulders", "action.screen")
-SEATED = stretches_at(Place.SEATED)
-STANDING = stretches_at(Place.STANDING)
-BREAK = stretches_at(Place.STANDING, Place.FLOOR)
+STRETCHES = {
+    "seated": stretches_at(Place.SEATED),
+    "standing": stretches_at(Place.STANDING),
+    "break": stretches_at(Place.STANDING, Place.FLOOR),
+}
 
 
 @dataclass
@@ -61,8 +63,7 @@ class Wording(Stateful):
         return say(key, **values)
 
     def _stretch(self, occasion: str) -> str:
-        stretches = {"seated": SEATED, "standing": STANDING, "break": BREAK}[occasion]
-        return stretch_text(self._next(occasion, [stretch.key for stretch in stretches]))
+        return stretch_text(self._next(occasion, [one.key for one in STRETCHES[occasion]]))
 
     def _next(self, occasion: str, keys: Sequence[str]) -> str:
         turn = self.turns.get(occasion, 0)

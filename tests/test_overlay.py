@@ -26,7 +26,7 @@ from posture_cam.panel import (
 )
 from posture_cam.types import Angles, Assessment, Pose, Step, Strain, View
 from posture_cam.typography import Colour, Picture
-from posture_cam.wording import STANDING
+from posture_cam.wording import STRETCHES
 
 NOBODY = Pose.nobody(0.0, WIDTH, HEIGHT)
 UPRIGHT = Step(
@@ -247,7 +247,7 @@ def test_every_reminder_about_slouching_is_read_to_its_end(
     written: list[str] = []
     monkeypatch.setattr(panel, "write", lambda _, text, *rest: written.append(text))
     reason = say("reason.flexion", amount=22, duration="45 min")
-    for stretch in STANDING:
+    for stretch in STRETCHES["standing"]:
         words = say("alert.3", reason=reason, action=stretch_text(stretch.key))
         picture = np.zeros((900, 600, 3), np.uint8)
         panel._reminder(picture, words, 16 * unit, 226 * unit, 0.0, unit)

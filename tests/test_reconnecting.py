@@ -14,7 +14,8 @@ from servers import MjpegCamera, serving
 
 from posture_cam.config import LiveSettings
 from posture_cam.errors import SourceError
-from posture_cam.reconnecting import Outage, ReconnectingSource, SessionClock, comes_back
+from posture_cam.reconnecting import Outage, ReconnectingSource, SessionClock
+from posture_cam.sources import comes_back
 from posture_cam.types import Frame
 
 SETTINGS = LiveSettings(rate_hz=20, retry_s=0.1, timeout_s=5)

@@ -106,7 +106,6 @@ def evaluate_clip(
     assignments: Iterable[str] = (),
     calibrated_s: float = 0.0,
     tolerance_s: float = TOLERANCE_S,
-    groups: dict[str, str] | None = None,
 ) -> ClipScore:
     """Replay and score one clip; see `evaluate`."""
     settings = clip.changed_settings(config_file, assignments)
@@ -120,5 +119,4 @@ def evaluate_clip(
         load_labels(labels),
         tolerance_s=tolerance_s,
         calibrated_s=calibrated_s,
-        groups=groups,
     )

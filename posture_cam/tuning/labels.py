@@ -206,9 +206,7 @@ def _frame_table(header: list[str], rows: Rows, reader: _Reader) -> FrameTable:
         if len(times) > 1 and times[-1] <= times[-2]:
             raise reader.fail(line, f"time_s {times[-1]:g} does not lie after the line before")
     slouched = [_slouched_cell(line, row, reader) for line, row in rows]
-    names = [
-        name for name in header if name.endswith(("_deg", "_cm")) and name not in ("", "time_s")
-    ]
+    names = [name for name in header if name.endswith(("_deg", "_cm"))]
     return FrameTable(
         np.array(times),
         np.array(slouched),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,16 +142,11 @@ def events_of(replay: Replay, kind: EventKind) -> list[Event]:
     return [event for event in replay.events if event.kind is kind]
 
 
-def event_counts(replay: Replay) -> dict[EventKind, int]:
-    """How many events there were of each kind that occurred."""
-    return dict(Counter(event.kind for event in replay.events))
-
-
 def _side(replay: Replay, summary: Summary) -> dict[str, Any]:
     return {
         "slouched_share": summary.slouched_share,
         "judged_s": summary.judged_s,
-        "events": {str(kind): count for kind, count in event_counts(replay).items()},
+        "events": {str(kind): count for kind, count in summary.events.items()},
         "alerts_s": [event.end_s for event in events_of(replay, EventKind.ALERT)],
     }
 

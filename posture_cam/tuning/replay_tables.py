@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from posture_cam.observation import clock
-from posture_cam.replay import Replay
+from posture_cam.summary import Summary
 from posture_cam.tuning.clips import Likeness
 from posture_cam.tuning.evaluation_tables import make_table, percent
-from posture_cam.tuning.replay import ChangedBout, Comparison, event_counts
+from posture_cam.tuning.replay import ChangedBout, Comparison
 from posture_cam.types import Event, EventKind
 
 LIKENESS = {
@@ -62,9 +62,7 @@ def figures_table(comparisons: Sequence[Comparison], changed: bool) -> Table:
             _both(percent(before.slouched_share), percent(after.slouched_share), changed),
             *(
                 _both(str(one), str(other), changed)
-                for one, other in zip(
-                    _counts(comparison.before), _counts(comparison.after), strict=True
-                )
+                for one, other in zip(_counts(before), _counts(after), strict=True)
             ),
         )
     return table
@@ -82,9 +80,9 @@ def _both(before: str, after: str, changed: bool) -> str:
     return f"{before} -> {after}" if changed else before
 
 
-def _counts(replay: Replay) -> tuple[int, int, int]:
+def _counts(summary: Summary) -> tuple[int, int, int]:
     """Bouts, alerts and all other events."""
-    counts = event_counts(replay)
+    counts = dict(summary.events)
     bouts, alerts = counts.pop(EventKind.SLOUCH, 0), counts.pop(EventKind.ALERT, 0)
     return bouts, alerts, sum(counts.values())
 

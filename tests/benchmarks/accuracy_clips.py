@@ -1,9 +1,10 @@
 """The people on whom accuracy is measured: none of them was ever trained on.
 
-Seven sets, all rendered from the seeds that sample_videos/session.py keeps for tests:
+Eight sets, all rendered from the seeds that sample_videos/session.py keeps for tests:
 - CLIPS: 39 s each at 5 frames a second, the default rate of `live`; one person, one camera,
   upright first, then slouches and innocent movements by turns. Over each view every kind of slouch
   and of innocent movement comes about equally often, mild to deep.
+- DRAWN_LAST: a third as many such clips, drawn when all networks and limits were settled.
 - OTHERS: a sixth as many such clips, whose people move in another way (`other_movements.py`).
 - MOVED: as many, 63 s each, whose chairs are turned or moved now and then (`moved_chairs.py`):
   upright there for 8 s, then a slouch and something innocent.
@@ -39,6 +40,7 @@ SESSION_S = 600.0
 
 PER_VIEW = 60
 """So many people in each view: every innocent movement is then seen of about fourteen of them."""
+DRAWN_LAST_PER_VIEW = 20
 OTHERS_PER_VIEW = 10
 MOVED_PER_VIEW = 10
 FAR_PER_VIEW = 10
@@ -63,9 +65,14 @@ def accuracy_clips() -> list[TestClip]:
     return _clips(TestClip, "", 1000, PER_VIEW)
 
 
+def clips_drawn_last() -> list[TestClip]:
+    """More clips like the short ones, the same every time: nothing was ever chosen on them."""
+    return _clips(TestClip, "last_", 30000, DRAWN_LAST_PER_VIEW)
+
+
 def other_clips() -> list[TestClip]:
     """The short clips of people who move in another way, the same every time."""
-    return _clips(OtherClip, "other_", 2000, OTHERS_PER_VIEW)
+    return _clips(OtherClip, "other_", 31000, OTHERS_PER_VIEW)
 
 
 def moved_clips() -> list[MovedClip]:
@@ -75,7 +82,7 @@ def moved_clips() -> list[MovedClip]:
 
 def far_clips() -> list[TestClip]:
     """The short clips of people who lie far back or bend far over, the same every time."""
-    return _clips(FarClip, "far_", 7000, FAR_PER_VIEW, FAR_SLOUCHES, FAR_INNOCENT)
+    return _clips(FarClip, "far_", 32000, FAR_PER_VIEW, FAR_SLOUCHES, FAR_INNOCENT)
 
 
 def anywhere_clips() -> list[TestClip]:
@@ -84,6 +91,7 @@ def anywhere_clips() -> list[TestClip]:
 
 
 FURTHER: Mapping[str, Callable[[], Sequence[TestClip]]] = {
+    "drawn_last": clips_drawn_last,
     "others": other_clips,
     "moved": moved_clips,
     "far": far_clips,

@@ -11,7 +11,7 @@ from accuracy_clips import CALIBRATED_S, SESSION_RATE_HZ
 from accuracy_figures import Measured, auc_interval
 from accuracy_peers import peer_auc, peer_counts
 from accuracy_tables import table, with_total
-from accuracy_texts import ANYWHERE, FAR, HEAD, LIMITS, MOVED, OTHERS, WAYS
+from accuracy_texts import ANYWHERE, DRAWN_LAST, FAR, HEAD, LIMITS, MOVED, OTHERS, WAYS
 
 from posture_cam.tuning.evaluation_tables import figure, percent, seconds
 from posture_cam.tuning.metrics import count_verdicts
@@ -44,6 +44,7 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
             *_verdicts(measured),
             *_ways(measured),
             *_states(clips),
+            *_other_people(DRAWN_LAST, further["drawn_last"]),
             *_other_people(OTHERS, further["others"]),
             *_other_people(MOVED, further["moved"]),
             *_other_people(FAR, further["far"], ("spine_flexion_deg", "trunk_inclination_deg")),
