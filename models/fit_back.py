@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from render_training import detect, draw_posture, training_seeds
 
-from posture_cam.back_curve import LEAST_SEEN, SQUARE_DEG, judge_back
+from posture_cam.back_curve import LEAST_SEEN, judge_back, off_square_deg
 from posture_cam.baseline import Baseline, median_pose
 from posture_cam.models import load_networks
 from posture_cam.spine import SpineEstimator
@@ -72,7 +72,7 @@ def fit(rows: Array) -> tuple[float, tuple[float, float, float]]:
     change, flexion, seen, view_deg = rows.T
     share = float(change @ flexion / (flexion @ flexion))
     error = np.abs(change - share * flexion)
-    turned = np.maximum(SQUARE_DEG - np.abs(view_deg), 0) / 10
+    turned = np.array([off_square_deg(one) for one in view_deg]) / 10
     best = (np.inf, (0.0, 0.0, 0.0))
     grids = np.arange(1, 5, 0.25), np.arange(0, 32, 2), np.arange(0, 4, 0.25)
     for terms in product(*grids):

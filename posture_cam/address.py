@@ -6,7 +6,11 @@ import re
 
 SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*"
 """What may stand before the :// of an address (RFC 3986)."""
-SECRETS = r"\w*(?:user|usr|login|pass?|pwd?|token|key|auth|secret|session)\w*"
+_WORD = r"[\w.%\[\]-]*"
+SECRETS = (
+    rf"(?:{_WORD}(?:user|usr|login|pass?|pwd?|token|key|auth|secret|session|cred|sid|sig|pin|psk)"
+    rf"{_WORD}|[up])"
+)
 """Names under which cameras expect a user, a password or a token."""
 
 
@@ -20,6 +24,6 @@ def without_password(spec: str) -> str:
         return spec
     address = re.sub(rf"^({SCHEME}://)[^/?#]*@", r"\1", address)
     path, asked, query = address.partition("?")
-    path = re.sub(rf"(?i)(/{SECRETS}=)[^/#]*", r"\1", path)
-    query = re.sub(rf"(?i)((?:^|[&;]){SECRETS}=)[^&;#]*", r"\1", query)
+    path = re.sub(rf"(?i)([/;#]{SECRETS}=)[^/;#]*", r"\1", path)
+    query = re.sub(rf"(?i)((?:^|[?&;#]){SECRETS}=)[^?&;#]*", r"\1", query)
     return path + asked + query

@@ -81,13 +81,13 @@ def atomic_folder(
         ) from error
     try:
         yield partial
+        _sync(partial)  # the long part, before it is asked where the folder goes
         target = settle(given).resolve()
         if target.parent != partial.parent:  # behind a link, perhaps on another disk
             partial = Path(shutil.move(partial, target.with_name(partial.name)))
         previous = target.with_name(f".{_short(target)}.previous")
         if target.exists() and replaces is not None:
             _keep_others(target, partial, replaces)
-        _sync(partial)
         partial.chmod(0o777 & ~_umask())
         if target.exists():
             shutil.rmtree(previous, ignore_errors=True)
@@ -109,6 +109,7 @@ def _keep_others(old: Path, new: Path, replaced: Collection[str]) -> None:
             shutil.copytree(entry, new / entry.name, symlinks=True)
         else:
             shutil.copy2(entry, new / entry.name, follow_symlinks=False)
+    _sync(new)
 
 
 def _sync(folder: Path) -> None:

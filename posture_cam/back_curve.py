@@ -179,15 +179,23 @@ def flexicurve_deg(depth: float, below: float, above: float) -> float:
 
 
 def with_back_curve(
-    angles: Angles, pose: Pose, baseline: Baseline | None, min_visibility: float
+    angles: Angles,
+    pose: Pose,
+    baseline: Baseline | None,
+    min_visibility: float,
+    doubt_deg: float = 0.0,
 ) -> Angles:
-    """`angles` with the change of the curve of the back against the baseline, where it is seen."""
+    """`angles` with the change of the curve of the back against the baseline, where it is seen.
+
+    doubt_deg: of spine flexion, how uncertain it is what the baseline's own back was like.
+    """
     _, back = judge_back(pose, baseline, angles.view_deg, min_visibility)
     if back is None or baseline is None:
         return angles
-    least_view_deg = min(abs(angles.view_deg), abs(baseline.angles.view_deg))
-    deviation = deviation_deg(least_view_deg, back.seen)
-    changed = {**angles.sd, "back_curve_deg": deviation}
+    views_deg = angles.view_deg, baseline.angles.view_deg
+    deviation = max(deviation_deg(view_deg, back.seen) for view_deg in views_deg)
+    doubt = FLEXION_SHARE * doubt_deg
+    changed = {**angles.sd, "back_curve_deg": math.hypot(deviation, doubt)}
     return replace(angles, back_curve_deg=back.change_deg, sd=changed)
 
 
@@ -221,8 +229,13 @@ def deviation_deg(view_deg: float, seen: float) -> float:
     view_deg: direction of the camera, as in `Angles`. seen: as in `BackChange`.
     """
     missing = MISSING_DEG * (1 - seen)
-    turned = TURNED_DEG * max(SQUARE_DEG - abs(view_deg), 0.0) / 10
+    turned = TURNED_DEG * off_square_deg(view_deg) / 10
     return math.hypot(LEAST_DEG, missing, turned)
+
+
+def off_square_deg(view_deg: float) -> float:
+    """By how much a direction is farther from square to the back than SQUARE_DEG, either way."""
+    return max(abs(abs(view_deg) - 90.0) - (90.0 - SQUARE_DEG), 0.0)
 
 
 def _fitted(outline: NDArray[np.floating], degree: int, tolerance: float) -> tuple[float, Array]:

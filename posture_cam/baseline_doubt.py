@@ -89,6 +89,15 @@ def on_another_day(measured: Measurement) -> Measurement:
     )
 
 
+def added_doubt_deg(sure: Measurement, doubted: Measurement) -> float:
+    """How much of the uncertainty of spine flexion is doubt about the posture compared with.
+
+    sure: what was measured against it; doubted: the same once it is doubted.
+    """
+    before, after = (one.angles.sd.get(FLEXION, 0.0) for one in (sure, doubted))
+    return math.sqrt(max(0.0, after**2 - before**2))
+
+
 def doubt_about(reference: Alone, recalled_log_odds: float = 0.0) -> float:
     """0..1: how likely a posture that the engine found is a slouch, by its picture alone.
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from posture_cam.back_curve import with_back_curve
 from posture_cam.baseline import Baseline
-from posture_cam.baseline_doubt import in_doubt, on_another_day
+from posture_cam.baseline_doubt import added_doubt_deg, in_doubt, on_another_day
 from posture_cam.config import Settings
 from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.measurement_filter import MeasurementFilter
@@ -145,8 +145,8 @@ class PostureEngine:
         return self._references.obstructed.obstacle
 
     def update(self, pose: Pose) -> Step:
-        """Judge one pose. Poses whose time does not advance are measured but change nothing."""
-        if pose.time_s <= self._time_s:
+        """Judge one pose. Poses whose time does not advance are measured and change nothing."""
+        if not self._time_s < pose.time_s < math.inf:
             raw = self._measure(pose, self._references.current.posture)
             return _step(pose.time_s, raw, raw.angles)
         self._time_s = pose.time_s
@@ -188,10 +188,12 @@ class PostureEngine:
         newcomer: somebody else was there before; what they have used up is not this person's.
         """
         self._references.calibrate(baseline, newcomer)
+        self._strain.calibrated()
 
     def start_over(self) -> None:
         """What was watched so far was a picture of somebody: a posture found in it is forgotten."""
         self._references.start_over()
+        self._strain.calibrated()
 
     def finish(self) -> tuple[Event, ...]:
         """The end of the stream: events that were still open."""
@@ -269,7 +271,7 @@ class PostureEngine:
 
     def _measure(self, pose: Pose, posture: Baseline | None) -> Measurement:
         """Against an upright posture, or without one."""
-        measured = self._estimator.measure(pose, posture)
+        measured = plain = self._estimator.measure(pose, posture)
         found = None if self._references.current.calibrated else self.baseline
         if found is not None:
             alone = self._estimator.alone(found)
@@ -277,7 +279,8 @@ class PostureEngine:
         elif self.baseline is not None and self.baseline.of_another_day:
             measured = on_another_day(measured)
         min_visibility = self.settings.pose.min_visibility
-        angles = with_back_curve(measured.angles, pose, posture, min_visibility)
+        doubt_deg = added_doubt_deg(plain, measured)
+        angles = with_back_curve(measured.angles, pose, posture, min_visibility, doubt_deg)
         return replace(measured, angles=angles)
 
     def _recall(self, pose: Pose, found: Baseline) -> Recollection | None:

@@ -67,16 +67,14 @@ def without_delay(steps: Sequence[Step], settings: SlouchSettings) -> tuple[Step
     times = np.array([step.time_s for step in steps])
     raw = [np.append(as_row(step.unsmoothed), step.unsmoothed_log_odds) for step in steps]
     smooth = zero_phase(times, np.stack(raw), CUTOFF_HZ)
-    judge = SlouchJudge(settings)
-    return tuple(
-        judged_again(_with_angles(step, row[:-1]), float(row[-1]), judge)
-        for step, row in zip(steps, smooth, strict=True)
-    )
-
-
-def _with_angles(step: Step, row: Array) -> Step:
-    """The step with the values of a row, and the view that it had."""
-    return replace(step, angles=replace(from_row(step.unsmoothed, row), view=step.angles.view))
+    judge, view = SlouchJudge(settings), View.UNKNOWN
+    judged = []
+    for step, row in zip(steps, smooth, strict=True):
+        angles = from_row(step.unsmoothed, row[:-1])
+        view = steady_view(angles.view_deg, view)
+        seen = replace(step, angles=replace(angles, view=view))
+        judged.append(judged_again(seen, float(row[-1]), judge))
+    return tuple(judged)
 
 
 def steady_view(view_deg: float, previous: View) -> View:

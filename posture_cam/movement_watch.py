@@ -171,8 +171,9 @@ class MovementWatch(Stateful):
             self.bends_by_trunk = math.isfinite(trunk_deg)
         if not self.bends_by_trunk:
             return flexion_deg
+        unsure = not self.bend_forward.verdict.on
         ended = flexion_deg <= self.bend_forward.ends_deg
-        return flexion_deg if math.isnan(trunk_deg) and ended else trunk_deg
+        return flexion_deg if math.isnan(trunk_deg) and (ended or unsure) else trunk_deg
 
     def _follow_head(self, start_s: float, end_s: float, pitch_deg: float) -> None:
         if not math.isfinite(pitch_deg):

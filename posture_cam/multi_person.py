@@ -103,6 +103,7 @@ class MultiPersonFollower:
             pose = follower.find(frame)
             if not pose.present:
                 self._idle.append(follower)
+                self._strangers = ()
                 return (pose,)
             self._followed.append(_Followed(follower, pose))
         if is_due(self._search_s, SEARCH_EVERY_S, frame.time_s):
@@ -145,8 +146,7 @@ class MultiPersonFollower:
         """Let somebody in who looks much larger than one of those who are followed.
 
         Otherwise somebody who leaves their desk for a moment would never be followed again once
-        people behind them have taken their place. Whoever came last goes; whoever came first stays
-        as long as there are others.
+        people behind them have taken their place. The smallest goes.
         """
         strangers = filter(face_there, self._strangers_among(found))
         newcomer = max(strangers, key=apparent_size, default=None)
@@ -160,9 +160,8 @@ class MultiPersonFollower:
         )
         self._turned_away = self._turned_away + 1 if known else 1
         least = apparent_size(newcomer) / LARGER
-        may_leave = reversed(self._followed[1:] if self._most > 1 else self._followed)
-        leaving = next((one for one in may_leave if apparent_size(one.pose) < least), None)
-        if leaving is None or self._turned_away < TURNED_AWAY:
+        leaving = min(self._followed, key=lambda one: apparent_size(one.pose))
+        if apparent_size(leaving.pose) >= least or self._turned_away < TURNED_AWAY:
             return
         if self._welcome(newcomer, frame):
             self._followed.remove(leaving)

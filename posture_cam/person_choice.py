@@ -82,7 +82,8 @@ class PersonSelector:
         if self._watched is None or self._watched.number not in here:
             return -1
         self._left_s = now
-        self._last = self._watched
+        if self._last is None or self._watched.seconds >= min(self._last.seconds, NEW_PLACE_S):
+            self._last = self._watched  # who only looks in leaves the other's place known
         self._home = self._watched if self._fills(self._watched) else self._home
         least = FILLS * self._watched.size
         large = {track.number for track in present if track.size >= least}

@@ -41,8 +41,8 @@ COURSES = (
         ("shoulder_elevation_left_cm", "shoulder_elevation_right_cm"), -2, 2, 2, " cm",
     ),
     Course(
-        "Rounded forward, cm from upright",
-        ("shoulder_protraction_left_cm", "shoulder_protraction_right_cm"), -2, 4, 2, " cm",
+        "Rounded forward, mean of both, cm from upright",
+        ("shoulder_protraction_cm",), -2, 4, 2, " cm",
     ),
     Course(
         "Upper arms, degrees from hanging straight down",
@@ -65,7 +65,7 @@ def shoulders(replay: Replay, summary: Summary) -> str:
         "<h2>Shoulders over time</h2><figure><div class='timeline'>"
         + "".join(charts)
         + time_labels(axis)
-        + "</div><figcaption>Left is solid, right is dashed (the first chart is of both); the"
+        + "</div><figcaption>Where there are two lines, left is solid and right is dashed; the"
         " farther apart they run, the less even the shoulders. The band is the uncertainty"
         " (1 sigma). No line: not measurable.</figcaption></figure>"
     )

@@ -26,7 +26,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from posture_cam.address import SCHEME
+from posture_cam.address import SCHEME, without_password
 from posture_cam.errors import SourceError
 from posture_cam.types import NAN, Frame
 
@@ -157,7 +157,8 @@ def open_source(
     if scheme:
         if scheme not in URL_SCHEMES:
             raise SourceError(
-                f"{spec} cannot be opened: addresses may begin with http, https, rtsp or rtsps."
+                f"{without_password(spec)} cannot be opened: addresses may begin with http, https,"
+                " rtsp or rtsps."
             )
         from posture_cam.stream import open_stream
 
@@ -245,7 +246,8 @@ def is_camera(spec: str) -> bool:
 
 def absolute(path: Path) -> str:
     """One spelling of a path for every folder that it may be named from."""
-    return os.path.abspath(path)  # noqa: PTH100 - `Path.absolute` leaves the .. in
+    folder = os.path.realpath(path.parent)  # behind a link, .. is another folder than it looks
+    return os.path.abspath(os.path.join(folder, path.name))  # noqa: PTH100, PTH118
 
 
 def _is_video(path: Path) -> bool:

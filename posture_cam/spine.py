@@ -24,7 +24,7 @@ from posture_cam.measurable import unmeasurable
 from posture_cam.mirror import mirrored_change_features, mirrored_pose_features
 from posture_cam.posture_networks import PostureNetworks
 from posture_cam.slouch_odds import at_a_desk, flexion_given, slouch_log_odds
-from posture_cam.types import NAN, Angles, Pose
+from posture_cam.types import NAN, Angles, Pose, View
 from posture_cam.weights import Single
 
 ERROR_CORRELATION = {
@@ -129,7 +129,7 @@ class SpineEstimator:
     def measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
         """All angles of a pose; those relative to upright are NaN without a baseline.
 
-        Nothing is measured when head and shoulders are not seen.
+        Nothing is measured when head and shoulders are not seen, and from behind only that.
         """
         confidence = upper_body_confidence(pose)
         if confidence < self._min_visibility:
@@ -137,6 +137,8 @@ class SpineEstimator:
         features, single = self._read(pose)
         view_deg = _view_deg(single)
         angles = Angles(view=view_label(view_deg), view_deg=view_deg, confidence=confidence)
+        if angles.view is View.UNKNOWN:
+            return Measurement(angles)
         estimates = {name: single[name] for name in ABSOLUTE}
         log_odds = NAN
         if baseline is not None:
@@ -190,7 +192,9 @@ class SpineEstimator:
             features = _features(baseline.pose)
             share = self._networks.change.share(features, features.shape[-1])
             angles = self._single(baseline.pose, features)
-            values: dict[str, Any] = {name: angles[name][0] for name in ABSOLUTE}
+            hidden = unmeasurable(baseline.pose, None, _view_deg(angles), self._min_visibility)
+            shown = [name for name in ABSOLUTE if name not in hidden]
+            values: dict[str, Any] = {name: angles[name][0] for name in shown}
             values |= dict.fromkeys(RELATIVE, 0.0)
             upright = replace(baseline.angles, **values)
             known = _Rest(baseline, features, share, angles, upright)

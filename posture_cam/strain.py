@@ -133,6 +133,10 @@ class StrainMonitor:
         self._parts.presence.paused = True
         return self._on_the_frames_clock(self._bout_events([self._parts.slouch.interrupt()]))
 
+    def calibrated(self) -> None:
+        """The upright posture is another one: what was yet to be told of the one before is not."""
+        self._parts.straighter_deg = math.nan
+
     def minutes(self) -> tuple[Minute, ...]:
         """Judged and slouched seconds and the dose, minute by minute, of the last 24 hours."""
         zero_s = self._parts.zero_s
@@ -165,6 +169,7 @@ class StrainMonitor:
         """
         self.restore(state)
         self.paused()
+        self.calibrated()
         self._parts.ledger.day = math.nan
         if math.isfinite(self._parts.time_s):
             self._parts.zero_s = self._parts.time_s + max(0.0, ago_s)
@@ -209,6 +214,7 @@ class StrainMonitor:
         parts.movement = MovementWatch.from_settings(self._settings)
         parts.presence.new_sitter(time_s)
         parts.creep = Creep()
+        self.calibrated()
         parts.reminders.settle(time_s)
         parts.reminders.recovered()
 

@@ -84,6 +84,19 @@ class TestFolder:
         assert (tmp_path / "clip-2" / "frames.csv").read_text() == "new"
         assert names(tmp_path) == ["clip", "clip-2"]
 
+    def test_settles_last(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It is asked where to go once its contents are on the disk, which may take seconds."""
+        asked: list[str] = []
+        monkeypatch.setattr("os.fsync", lambda _: asked.append("written"))
+
+        def settle(target: Path) -> Path:
+            asked.append("settled")
+            return target
+
+        fill(tmp_path / "clip", "new", settle=settle)
+        assert asked[-1] == "settled"
+        assert "written" in asked
+
     @pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
     def test_link(self, tmp_path: Path) -> None:
         """A link to a folder on another disk stays one, however often it is written to."""

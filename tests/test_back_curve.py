@@ -234,6 +234,16 @@ def test_an_upright_back_seen_less_from_the_side_makes_a_change_less_certain() -
     assert turned.sd["back_curve_deg"] > square.sd["back_curve_deg"]
 
 
+def test_doubt_about_the_posture_compared_with_is_doubt_about_the_curve() -> None:
+    """What may have been a slouch may have been as round as it is now."""
+    sure, doubted = (
+        with_back_curve(Angles(view_deg=90), person(10), upright(), VISIBLE, doubt)
+        for doubt in (0.0, 20.0)
+    )
+    assert doubted.back_curve_deg == sure.back_curve_deg
+    assert doubted.sd["back_curve_deg"] > FLEXION_SHARE * 20 > sure.sd["back_curve_deg"]
+
+
 def test_without_an_outline_or_an_upright_one_nothing_is_told() -> None:
     """A profile may have been made from the front, or by an earlier version."""
     without = make_baseline([seen_from(body(), 90, time_s=step / 10) for step in range(30)],
@@ -248,7 +258,7 @@ def test_the_uncertainty_grows_away_from_the_side_and_with_what_is_missing() -> 
     views = [deviation_deg(view, 1.0) for view in (90, 80, 70, 60)]
     assert views == sorted(views)
     assert views[0] < views[-1]
-    assert deviation_deg(-70, 0.9) == deviation_deg(70, 0.9)
+    assert deviation_deg(-70, 0.9) == deviation_deg(70, 0.9) == deviation_deg(110, 0.9)
     assert deviation_deg(90, 0.7) > FLEXION_SHARE * 15
 
 

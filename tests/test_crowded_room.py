@@ -72,8 +72,8 @@ class Crowded:
         ]
 
 
-USER, BEHIND, BESIDE = 0, 1, 2
-PLACES = {USER: (600, 0.6), BEHIND: (200, 0.3), BESIDE: (1000, 0.28)}
+USER, BEHIND, BESIDE, VISITOR = 0, 1, 2, 3
+PLACES = {USER: (600, 0.6), BEHIND: (200, 0.3), BESIDE: (1000, 0.28), VISITOR: (1100, 0.9)}
 """Where the noses are, pixels, and how large they look."""
 
 
@@ -108,6 +108,27 @@ def test_who_comes_back_to_their_desk_is_followed_again_whoever_is_behind(most: 
     assert len(back) == most
 
 
+def test_a_visitor_takes_the_place_of_the_smallest_not_of_who_came_last() -> None:
+    """The user was away for a moment, so the colleague behind them has been there for longer."""
+    both, visited = {USER, BEHIND}, {USER, BEHIND, VISITOR}
+    *_, back, joined = followed(2, (both, 6), ({BEHIND}, 10), (both, 10), (visited, 12))
+    assert back == both
+    assert joined == {USER, VISITOR}
+
+
+def test_an_empty_room_has_no_strangers() -> None:
+    """Whom the last search showed is gone with the others."""
+    follower = MultiPersonFollower(lambda: Follower(Crowded(), silhouette=False), Crowded(2), 1)
+    empty = np.full((HEIGHT, WIDTH, 3), 200, dtype=np.uint8)
+    full = empty.copy()
+    for who in (USER, BEHIND):
+        x = PLACES[who][0]
+        full[195:206, x - 5 : x + 6] = 50 + who
+    for number in range(20):
+        follower.find(Frame(number, number / RATE_HZ, full if number < 10 else empty))
+        assert bool(follower.unfollowed) == (number < 10)
+
+
 def test_a_passer_by_takes_nobodys_place() -> None:
     """Large, but gone before the third search."""
     seated, with_passer = {BEHIND, BESIDE}, {BEHIND, BESIDE, USER}
@@ -118,15 +139,16 @@ def test_a_passer_by_takes_nobodys_place() -> None:
 def test_who_is_not_followed_is_known_to_be_there() -> None:
     """So that no picture of the place shows them either."""
     follower = MultiPersonFollower(lambda: Follower(Crowded(), silhouette=False), Crowded(3), 2)
-    picture = np.full((HEIGHT, WIDTH, 3), 200, dtype=np.uint8)
-    for who, (x, _) in PLACES.items():
+    picture, here = np.full((HEIGHT, WIDTH, 3), 200, dtype=np.uint8), (USER, BEHIND, BESIDE)
+    for who in here:
+        x = PLACES[who][0]
         picture[195:206, x - 5 : x + 6] = 50 + who
     for number in range(60):
         followed = follower.find(Frame(number, number / RATE_HZ, picture))
         noses = {
             round(float(one.landmarks[L.NOSE, 0])) for one in (*followed, *follower.unfollowed)
         }
-        assert noses == {x for x, _ in PLACES.values()}
+        assert noses == {PLACES[who][0] for who in here}
 
 
 @pytest.mark.parametrize("most", [1, 2])
@@ -138,7 +160,8 @@ def test_a_body_without_a_face_takes_nobodys_place(most: int) -> None:
         most,
     )
     seated, joined = (np.full((HEIGHT, WIDTH, 3), 200, dtype=np.uint8) for _ in range(2))
-    for who, (x, _) in PLACES.items():
+    for who in (USER, BEHIND, BESIDE):
+        x = PLACES[who][0]
         for picture in (joined, seated) if who != USER else (joined,):
             picture[195:206, x - 5 : x + 6] = 50 + who
     for number in range(100):

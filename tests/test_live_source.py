@@ -122,8 +122,18 @@ class TestLive:
             "https://cam/v.m3u8?access_token=secret&api_key=secret",
             "http://cam/v?usr=me&pw=secret",
             "http://cam/v?token=abc/defsecret",
+            "http://cam/v?api-key=secret&usr.pwd=secret&access%5Ftoken=secret",
+            "http://cam/v?_signature=secret&_sid=secret&pin=secret&u=me&p=secret",
+            "rtsp://cam/live;password=secret#token=secret",
+            "http://cam/v?x=1?password=secret",
         ):
             assert "secret" not in without_password(secret)
+
+    def test_an_address_of_another_kind(self) -> None:
+        """It says which kinds there are, and keeps the password to itself."""
+        with pytest.raises(SourceError, match="http, https, rtsp or rtsps") as caught:
+            open_source("rtmp://me:secret@cam/live")
+        assert "secret" not in str(caught.value)
 
     @pytest.mark.parametrize("url", ["http://[", "rtsp://me:secret@[::1/live"])
     def test_an_address_that_is_none(self, url: str) -> None:

@@ -116,3 +116,15 @@ def test_offline_smoothing_leaves_events_alone_and_invents_no_angle() -> None:
     assert [step.events for step in after] == [step.events for step in before]
     assert math.isnan(after[1].angles.spine_flexion_deg)
     assert without_delay([], SLOUCH) == ()
+
+
+def test_offline_the_name_of_the_view_is_that_of_the_smoothed_direction() -> None:
+    """Not the one that was known while time went on, a little later."""
+    steps = make_steps([12.0] * 40)
+    turned = [
+        replace(step, unsmoothed=replace(step.unsmoothed, view_deg=75.0 if step.time_s >= 2 else 0))
+        for step in steps
+    ]
+    smooth = without_delay(turned, SLOUCH)
+    assert [step.angles.view for step in smooth[:15]] == [View.FRONT] * 15
+    assert [step.angles.view for step in smooth[25:]] == [View.SIDE_LEFT] * 15

@@ -6,10 +6,11 @@ import math
 from typing import Any
 
 import pytest
-from streams import AWAY, Frame, events_of, of_kind, stream
+from streams import AWAY, Frame, events_of, feed_one, of_kind, stream
 
 from posture_cam.config import Settings
 from posture_cam.lasting import Repeats
+from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Event, EventKind
 
 
@@ -43,6 +44,17 @@ def test_too_long_without_a_change_of_posture(rate_hz: int) -> None:
     [still] = found(frames, EventKind.STILL)
     assert still.end_s == pytest.approx(1500, abs=1.1)
     assert "25 min" in still.message
+
+
+def test_a_reminder_to_move_is_no_movement() -> None:
+    """How long they have been still goes on, and the next reminder comes as long after."""
+    frames = stream((3100, sitting()), rate_hz=1)
+    settings = Settings.model_validate({"movement": {"break_every_s": 28800}})
+    monitor = StrainMonitor(settings)
+    strains = [feed_one(monitor, one)[0] for one in frames]
+    assert strains[-1].still_for_s == pytest.approx(3100, abs=3)
+    told = found(frames, EventKind.STILL, movement={"break_every_s": 28800})
+    assert [event.end_s for event in told] == pytest.approx([1500, 3000], abs=2)
 
 
 def test_a_change_of_posture_begins_the_stillness_anew() -> None:
@@ -193,3 +205,12 @@ def test_bends_are_counted_where_the_hips_are_seen_only_upright() -> None:
     cycle = [(1.0, begun), (1.0, bent), (1.0, sitting(trunk_inclination_deg=math.nan))]
     frames = stream((30, sitting()), *[*cycle, (17.0, sitting())] * 10)
     assert len(found(frames, EventKind.BENDING)) == 1
+
+
+def test_a_bend_is_counted_though_its_depth_hides_the_hips() -> None:
+    """They are seen just beyond the angle that counts, and not any more at the bottom."""
+    over = sitting(spine_flexion_deg=25.0, trunk_inclination_deg=24.0)
+    deep = sitting(spine_flexion_deg=30.0, trunk_inclination_deg=math.nan)
+    cycle = [(0.4, over), (2.0, deep), (0.4, over), (12.0, sitting())]
+    frames = stream((30, sitting()), *cycle * 12)
+    assert len(found(frames, EventKind.BENDING)) >= 1

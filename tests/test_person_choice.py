@@ -121,6 +121,22 @@ def test_who_only_looked_in_leaves_no_place_behind() -> None:
     assert set(chosen[50:]) == {0}
 
 
+def test_who_looks_in_leaves_the_others_place_known() -> None:
+    """Farther away than when they calibrated; somebody stands there, and they sit there again."""
+    baseline = make_baseline([near(step / 10) for step in range(60)], Settings())
+    selector = PersonSelector(baseline)
+
+    def person(time_s: float) -> Pose:
+        return seen_from(body(), time_s=time_s, scale=0.5, shift=(-150 + sway(time_s), 0))
+
+    for step in range(600):
+        selector.choose([person(step / 10)])
+    for step in range(45):
+        selector.choose([near(63 + step / 10, 150 + 2 * step)])
+    back = [selector.choose([person(67.5 + step / 10)]) for step in range(100)]
+    assert set(back[-50:]) == {0}
+
+
 def test_in_pictures_of_another_shape_nobody_is_looked_for_where_the_person_sat() -> None:
     """A profile of 4:3 before a wide camera: the largest person is taken, and at once."""
     baseline = make_baseline([near(step / 10) for step in range(60)], Settings())

@@ -227,7 +227,7 @@ def test_shoulders_are_drawn_over_time_each_side_beside_the_other() -> None:
             step.angles,
             shoulder_elevation_left_cm=1.5 if second >= 10 else 0.0,
             shoulder_elevation_right_cm=0.0,
-            shoulder_protraction_left_cm=1.0,
+            shoulder_protraction_cm=1.0,
         )
         frames.append((pose, replace(step, angles=angles)))
     text = report(facts(), clip(frames), summarise(clip(frames)))

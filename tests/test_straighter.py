@@ -116,3 +116,20 @@ def test_of_recorded_people_most_slouched_calibrations_are_noticed_and_no_uprigh
     assert not any(right)
     assert len(wrong) > 60
     assert np.mean(wrong) > 0.78
+
+
+def test_what_was_to_be_told_of_a_calibration_is_not_told_of_the_next() -> None:
+    """Somebody snoozed, reads it in the log, and calibrates as they should have."""
+    engine = PostureEngine(SETTINGS, load_networks(), calibrated(SLUMP))
+    engine.snooze(45.0)
+    poses = sitting((SLUMP, 5), (body(), 25))
+    events = [event for pose in poses for event in engine.update(pose).events]
+    [noted] = [event for event in events if event.kind is EventKind.STRAIGHTER]
+    assert noted.quiet
+    another_day = PostureEngine(SETTINGS, load_networks(), calibrated(body()))
+    another_day.resume_day(engine.day_state(), 1.0)
+    engine.calibrate(calibrated(body()))
+    for one, start_s in ((engine, 30.0), (another_day, 60.0)):
+        later = [replace(pose, time_s=pose.time_s + start_s) for pose in sitting((body(), 40))]
+        told = [event.kind for pose in later for event in one.update(pose).events]
+        assert EventKind.STRAIGHTER not in told
