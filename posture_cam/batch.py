@@ -24,7 +24,7 @@ from typing import Any, Protocol
 
 from posture_cam.analyze import Job, analyze
 from posture_cam.config import Settings
-from posture_cam.errors import PostureCamError, RecordingError
+from posture_cam.errors import PostureCamError, RecordingError, SourceError
 from posture_cam.native_log import log_at
 from posture_cam.profiles import candidates_at, load_profile, load_profiles
 from posture_cam.result_folders import assign_folders
@@ -84,23 +84,28 @@ def plan(
     settings: Settings,
     *,
     profile: str | None = None,
+    choose_profile: bool = True,
     annotate: bool = False,
     overwrite: bool = False,
 ) -> Plan:
     """Find the videos and give each a folder under `output`, which is created if need be.
 
+    profile: the name of a stored one. choose_profile: without a name, use one that fits.
+
     Raises RecordingError when `output` cannot be a folder, CalibrationError for a bad profile.
     """
-    named = load_profile(profile, settings) if profile else None
-    stored = () if profile else load_profiles(settings)
+    named = load_profile(profile, settings) if profile is not None else None
+    stored = load_profiles(settings) if profile is None and choose_profile else ()
     videos: dict[str, Path] = {}
-    problems = []
+    problems: list[PostureCamError] = []
     for path in paths:
         try:
             for video in find_videos([path]):
                 videos.setdefault(absolute(video), video)
         except PostureCamError as error:
             problems.append(error)
+        except OSError as error:
+            problems.append(SourceError(f"{path} cannot be read ({error.strerror})."))
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -138,7 +143,9 @@ def run_job(job: Job, watch: Callable[[float, float], None]) -> Outcome:
     """Do one job and catch whatever goes wrong with it; only Stopped comes through."""
     try:
         known = [candidate.baseline for candidate in job.candidates]
-        identity = identify(job.video, job.settings, job.baseline, known)
+        identity = identify(
+            job.video, job.settings, job.baseline, known, heed=lambda: watch(0.0, math.nan)
+        )
         if not job.overwrite and is_done(job.folder, identity, job.annotate):
             return Outcome(job, read_document(job.folder), skipped=True)
         result = analyze(job, identity, watch)

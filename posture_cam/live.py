@@ -77,7 +77,8 @@ def answering(watcher: Watcher, snooze_s: float) -> Callable[[Answer, Event], No
 
     def answer(reply: Answer, event: Event) -> None:
         if reply is Answer.SNOOZE:
-            watcher.ask(lambda engine: engine.snooze(watcher.now_s + snooze_s))
+            until_s = watcher.now_s + snooze_s  # from now, though pictures may come only later
+            watcher.ask(lambda engine: engine.snooze(until_s))
         else:
             watcher.ask(lambda engine: engine.dismissed(event))
 

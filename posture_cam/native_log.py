@@ -15,6 +15,8 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
+from typing import IO
 
 _NOISE = re.compile(
     rb"[IW]\d{4,8} \d\d:\d\d:[\d.]+ +\d+ [^ ]+:\d+\] "
@@ -42,7 +44,8 @@ def hidden_native_log() -> Iterator[None]:
     if logging.getLogger(__name__).isEnabledFor(logging.DEBUG):
         yield
         return
-    with _one_at_a_time, tempfile.TemporaryFile() as captured:
+    with _one_at_a_time:
+        captured = _capture()
         _flush()
         original = _redirect_to(captured.fileno())
         try:
@@ -54,6 +57,14 @@ def hidden_native_log() -> Iterator[None]:
                 os.close(original)
                 captured.seek(0)
                 _write(without_noise(captured.read()))
+                captured.seek(0)
+                captured.truncate()
+
+
+@cache
+def _capture() -> IO[bytes]:
+    """One file for the whole run: the folder that it lies in may vanish meanwhile."""
+    return tempfile.TemporaryFile()
 
 
 def _redirect_to(descriptor: int) -> int | None:

@@ -32,6 +32,10 @@ TITLES = {
 }
 
 
+CLOSING_S = 2.0
+"""So long a service may take to answer at the end: less than the alerts wait for their sinks."""
+
+
 class NotificationSink:
     """Shows every reminder in the desktop's notification area.
 
@@ -59,25 +63,37 @@ class NotificationSink:
         except AlertError:
             raise
         except Exception as error:  # D-Bus, Cocoa and WinRT each have errors of their own
-            self._notifier = None  # the service may come back: connect anew next time
             raise AlertError(
                 f"Desktop notifications do not work here ({_first_line(error)}); `posture-cam"
                 " doctor` says what is missing, or set alert.notify to false."
             ) from error
 
     def close(self) -> None:
-        if self._notifier is not None:
-            self._await(self._notifier.clear_all())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(1.0)
+        try:
+            if self._notifier is not None:
+                self._await(self._notifier.clear_all(), CLOSING_S)
+                _hang_up(self._notifier)
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(1.0)
 
     async def _send(self, event: Event) -> None:
-        from desktop_notifier import Button, DesktopNotifier, Notification, Urgency
+        from desktop_notifier import DesktopNotifier
 
-        if self._notifier is None:
-            notifier = DesktopNotifier(app_name=APP_NAME, app_icon=None)
-            await check_service(notifier)
-            self._notifier = notifier
+        known, self._notifier = self._notifier, None  # kept only as long as it works
+        notifier = known or DesktopNotifier(app_name=APP_NAME, app_icon=None)
+        try:
+            if known is None:
+                await check_service(notifier)
+            await self._show(notifier, event)
+        except BaseException:  # also when the time is up, which cancels it
+            _hang_up(notifier)
+            raise
+        self._notifier = notifier
+
+    async def _show(self, notifier: Any, event: Event) -> None:
+        from desktop_notifier import Button, Notification, Urgency
+
         sent = asyncio.Event()
         minutes = round(self._snooze_s / 60)
         answers = ((Answer.SNOOZE, f"Snooze {minutes} min"), (Answer.DISMISS, "Dismiss"))
@@ -85,7 +101,7 @@ class NotificationSink:
             Button(title, on_pressed=partial(self._answer, answer, event))
             for answer, title in answers
         )
-        await self._notifier.send_notification(
+        await notifier.send_notification(
             Notification(
                 TITLES.get(event.kind, "Your posture"),
                 f"{event.message}\n{stretching_advice(event.kind)}".rstrip(),
@@ -97,8 +113,9 @@ class NotificationSink:
         if not sent.is_set():  # the library logs its failures rather than raising them
             raise ConnectionError("the notification service did not take it")
 
-    def _await(self, task: Coroutine[Any, Any, Any]) -> None:
-        asyncio.run_coroutine_threadsafe(task, self._loop).result(TIMEOUT_S)
+    def _await(self, task: Coroutine[Any, Any, Any], seconds: float = TIMEOUT_S) -> None:
+        within = asyncio.wait_for(task, seconds)  # on the loop, where it can be cancelled
+        asyncio.run_coroutine_threadsafe(within, self._loop).result()
 
 
 async def check_service(notifier: Any) -> None:
@@ -112,6 +129,13 @@ async def check_service(notifier: Any) -> None:
             "This system lets no notification come from here (on macOS only signed app bundles may"
             " send one); reminders still come in the terminal and as a sound."
         )
+
+
+def _hang_up(notifier: Any) -> None:
+    """Close its connection to D-Bus, which the library never does; other systems have none."""
+    bus = getattr(notifier._backend, "bus", None)
+    if bus is not None:
+        bus.disconnect()
 
 
 def _first_line(error: Exception) -> str:

@@ -100,6 +100,8 @@ class Presence(Stateful):
         if change is not Change.SWITCHED:
             if self.here.on and change in (Change.NONE, Change.SETTLED):
                 self.unseen_s = 0.0
+            # Who switched the light off and went is seen to be gone once there is light.
+            self.left |= not (self.here.on or present or unseen)
             return None
         since_s, self.changed_s = self.changed_s, self.here.doubt_since_s
         self.left = not self.here.on and not unseen

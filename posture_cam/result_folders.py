@@ -46,7 +46,17 @@ def _candidates(video: Path, output: Path) -> Iterable[Path]:
 
 
 def _may_use(folder: Path, video: Path) -> bool:
-    """Whether this place is free, or holds nothing but results that are this very video's."""
+    """Whether this place is free, or holds nothing but results that are this very video's.
+
+    One that cannot be looked at is said to be free: why is told when its turn comes.
+    """
+    try:
+        return _is_free_for(folder, video)
+    except OSError:
+        return True
+
+
+def _is_free_for(folder: Path, video: Path) -> bool:
     if not folder.exists():
         return True
     if not folder.is_dir():

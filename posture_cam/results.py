@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -38,6 +38,8 @@ FILES = {FRAMES, EVENTS, SUMMARY, POSES, REPORT, VIDEO}
 WITHOUT_EFFECT = {"log_level", "live", "alert"}
 """Settings that change nothing in the results of a recorded video."""
 
+HASHED_BYTES = 1 << 20
+"""Of a file at a time."""
 THIS_CLIP = "this clip"
 """Source of an upright posture that was found in the video itself."""
 OF_ANOTHER_DAY = "of another day"
@@ -91,10 +93,12 @@ def identify(
     settings: Settings,
     baseline: Baseline | None,
     candidates: Sequence[Baseline] = (),
+    heed: Callable[[], None] = lambda: None,
 ) -> Identity:
     """Read the video and the models once and hash them (about a second per gigabyte).
 
-    candidates: the stored baselines that a fitting one is chosen from.
+    candidates: the stored baselines that a fitting one is chosen from. heed: called for every piece
+    that was read; what it raises ends the reading.
     Raises SourceError when the video cannot be read, ModelError when a model is missing or damaged.
     """
     load_networks()
@@ -103,15 +107,15 @@ def identify(
     others = [candidate.to_dict() for candidate in candidates]
     text = json.dumps([relevant, stored, others], sort_keys=True)
     try:
-        video_sha256 = _sha256(video)
+        video_sha256 = _sha256(video, heed)
     except OSError as error:
         reason = "does not exist" if isinstance(error, FileNotFoundError) else error.strerror
         raise SourceError(f"{video} cannot be read ({reason}); check the name.") from error
     return Identity(
         video_sha256=video_sha256,
         settings_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        model_sha256=_sha256(find_model(settings.pose.model)),
-        networks_sha256=_sha256(models_folder() / POSTURE_NETWORKS),
+        model_sha256=_sha256(find_model(settings.pose.model), heed),
+        networks_sha256=_sha256(models_folder() / POSTURE_NETWORKS, heed),
     )
 
 
@@ -247,6 +251,10 @@ def _angle(values: AngleRange) -> dict[str, float]:
     }
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path, heed: Callable[[], None]) -> str:
+    digest = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while block := file.read(HASHED_BYTES):
+            heed()
+            digest.update(block)
+    return digest.hexdigest()

@@ -136,6 +136,23 @@ def test_without_a_message_bus_the_reason_is_one_sentence(monkeypatch: pytest.Mo
     sink.close()
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts the files open on Linux")
+def test_a_desktop_without_a_notification_service_costs_no_connection_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A bus is there, but nobody on it who shows them: as many files stay open as before."""
+    with message_bus() as bus:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+        sink = NotificationSink(lambda *_: None, 900.0)
+        counts = []
+        for _ in range(6):
+            with pytest.raises(AlertError):
+                sink.deliver(ALERT)
+            counts.append(len(list(Path("/proc/self/fd").iterdir())))
+        sink.close()
+    assert counts[-1] <= counts[1]
+
+
 @pytest.mark.parametrize("answer", [Answer.SNOOZE, Answer.DISMISS])
 def test_a_notification_appears_and_its_buttons_answer(
     answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

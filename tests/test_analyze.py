@@ -186,6 +186,8 @@ def test_profile_is_the_upright_posture(
     done = run(capsys, "analyze", clip, "-o", tmp_path / "out", "--profile", "desk", *QUICK)
     assert "upright taken from profile desk" in done.out
     assert rows(tmp_path / "out" / "desk")[0]["slouched"] == "0"
+    without = run(capsys, "analyze", clip, "-o", tmp_path / "out", "--no-profile", *QUICK)
+    assert "upright taken from this clip" in without.out
     unknown = run(capsys, "analyze", clip, "-o", tmp_path / "out", "--profile", "sofa")
     assert unknown.code == 1
     assert "There is no profile 'sofa'" in unknown.err
@@ -567,6 +569,8 @@ def test_full_disk_is_told_and_leaves_nothing(small_disk: Path, clip: Path, caps
     done = run(capsys, "analyze", clip, "-o", small_disk, *QUICK)
     assert done.code == 1
     assert "No space left on device" in done.err
+    assert str(small_disk) in done.err
+    assert clip.name in done.err
     assert list(small_disk.iterdir()) == []
 
 
@@ -603,6 +607,7 @@ def test_folder_without_videos_is_told(empty_room: Path, capsys: CAPSYS, tmp_pat
 def test_contradictory_options_are_wrong_usage(empty_room: Path, capsys: CAPSYS) -> None:
     """Exit code 2, as for every mistake in the command itself."""
     assert run(capsys, "analyze", empty_room, "--rate", "5", "--every-frame").code == 2
+    assert run(capsys, "analyze", empty_room, "--profile", "me", "--no-profile").code == 2
     slow = run(capsys, "analyze", empty_room, "--rate", "0.5")
     assert (slow.code, "0.5 is not in the range 1" in slow.err) == (2, True)
     assert run(capsys, "analyze").code == 2

@@ -53,6 +53,34 @@ def test_video_that_kills_its_process_is_named_and_the_rest_goes_on(
     assert len(outcomes) == 5
 
 
+def test_a_long_video_is_left_while_it_is_still_being_read(tmp_path: Path) -> None:
+    """Also when all of them were done before: nothing is skipped after the stop."""
+    stop = threading.Event()
+    stop.set()
+    (tmp_path / "long.mp4").write_bytes(bytes(3 << 20))
+    given = Job(tmp_path / "long.mp4", tmp_path / "out" / "long", Settings())
+    with pytest.raises(Stopped):
+        list(run_batch([given], 1, ignore, stop))
+
+
+def test_what_cannot_be_looked_at_leaves_the_others_planned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name too long for the disk is told; so is, in its turn, a place for results."""
+    (tmp_path / "a.mp4").touch()
+    (tmp_path / "out" / "a").mkdir(parents=True)
+    monkeypatch.setattr("posture_cam.result_folders.read_document", refuses)
+    work = plan([str(tmp_path / "a.mp4"), f"{'y' * 300}.mp4"], tmp_path / "out", Settings())
+    assert [job.video.name for job in work.jobs] == ["a.mp4"]
+    assert [str(problem).endswith("cannot be read (File name too long).") for problem in
+            work.problems] == [True]  # fmt: skip
+
+
+def refuses(_folder: Path) -> None:
+    """Stands in for a folder that may not be looked into."""
+    raise PermissionError(13, "Permission denied")
+
+
 def test_stop_ends_every_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """The workers are told to stop and waited for."""
     monkeypatch.setattr(batch, "_work", waits)
@@ -126,7 +154,7 @@ def test_a_failure_that_nobody_foresaw_leaves_the_other_videos_alone(
         raise ValueError("a decoder's own mistake")
 
     monkeypatch.setattr(batch, "analyze", fails)
-    monkeypatch.setattr(batch, "identify", lambda *_: None)
+    monkeypatch.setattr(batch, "identify", lambda *_, **__: None)
     outcomes = list(run_batch([job("a"), job("b")], 1, ignore, threading.Event()))
     assert [outcome.job.video.name for outcome in outcomes] == ["a", "b"]
     assert "b could not be analysed (ValueError: a decoder's own mistake)" in str(outcomes[1].error)

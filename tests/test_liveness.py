@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from people import body, seen_from
 
 from posture_cam.liveness import StirWatch
-from posture_cam.tracks import STIRS
+from posture_cam.tracks import STILL, STIRS
 from posture_cam.types import Frame, Pose
 
 Picture = NDArray[np.uint8]
@@ -53,6 +53,15 @@ def test_a_picture_of_a_person_does_not_stir() -> None:
     """Nor in noise, which means over a second leave out."""
     assert max(stirs([ROOM] * 50)) == pytest.approx(0.0, abs=1e-6)
     assert max(stirs([noisy(ROOM, number) for number in range(50)])) < STIRS
+
+
+@pytest.mark.parametrize("rate_hz", [1, 2, 5])
+def test_noise_is_no_stir_at_any_rate(rate_hz: float) -> None:
+    """Also where a second has one picture or two, and the picture is dark."""
+    for light in (1.0, 0.4):
+        dim = (ROOM * light).astype(np.uint8)
+        pictures = [noisy(dim, number, 6.0) for number in range(int(40 * rate_hz))]
+        assert np.mean(np.array(stirs(pictures, rate_hz=rate_hz)) > STIRS) < STILL
 
 
 def test_changing_light_is_no_stir() -> None:

@@ -98,6 +98,16 @@ def test_an_empty_room_may_be_dark() -> None:
     assert len(of_kind(events_of(evening), EventKind.TOO_DARK)) == 1
 
 
+def test_who_switched_the_light_off_and_went_is_not_told_at_every_light() -> None:
+    """Once, when it went off; a monitor that lights the empty chair shows that they have gone."""
+    seated, unlit, lit = stream((60, 0.0)), stream((300, AWAY)), stream((20, AWAY))
+    frames, end_s = list(seated), 60.0
+    for part in [dark(unlit), lit] * 6:
+        frames += [replace(one, time_s=one.time_s + end_s) for one in part]
+        end_s = frames[-1].time_s + 0.2
+    assert len(of_kind(events_of(frames), EventKind.TOO_DARK)) == 1
+
+
 def test_a_dark_picture_that_can_be_judged_is_not_complained_about() -> None:
     """Darkness matters only where it hides the posture."""
     assert of_kind(events_of(dark(stream((120, 0.0)))), EventKind.TOO_DARK) == []

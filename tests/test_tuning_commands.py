@@ -14,11 +14,13 @@ from commands import run
 from people import bend, body, seen_from
 
 from posture_cam.config import Settings, SlouchSettings
+from posture_cam.errors import CalibrationError
 from posture_cam.pose_recorder import PoseRecorder
 from posture_cam.provenance import Provenance
 from posture_cam.replay import run_engine
 from posture_cam.sources import SourceInfo, SourceKind
 from posture_cam.tables import write_events, write_frames
+from posture_cam.tuning.clips import RecordedClip
 
 RECORDED = Settings(slouch=SlouchSettings(sustained_s=5, recover_s=2))
 CAPSYS = pytest.CaptureFixture[str]
@@ -181,11 +183,29 @@ def test_evaluate_calibrates_on_the_first_seconds(capsys: CAPSYS, results: Path)
     assert found["all"]["coverage"] == 1.0
 
 
-def test_evaluate_tells_which_clip_cannot_be_calibrated(capsys: CAPSYS, results: Path) -> None:
-    """Too short a calibration is refused in a sentence that names the clip."""
+def test_evaluate_refuses_a_calibration_that_suits_no_clip(capsys: CAPSYS, results: Path) -> None:
+    """Too short a one is told with what to do."""
     finished = run(capsys, "tune", "evaluate", results, "--calibrate", "0.1")
     assert finished.code == 1
-    assert finished.err.startswith("posture-cam: desk: ")
+    assert "name other --calibrate seconds" in finished.err
+
+
+def test_a_clip_that_cannot_be_calibrated_leaves_the_others_scored(
+    capsys: CAPSYS, results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named, for people and for programs."""
+    shutil.copytree(results / "desk", results / "sofa")
+    whole = RecordedClip.replay_calibrated
+
+    def refused(clip: RecordedClip, *given: Any, **more: Any) -> Any:
+        if clip.name == "desk":
+            raise CalibrationError("You moved too much.")
+        return whole(clip, *given, **more)
+
+    monkeypatch.setattr(RecordedClip, "replay_calibrated", refused)
+    finished = run(capsys, "tune", "evaluate", results, "--calibrate", "8", "--json")
+    assert finished.code == 0
+    assert json.loads(finished.out)["without_baseline"] == ["desk"]
 
 
 def test_evaluate_uses_changed_settings_and_derives_the_true_bouts_by_them(

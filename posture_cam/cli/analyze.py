@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from posture_cam.cli import describe_os_error
 from posture_cam.cli.options import NumberRange, common_options
 from posture_cam.config import SLOWEST_HZ, AnalyzeSettings, Settings
 from posture_cam.errors import PostureCamError
 from posture_cam.stopping import StopSignal
 
 if TYPE_CHECKING:
+    from posture_cam.analyze import Job
     from posture_cam.batch import Outcome
 
 DEFAULT_OUTPUT = Path("posture-results")
@@ -49,6 +50,7 @@ STOPPED = (
 @click.option("--annotate", is_flag=True, help="Also write a video with skeleton and angles.")
 @click.option("--overwrite", is_flag=True, help="Do again what is done already.")
 @click.option("--profile", metavar="NAME", help="Use the baseline stored by `calibrate`.")
+@click.option("--no-profile", is_flag=True, help="Use none, even if a stored one fits.")
 @click.option(
     "--person",
     type=click.IntRange(min=1),
@@ -72,6 +74,7 @@ def analyze(
     annotate: bool,
     overwrite: bool,
     profile: str | None,
+    no_profile: bool,
     person: int | None,
     rate: float | None,
     every_frame: bool,
@@ -84,13 +87,23 @@ def analyze(
     """
     if rate is not None and every_frame:
         raise click.UsageError("--rate and --every-frame exclude each other.")
+    if profile is not None and no_profile:
+        raise click.UsageError("--profile and --no-profile exclude each other.")
     with StopSignal() as stop:
         # PyAV and numpy take a moment to load: a signal has to be heard from the first moment.
         from posture_cam.batch import Stopped, plan, run_batch
         from posture_cam.progress import BatchProgress
 
         chosen = _with_options(settings, 0.0 if every_frame else rate, person)
-        work = plan(paths, output, chosen, profile=profile, annotate=annotate, overwrite=overwrite)
+        work = plan(
+            paths,
+            output,
+            chosen,
+            profile=profile,
+            choose_profile=not no_profile,
+            annotate=annotate,
+            overwrite=overwrite,
+        )
         teller = Teller(as_json)
         for problem in work.problems:
             teller.tell_problem(problem)
@@ -130,7 +143,7 @@ class Teller:
         entry = {"path": str(job.video), "folder": str(job.folder)}
         if outcome.error is not None:
             self.failed += 1
-            sentence = describe(outcome.error)
+            sentence = describe(outcome.error, job)
             self._entries.append({**entry, "status": "failed", "problem": sentence})
             click.echo(f"posture-cam: {sentence}", err=True)
             return
@@ -151,9 +164,15 @@ class Teller:
             click.echo(text)
 
 
-def describe(error: Exception) -> str:
+def describe(error: Exception, job: Job) -> str:
     """One sentence about why a video could not be analysed."""
-    return describe_os_error(error) if isinstance(error, OSError) else str(error)
+    if not isinstance(error, OSError):
+        return str(error)
+    where = f" at {error.filename}" if error.filename else ""
+    return (
+        f"{job.video.name} could not be analysed ({error.strerror or error}{where}); check that"
+        f" {job.folder.parent} and {tempfile.gettempdir()} can be written and have free space."
+    )
 
 
 def _with_options(settings: Settings, rate_hz: float | None, person: int | None) -> Settings:

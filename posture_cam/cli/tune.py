@@ -81,6 +81,9 @@ def evaluate(
     _show(evaluation_tables(evaluation.clips))
     if evaluation.without_labels:
         click.echo(f"Without labels, not scored: {', '.join(evaluation.without_labels)}.", err=True)
+    if evaluation.without_baseline:
+        names = ", ".join(evaluation.without_baseline)
+        click.echo(f"Not scored: {names}; their first seconds make no upright posture.", err=True)
 
 
 @tune.command()

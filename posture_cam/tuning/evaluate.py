@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from posture_cam.errors import RecordingError
+from posture_cam.errors import CalibrationError, RecordingError
 from posture_cam.results import plain
 from posture_cam.tuning.clips import RecordedClip, find_clips, find_labels
 from posture_cam.tuning.labels import load_labels
 from posture_cam.tuning.pooling import by_view, pool
-from posture_cam.tuning.replay import changed_settings, named
+from posture_cam.tuning.replay import changes_of, named
 from posture_cam.tuning.scoring import ClipScore, score_clip
 
 TOLERANCE_S = 3.0
@@ -23,12 +23,14 @@ TOLERANCE_S = 3.0
 class Evaluation:
     """Scores of all clips that have labels.
 
-    without_labels: names of those that have none. settings: per changed setting, its value in the
+    without_labels: names of those that have none. without_baseline: of those whose first seconds
+    make no calibration. settings: per changed setting, its value in the
     first clip's recording and the one used. calibrated_s, tolerance_s: as asked for.
     """
 
     clips: tuple[ClipScore, ...]
     without_labels: tuple[str, ...]
+    without_baseline: tuple[str, ...]
     settings: dict[str, tuple[Any, Any]]
     calibrated_s: float
     tolerance_s: float
@@ -41,6 +43,7 @@ class Evaluation:
                 "calibrated_s": self.calibrated_s,
                 "changed_settings": named(self.settings),
                 "without_labels": list(self.without_labels),
+                "without_baseline": list(self.without_baseline),
                 "all": pool(self.clips).to_dict(),
                 "views": {
                     view: pool(clips).to_dict() for view, clips in by_view(self.clips).items()
@@ -70,8 +73,7 @@ def evaluate(
     config_file, assignments: changes on top of each recording's own settings.
     calibrated_s: take the baseline from that many first seconds of each clip, which then are not
     scored; 0 uses the recorded profile, or lets the engine find its own upright.
-    Raises RecordingError when nothing can be scored, ConfigError for unusable settings, and
-    CalibrationError when the first seconds of a clip make no baseline.
+    Raises RecordingError when nothing can be scored, ConfigError for unusable settings.
     """
     clips = find_clips(places)
     if labels is not None and labels.is_file() and len(clips) > 1:
@@ -82,21 +84,32 @@ def evaluate(
     wanted = tuple(assignments)
     scores: list[ClipScore] = []
     silent: list[str] = []
+    restless: list[str] = []
     for clip in clips:
         found = find_labels(clip, labels)
         if found is None:
             silent.append(clip.name)
-        else:
+            continue
+        try:
             scores.append(
                 evaluate_clip(clip, found, config_file, wanted, calibrated_s, tolerance_s)
             )
+        except CalibrationError:
+            restless.append(clip.name)
+    if restless and not scores:
+        raise RecordingError(
+            f"The first {calibrated_s:g} s make no upright posture in any of the clips; name other"
+            " --calibrate seconds, in which they sit still."
+        )
     if not scores:
         raise RecordingError(
             f"None of the {len(clips)} clips has labels; put <video>.truth.csv or <video>.csv"
             " beside the video, or name the folder with --labels."
         )
-    changes = changed_settings(clips[0].settings, clips[0].changed_settings(config_file, wanted))
-    return Evaluation(tuple(scores), tuple(silent), changes, calibrated_s, tolerance_s)
+    changes = changes_of(clips, config_file, wanted)
+    return Evaluation(
+        tuple(scores), tuple(silent), tuple(restless), changes, calibrated_s, tolerance_s
+    )
 
 
 def evaluate_clip(

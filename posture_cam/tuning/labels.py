@@ -15,6 +15,7 @@ import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,18 @@ Array = NDArray[np.float64]
 
 SLOUCHED_WORDS = ("slouched", "slouch")
 IGNORED_WORDS = ("ignore", "ignored", "unknown", "")
+KINDS_OF_SLOUCH = (
+    "slouching",
+    "slumped",
+    "slumped_left",
+    "slumped_right",
+    "hunched",
+    "slid_down",
+    "folded_over_phone",
+)
+"""Names of states in the sample videos' truth that no innocent movement has."""
+ALIKE = 0.75
+"""From this ratio on (difflib's) a word is taken for another one mistyped."""
 FRAME_TOLERANCE_S = 0.051
 """A frame takes the label of the nearest row at most this far away (half a frame at 10 Hz)."""
 LONGEST_QUOTE = 20
@@ -184,7 +197,7 @@ def _interval_table(rows: Rows, reader: _Reader) -> IntervalTable:
         start, end = reader.number(line, row, "start_s"), reader.number(line, row, "end_s")
         if end <= start:
             raise reader.fail(line, f"end_s {end:g} does not lie after start_s {start:g}")
-        intervals.append((start, end, row.get("label", "").lower()))
+        intervals.append((start, end, _label(line, row, reader)))
         lines.append(line)
     order = sorted(range(len(intervals)), key=lambda place: intervals[place])
     for one, other in itertools.pairwise(order):
@@ -195,6 +208,18 @@ def _interval_table(rows: Rows, reader: _Reader) -> IntervalTable:
                 " other starts",
             )
     return IntervalTable(tuple(intervals[place] for place in order))
+
+
+def _label(line: int, row: dict[str, str], reader: _Reader) -> str:
+    """The word of an interval; what is probably a slouch must not count as innocent."""
+    label = row.get("label", "").lower()
+    if not label:
+        raise reader.fail(line, "label is empty; write slouched, upright, ignore or another word")
+    mistyped = get_close_matches(label, SLOUCHED_WORDS, cutoff=ALIKE)
+    if label not in SLOUCHED_WORDS and (mistyped or label in KINDS_OF_SLOUCH):
+        what = f"label is {_quoted(label)}, which would count as innocent; write slouched for it"
+        raise reader.fail(line, what)
+    return label
 
 
 def _frame_table(header: list[str], rows: Rows, reader: _Reader) -> FrameTable:

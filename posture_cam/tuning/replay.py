@@ -11,7 +11,7 @@ from posture_cam.config import Settings
 from posture_cam.replay import Replay
 from posture_cam.results import plain
 from posture_cam.summary import Summary, summarise
-from posture_cam.tuning.clips import Likeness, find_clips
+from posture_cam.tuning.clips import Likeness, RecordedClip, find_clips
 from posture_cam.types import Event, EventKind
 
 
@@ -84,8 +84,8 @@ def compare(
     """Judge recorded clips with their own settings and with changed ones.
 
     places: recordings, folders of results, or folders of such folders. config_file, assignments:
-    changes on top of each recording's own settings. Returns a comparison per clip, and what
-    changes in the first one's settings.
+    changes on top of each recording's own settings. Returns a comparison per clip, and what changes
+    in their settings.
     Raises RecordingError when nothing is recorded there, ConfigError for unusable settings.
     """
     wanted = tuple(assignments)
@@ -98,10 +98,17 @@ def compare(
         comparisons.append(
             Comparison(clip.name, before, after, clip.likeness(before), clip.version)
         )
-    first = clips[0]
-    return comparisons, changed_settings(
-        first.settings, first.changed_settings(config_file, wanted)
-    )
+    return comparisons, changes_of(clips, config_file, wanted)
+
+
+def changes_of(
+    clips: Sequence[RecordedClip], config_file: Path | None, wanted: tuple[str, ...]
+) -> dict[str, tuple[Any, Any]]:
+    """What changes in any of the clips, by the first one in which it does; see `compare`."""
+    changes: dict[str, tuple[Any, Any]] = {}
+    for clip in reversed(clips):
+        changes |= changed_settings(clip.settings, clip.changed_settings(config_file, wanted))
+    return changes
 
 
 def changed_settings(before: Settings, after: Settings) -> dict[str, tuple[Any, Any]]:
