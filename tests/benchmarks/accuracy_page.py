@@ -45,7 +45,10 @@ def write_page(measured: Measured, versions: str, model: str) -> str:
             *_ways(measured),
             *_states(clips),
             *_other_people(DRAWN_LAST, further["drawn_last"]),
-            *_other_people(OTHERS, further["others"]),
+            *_other_people(
+                OTHERS, further["others"],
+                ("spine_flexion_deg", "neck_inclination_deg", "shoulder_protraction_cm"),
+            ),
             *_other_people(MOVED, further["moved"]),
             *_other_people(FAR, further["far"], ("spine_flexion_deg", "trunk_inclination_deg")),
             *_other_people(ANYWHERE, further["anywhere"]),
@@ -189,7 +192,8 @@ def _other_people(
         rows.append([*_verdict_row(name, group), _moving(group), *errors, within])
     columns = [*VERDICT_COLUMNS, "not upright"]
     for angle in angles:
-        columns += [f"{angle.removesuffix('_deg').replace('_', ' ')} error, deg", "bias"]
+        *words, unit = angle.split("_")
+        columns += [f"{' '.join(words)} error, {unit}", "bias"]
     return [text, table([*columns, "flexion in 1 sd"], rows)]
 
 

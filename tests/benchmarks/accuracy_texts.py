@@ -54,7 +54,8 @@ OTHERS = (
     "not, and shoulders mostly stay where they are. Nothing was trained on them. Thirty others of "
     "the kind had shown that the training lacked such shoulders, which it has now "
     "(models/POSTURE_NET.md), and some limits (of hindsight, and of the correction for who leans "
-    "far) were weighed with those. They stand for what real people do otherwise.\n"
+    "far) were weighed with those. They stand for what real people do otherwise. What is told of "
+    "the rounding of their shoulders mostly follows from how bent the back is: it is too much.\n"
 )
 
 MOVED = (
