@@ -46,7 +46,8 @@ LEAST_SEEN = 0.7
 """At least this share of the outline must have changed as the fitted curve says."""
 LEAST_DEG, MISSING_DEG, TURNED_DEG = 1.7, 24.0, 1.7
 """Uncertainty of a change: at best, for all of the outline off the curve, and for every 10 degrees
-by which the view is short of SQUARE_DEG. Fitted on 120 rendered people (docs/back_curve.md)."""
+by which the view is farther from square than SQUARE_DEG. Fitted on 120 rendered people
+(docs/back_curve.md)."""
 SQUARE_DEG = 85.0
 ABSOLUTE_STEPS, BIWEIGHT_STEPS = 8, 6
 FLEXION_SHARE = 0.38

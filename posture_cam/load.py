@@ -46,12 +46,12 @@ UPRIGHT_HEAD_DEG = 41.0
 UPRIGHT_ARM_DEG = 20.0
 """Upper arm elevation in upright desk work."""
 FLEXION_ABOVE_CHORD = 0.2
-"""The line from hips to shoulders is the chord of the back, and so much of spine flexion more has
-the upper back turned. On an arc it would be half; but most of a slump happens below the ribs. Least
+"""The line from hips to shoulders is the chord of the back; the upper back has turned by this share
+of spine flexion more. On an arc it would be half, but most of a slump happens below the ribs. Least
 squares over rendered people who slouch (tests/test_load.py)."""
 FLEXION_ALONE = 0.7
-"""The same where the hips are hidden, of the upper back's turning itself: a compromise between
-slumps with the pelvis rolled back and a rounded upper back."""
+"""Where the hips are hidden, this share of spine flexion is taken for the whole turning of the
+upper back: between slumps that roll the pelvis back and a rounded upper back (our choice)."""
 MOST_TILT_DEG = 90.0
 
 
@@ -79,8 +79,7 @@ def posture_change(angles: Angles, upright: Angles) -> PostureChange:
     """
     flexion = angles.spine_flexion_deg
     lean = change(angles.trunk_inclination_deg, upright.trunk_inclination_deg)
-    below = FLEXION_ALONE * flexion
-    turned = below if math.isnan(lean) else lean + FLEXION_ABOVE_CHORD * flexion
+    turned = FLEXION_ALONE * flexion if math.isnan(lean) else lean + FLEXION_ABOVE_CHORD * flexion
     arms_deg, rest_deg = _arms_deg(angles, upright)
     return PostureChange(
         upper_trunk_deg=turned,

@@ -72,7 +72,7 @@ def register(correlations: Array, places: Array) -> Registration | None:
     transform, deviation = _robust_fit(design, moved.T.ravel(), np.tile(sharp, 2))
     off = np.median(np.hypot(*moved.T))
     left = np.median(np.hypot(*(moved.T.ravel() - design @ transform).reshape(2, -1)))
-    found_out = Registration(*transform)
+    found_out = Registration(*transform.tolist())
     if left < CLOSER * off and found_out.shift > SURE * deviation:
         return found_out
     return Registration() if off <= STILL else None

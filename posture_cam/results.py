@@ -35,11 +35,11 @@ FRAMES, EVENTS, SUMMARY, POSES, REPORT, VIDEO = (
 )  # fmt: skip
 FILES = {FRAMES, EVENTS, SUMMARY, POSES, REPORT, VIDEO}
 
+HASHED_BYTES = 1 << 20
+"""This much of a file is read at a time."""
 WITHOUT_EFFECT = {"log_level", "live", "alert"}
 """Settings that change nothing in the results of a recorded video."""
 
-HASHED_BYTES = 1 << 20
-"""Of a file at a time."""
 THIS_CLIP = "this clip"
 """Source of an upright posture that was found in the video itself."""
 OF_ANOTHER_DAY = "of another day"

@@ -129,7 +129,7 @@ class SpineEstimator:
     def measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
         """All angles of a pose; those relative to upright are NaN without a baseline.
 
-        Nothing is measured when head and shoulders are not seen, and from behind only that.
+        Nothing is measured when head and shoulders are not seen; from behind the direction alone.
         """
         confidence = upper_body_confidence(pose)
         if confidence < self._min_visibility:

@@ -119,6 +119,7 @@ def test_without_retrying_the_first_failure_counts() -> None:
         ("http://camera/", True),
         ("RTSP://camera/", True),
         ("talk.mp4", False),
+        ("rtsp", False),
         ("C:\\clips\\talk.mp4", False),
         ("ftp://camera/", False),
     ],

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from posture_cam.errors import RecordingError
-from posture_cam.tuning.labels import load_labels
+from posture_cam.tuning.labels import KINDS_OF_SLOUCH, load_labels
+from sample_videos.states import SLOUCHES
 
 NAN = math.nan
 
@@ -127,3 +128,8 @@ def test_a_stray_quotation_mark_is_told_with_its_line(tmp_path: Path) -> None:
     path = write(tmp_path, f'time_s,slouched\n0,"0\n{rows}')
     with pytest.raises(RecordingError, match="quotation mark"):
         load_labels(path)
+
+
+def test_every_kind_of_slouch_in_the_sample_videos_is_known_as_one() -> None:
+    """So that nobody who takes those words over has a slouch counted as innocent."""
+    assert set(SLOUCHES) < set(KINDS_OF_SLOUCH)

@@ -72,10 +72,13 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(1)
 
 
-def describe_os_error(error: OSError) -> str:
-    """One sentence for a disk or permission problem that no command has foreseen."""
+def describe_os_error(error: OSError, place: str = "the place") -> str:
+    """One sentence for a disk or permission problem that no command has foreseen.
+
+    place: what may be missing, locked or full.
+    """
     where = f" at {error.filename}" if error.filename else ""
     return (
-        f"{error.strerror or error}{where}; check that the place exists, can be written and has"
-        " free space."
+        f"{error.strerror or error}{where}; check that {place} exists, can be written and has free"
+        " space."
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from posture_cam.cli import describe_os_error
 from posture_cam.cli.options import NumberRange, common_options
 from posture_cam.config import SLOWEST_HZ, AnalyzeSettings, Settings
 from posture_cam.errors import PostureCamError
@@ -168,11 +169,8 @@ def describe(error: Exception, job: Job) -> str:
     """One sentence about why a video could not be analysed."""
     if not isinstance(error, OSError):
         return str(error)
-    where = f" at {error.filename}" if error.filename else ""
-    return (
-        f"{job.video.name} could not be analysed ({error.strerror or error}{where}); check that"
-        f" {job.folder.parent} and {tempfile.gettempdir()} can be written and have free space."
-    )
+    place = f"{job.folder.parent} (or {tempfile.gettempdir()}, where the landmarks wait)"
+    return f"{job.video.name}: {describe_os_error(error, place)}"
 
 
 def _with_options(settings: Settings, rate_hz: float | None, person: int | None) -> Settings:

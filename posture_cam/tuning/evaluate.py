@@ -24,8 +24,8 @@ class Evaluation:
     """Scores of all clips that have labels.
 
     without_labels: names of those that have none. without_baseline: of those whose first seconds
-    make no calibration. settings: per changed setting, its value in the
-    first clip's recording and the one used. calibrated_s, tolerance_s: as asked for.
+    make no calibration. settings: per changed setting, its value in the first recording in which it
+    differs, and the one used. calibrated_s, tolerance_s: as asked for.
     """
 
     clips: tuple[ClipScore, ...]
