@@ -23,30 +23,35 @@ _ROUNDING_S = 1e-9
 
 @dataclass
 class Average(Stateful):
-    """Time-weighted mean of a quantity and its low-passed peak."""
+    """Time-weighted mean of a quantity and its peak. highest: of its low-passed course."""
 
     seconds: float = 0.0
     total: float = 0.0
-    peak: float = math.nan
+    highest: float = math.nan
 
     def add(self, duration_s: float, value: float, smooth: float) -> None:
         """Take in that `value` held for duration_s; `smooth` is its low-passed course."""
         if math.isfinite(value):
             self.seconds += duration_s
             self.total += duration_s * value
-            self.peak = smooth if math.isnan(self.peak) else max(self.peak, smooth)
+            self.highest = smooth if math.isnan(self.highest) else max(self.highest, smooth)
 
     def merge(self, other: Average) -> None:
         """Take in all that another average saw."""
         self.seconds += other.seconds
         self.total += other.total
-        if math.isnan(self.peak) or other.peak > self.peak:
-            self.peak = other.peak
+        if math.isnan(self.highest) or other.highest > self.highest:
+            self.highest = other.highest
 
     @property
     def mean(self) -> float:
         """NaN when nothing was measured."""
         return self.total / self.seconds if self.seconds > 0 else math.nan
+
+    @property
+    def peak(self) -> float:
+        """NaN when nothing was measured. A low-pass that has just begun lags behind the mean."""
+        return max(self.mean, self.highest)
 
 
 @dataclass

@@ -28,7 +28,7 @@ from posture_cam.stand_in import References, Search
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 
-STATE_VERSION = 16
+STATE_VERSION = 17
 OUT_OF_SIGHT = "you have sunk out of the camera's sight"
 
 

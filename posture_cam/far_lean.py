@@ -82,13 +82,13 @@ class FarLean:
     def added_to(self, readings: Single, hidden: Single, view_deg: ArrayLike) -> Single:
         """The readings with what is added.
 
-        readings: (..., members, 1, 2 x outputs) of the last layer; hidden: (..., members, 1, width)
-        what it read. view_deg: direction of view, broadcast over the leading dimensions.
+        readings: (..., members, N, 2 x outputs) of the last layer; hidden: (..., members, N, width)
+        what it read. view_deg: direction of view, one or (N,).
         """
         lean = np.abs(readings[..., self.lean])[..., None] * self.degrees
         if lean.max() <= FROM_DEG:
             return readings
-        verdict_from = verdict_begins(view_deg)[..., None, None, None]
+        verdict_from = verdict_begins(view_deg)[..., None]
         begins = np.where(self.verdict, verdict_from, FROM_DEG)
         share = smooth_step(lean, begins, begins + OVER_DEG)
         added = readings.copy()

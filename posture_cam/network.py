@@ -65,7 +65,7 @@ class Network:
         )
 
     def __call__(self, features: Array, view_deg: ArrayLike = 0.0) -> tuple[Array, Array]:
-        """Estimates and 1-sigma deviations, each (..., len(outputs)), from features (..., F).
+        """Estimates and 1-sigma deviations, each (..., N, len(outputs)), from features (..., N, F).
 
         view_deg: see `from_shares`.
         """
@@ -74,22 +74,22 @@ class Network:
     def share(self, features: Array, first: int = 0) -> Single:
         """Partial sums of the first layer, from the features `first` to `first + n`.
 
-        features: (..., n). Returns (..., members, 1, width). The shares of all features, added up,
-        are what `from_shares` reads; those of features that stay the same can be kept.
+        features: (..., N, n). Returns (..., members, N, width). The shares of all features, added
+        up, are what `from_shares` reads; those of features that stay the same can be kept.
         """
         here = slice(first, first + features.shape[-1])
         standard = (features - self.mean[here]) / self.deviation[here]
         # np.clip and the means of arrays take longer than all else on so few numbers.
         clipped = np.minimum(np.maximum(standard, -6), 6).astype(np.float32)
-        # Row by row: a product of matrices would wake all processors for two rows.
-        share: Single = clipped[..., None, None, :] @ self.weights[0][:, here]
+        share: Single = clipped[..., None, :, :] @ self.weights[0][:, here]
         return share
 
     def from_shares(self, shares: Single, view_deg: ArrayLike = 0.0) -> tuple[Array, Array]:
-        """Estimates and 1-sigma deviations, each (..., len(outputs)), from all shares added up.
+        """Estimates and 1-sigma deviations, each (..., N, len(outputs)), from all shares added up.
 
-        shares: (..., members, 1, width), the sum of what `share` gives for all features.
-        view_deg: direction of view, on which it depends what is added where the trunk leans far.
+        shares: (..., members, N, width), the sum of what `share` gives for all features.
+        view_deg: direction of view, one or (N,), on which it depends what is added where the trunk
+        leans far.
         """
         layer = shares + self.biases[0]
         for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
@@ -97,11 +97,11 @@ class Network:
             layer = hidden @ weight + bias
         if self.far_lean is not None:
             layer = self.far_lean.added_to(layer, hidden, view_deg)
-        result = layer[..., 0, :].astype(np.float64)
+        result = layer.astype(np.float64)
         count = len(self.outputs)
         values, log_deviation = result[..., :count], result[..., count:]
-        members = np.float64(values.shape[-2])
-        mean = values.sum(axis=-2) / members
+        members = np.float64(values.shape[-3])
+        mean = values.sum(axis=-3) / members
         stated = np.exp(2 * np.minimum(np.maximum(log_deviation, -6), 3))
-        variance = (stated + (values - mean[..., None, :]) ** 2).sum(axis=-2) / members
+        variance = (stated + (values - mean[..., None, :, :]) ** 2).sum(axis=-3) / members
         return mean * self.scale, np.sqrt(variance) * self.scale * self.widening

@@ -27,7 +27,7 @@ from posture_cam.strain_parts import StrainParts
 from posture_cam.types import Angles, Assessment, Event, EventKind, Strain
 from posture_cam.wording import slouch_reason
 
-STATE_VERSION = 6
+STATE_VERSION = 7
 NO_TIME_S = 1e12  # some 30,000 years; differences of times far beyond would overflow
 RECOVERED_BELOW = 0.5
 """Share of the holding time used below which the next reminder counts as a first one again."""

@@ -85,6 +85,15 @@ def test_peak_and_mean_are_degrees_of_spine_flexion() -> None:
     assert bout.peak == pytest.approx(24, abs=0.1)
 
 
+@pytest.mark.parametrize("seconds", [2.0, 5.0])
+def test_the_peak_of_a_short_bout_is_no_less_than_its_mean(seconds: float) -> None:
+    """Whoever takes such bouts for sustained sees them from their beginning, too."""
+    frames = stream((20, 0.0), (seconds, 20.0), (30, 0.0))
+    [bout] = bouts(frames, sustained_s=1.0, settle_s=0.5)
+    assert bout.peak >= bout.mean
+    assert bout.mean == pytest.approx(20, abs=2.5)
+
+
 def test_one_wild_frame_is_no_peak() -> None:
     """A single frame of 80 degrees among 20 does not set the peak."""
     frames = stream((20, 0.0), (100, 20.0), (30, 0.0), rate_hz=30)

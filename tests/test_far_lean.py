@@ -24,7 +24,7 @@ OUTPUTS = CHANGE.outputs
 LEAN = OUTPUTS.index("trunk_inclination_deg")
 MEMBERS, WIDTH = 3, 5
 RANDOM = np.random.default_rng(4)
-HIDDEN = RANDOM.normal(size=(2, MEMBERS, 1, WIDTH)).astype(np.float32)
+HIDDEN = RANDOM.normal(size=(MEMBERS, 2, WIDTH)).astype(np.float32)
 SIDE_DEG = 90.0
 
 
@@ -44,7 +44,7 @@ FAR_LEAN = made()
 
 def read(lean_deg: float) -> NDArray[np.float32]:
     """Readings of a picture and its mirror image, in which all members read that lean."""
-    readings = np.random.default_rng(1).normal(size=(2, MEMBERS, 1, 2 * len(OUTPUTS)))
+    readings = np.random.default_rng(1).normal(size=(MEMBERS, 2, 2 * len(OUTPUTS)))
     readings[..., LEAN] = lean_deg / CHANGE.scale[LEAN]
     return readings.astype(np.float32)
 

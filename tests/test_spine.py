@@ -220,7 +220,7 @@ def test_a_network_computes_what_it_says() -> None:
         scale=np.array([10.0]),
         widening=np.array([2.0]),
     )
-    value, deviation = network(np.array([0.5]))
+    value, deviation = network(np.array([[0.5]]))
     assert value == pytest.approx(10.0)  # mean of 0.5 and 1.5, times 10
     assert deviation == pytest.approx(2 * 10 * math.sqrt(1 + 0.25))
 

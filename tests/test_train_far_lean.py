@@ -33,18 +33,18 @@ def test_what_is_learned_is_what_the_program_adds() -> None:
     }
     far_lean = FarLean.from_arrays(arrays, "x", CHANGE.outputs, CHANGE.scale)
     assert far_lean is not None
-    readings = random.normal(size=(PICTURES, MEMBERS, 1, 2 * len(CHANGE.outputs)))
+    readings = random.normal(size=(MEMBERS, PICTURES, 2 * len(CHANGE.outputs)))
     readings[..., far_lean.lean] *= 2.5
-    hidden = random.normal(size=(PICTURES, MEMBERS, 1, WIDTH))
+    hidden = random.normal(size=(MEMBERS, PICTURES, WIDTH))
     view_deg = random.uniform(-100, 100, PICTURES)
     read = readings.astype(np.float32)
-    told = far_lean.added_to(read, hidden.astype(np.float32), view_deg)[..., 0, :]
-    by_member = [torch.tensor(part[:, :, 0].swapaxes(0, 1)).float() for part in (readings, hidden)]
+    told = far_lean.added_to(read, hidden.astype(np.float32), view_deg)
+    by_member = [torch.tensor(part).float() for part in (readings, hidden)]
     with torch.no_grad():
         added = addition(*by_member, torch.tensor(verdict_begins(view_deg)).float())
-        learned = by_member[0].index_add(2, addition.columns, added).numpy().swapaxes(0, 1)
+        learned = by_member[0].index_add(2, addition.columns, added).numpy()
     assert told == pytest.approx(learned, abs=1e-4)
-    assert (told != read[..., 0, :]).any(axis=(1, 2)).mean() > 0.5
+    assert (told != read).any(axis=(0, 2)).mean() > 0.5
 
 
 def test_before_it_learns_nothing_is_added() -> None:
