@@ -23,6 +23,7 @@ from posture_cam.baseline import LYING, LYING_DEG, Baseline
 from posture_cam.config import Settings
 from posture_cam.crowd import Crowd
 from posture_cam.errors import RecordingError
+from posture_cam.picture_rate import too_seldom
 from posture_cam.pose_recorder import PoseRecorder
 from posture_cam.profile_choice import Candidate
 from posture_cam.provenance import Provenance
@@ -259,7 +260,7 @@ def _facts(
         settings=job.settings,
         baseline_source=_baseline_source(job, replay),
         baseline=replay.baseline,
-        problem=recording.provenance.problem or _lying(replay),
+        problem=recording.provenance.problem or too_seldom(replay.times.tolist()) or _lying(replay),
         frames=len(recording),
         people=people,
     )

@@ -20,6 +20,7 @@ from posture_cam.models import load_networks
 from posture_cam.news import Ended, News, Notice, Trouble
 from posture_cam.observation import Observation
 from posture_cam.person_choice import PersonSelector
+from posture_cam.picture_rate import too_seldom
 from posture_cam.profile_choice import Candidate
 from posture_cam.profile_use import ProfileUse
 from posture_cam.reconnecting import ReconnectingSource
@@ -30,6 +31,8 @@ from posture_cam.types import Event, Frame, Pose, Step
 
 QUEUE_LENGTH = 64
 """Observations kept for a main thread that is busy drawing; beyond it the watcher waits."""
+RATE_KNOWN_FROM = 6
+"""After so many pictures it is known how often they come."""
 CLOSING_S = 1.5
 """How long to wait for a thread that is inside a camera driver before it is left behind."""
 
@@ -156,15 +159,25 @@ class Watcher:
 
         pose = self._settings.pose
         selector = PersonSelector(self._baseline)
+        first_times: list[float] = []
         live = self._source.live
         with PoseEstimator(pose.model, pose.people, pose.min_confidence, live=live) as estimator:
             for frame in frames:
+                if len(first_times) < RATE_KNOWN_FROM:
+                    first_times.append(frame.time_s)
+                    self._check_rate(first_times)
                 people = estimator.estimate(frame)
                 chosen = selector.choose(people)
                 person = people[chosen] if chosen >= 0 else people[0].absent()
                 observation = self._observe(frame, person, selector)
                 if observation is None or not self._tell(observation):
                     return
+
+    def _check_rate(self, times: Sequence[float]) -> None:
+        """Say once that pictures come too seldom, when enough have come."""
+        seldom = too_seldom(times) if len(times) == RATE_KNOWN_FROM else None
+        if seldom:
+            self._tell(Notice(seldom))
 
     def _observe(self, frame: Frame, person: Pose, selector: PersonSelector) -> Observation | None:
         if self._judging:

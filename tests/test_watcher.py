@@ -11,6 +11,7 @@ import pytest
 from commands import SAMPLES
 from person_camera import PersonCamera, shortened
 from servers import serving
+from watched import everything
 
 from posture_cam import time_of_day
 from posture_cam.alerts import Answer
@@ -21,7 +22,7 @@ from posture_cam.errors import ModelError, PostureCamError
 from posture_cam.framing import LITTLE_ROOM_ADVICE
 from posture_cam.live import answering
 from posture_cam.models import load_networks
-from posture_cam.news import Ended, News, Notice
+from posture_cam.news import Ended, Notice
 from posture_cam.observation import Observation
 from posture_cam.types import Angles, Event, EventKind
 from posture_cam.watcher import Watcher
@@ -42,14 +43,6 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """26 s of a person, upright first and slouched at the end, three times as fast."""
     folder = tmp_path_factory.mktemp("clips")
     return shortened(SAMPLES / "front_low.mp4", folder / "clip.mp4", 26, speed=3)
-
-
-def everything(watcher: Watcher) -> list[News]:
-    """All news up to the end, which has to come."""
-    heard: list[News] = []
-    while not (heard and isinstance(heard[-1], Ended)):
-        heard += watcher.news(60.0)
-    return heard
 
 
 def test_what_it_says_is_what_the_engine_says(clip: Path) -> None:
