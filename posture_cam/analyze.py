@@ -280,8 +280,10 @@ def _baseline_source(job: Job, replay: Replay) -> str:
         return ""
     judged = [step.assessment.slouched is not None for step in replay.steps]
     kinds = set(compress(zip(replay.stand_ins, replay.recalls, strict=True), judged))
-    if job.baseline is None or kinds == {FOUND}:
+    if job.baseline is None:
         return THIS_CLIP
+    if kinds == {FOUND}:
+        return f"{THIS_CLIP} since profile {job.profile} never held"
     main = f"profile {job.profile}"
     if job.baseline.of_another_day:
         main += f" {OF_ANOTHER_DAY}"

@@ -71,9 +71,10 @@ class Identity:
 class Facts:
     """Where the figures of a result come from.
 
-    baseline_source: "profile NAME", perhaps "of another day", "this clip", both, or "" when no
-        baseline was found.
-    problem: one sentence when the video was damaged, cut off or lies on its side, else None.
+    baseline_source: "profile NAME", perhaps "of another day", "this clip", both, "this clip since
+        profile NAME never held", or "" when no baseline was found.
+    problem: one sentence when the video was damaged, cut off, lies on its side or has too few
+        pictures, else None.
     frames: number of analysed frames. people: how many people were seen, the watched one included.
     """
 
