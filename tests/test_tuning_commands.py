@@ -6,12 +6,15 @@ import csv
 import json
 import math
 import shutil
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from commands import run
 from people import bend, body, seen_from
+from rich.console import Console
 
 from posture_cam.config import Settings, SlouchSettings
 from posture_cam.errors import CalibrationError
@@ -21,6 +24,10 @@ from posture_cam.replay import run_engine
 from posture_cam.sources import SourceInfo, SourceKind
 from posture_cam.tables import write_events, write_frames
 from posture_cam.tuning.clips import RecordedClip
+from posture_cam.tuning.evaluate import evaluate
+from posture_cam.tuning.evaluation_tables import evaluation_tables
+from posture_cam.tuning.replay import compare
+from posture_cam.tuning.replay_tables import replay_tables
 
 RECORDED = Settings(slouch=SlouchSettings(sustained_s=5, recover_s=2))
 CAPSYS = pytest.CaptureFixture[str]
@@ -299,3 +306,16 @@ def test_one_label_file_serves_one_clip_only(capsys: CAPSYS, results: Path, tmp_
 def test_a_wrong_path_is_wrong_usage(capsys: CAPSYS, tmp_path: Path) -> None:
     """Exit code 2, as for any wrong argument."""
     assert run(capsys, "tune", "evaluate", tmp_path / "absent").code == 2
+
+
+def test_no_figure_is_cut_in_a_terminal_of_eighty_columns(results: Path) -> None:
+    """Names may be broken into lines; numbers and headings are shown whole."""
+    [clip] = evaluate([results]).clips
+    views = {"desk": "front", "a_clip_with_quite_a_long_name": "oblique", "aside": "side"}
+    told = StringIO()
+    console = Console(file=told, width=80)
+    clips = [replace(clip, name=name, view=view) for name, view in views.items()]
+    console.print(evaluation_tables(clips))
+    console.print(replay_tables(*compare([results], assignments=("slouch.enter_score=0.6",))))
+    assert "…" not in told.getvalue()
+    assert "precision" in told.getvalue()

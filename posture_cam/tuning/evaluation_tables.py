@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -36,14 +36,13 @@ def clip_table(clips: Sequence[ClipScore]) -> Table:
     """One row per clip."""
     table = make_table(
         "Clips", ("clip", "view"),
-        ("frames", "judged", "AUC", "precision", "recall", "F1", "bouts found / true"),
+        ("judged", "AUC", "precision", "recall", "F1", "bouts\nfound / true"),
     )  # fmt: skip
     for clip in clips:
         counts, events = clip.counts, clip.events
         table.add_row(
             Text(clip.name),
             clip.view,
-            str(counts.labelled),
             percent(counts.coverage),
             figure(clip.auc, 3),
             figure(counts.precision, 3),
@@ -55,28 +54,24 @@ def clip_table(clips: Sequence[ClipScore]) -> Table:
 
 
 def view_table(views: dict[str, Figures]) -> Table:
-    """One row per view: frames, bouts and alerts pooled."""
-    table = make_table(
-        "By view, pooled over frames, bouts and hours", ("view",),
-        ("clips", "judged", "AUC", "precision", "recall", "F1", "false positives",
-         "bout F1", "false alerts / h", "alert delay", "9 in 10 within"),
-    )  # fmt: skip
-    for view, figures in views.items():
-        table.add_row(
-            view,
-            str(figures.clips),
-            percent(figures.counts.coverage),
-            figure(figures.auc, 3),
-            figure(figures.counts.precision, 3),
-            figure(figures.counts.recall, 3),
-            figure(figures.counts.f1, 3),
-            percent(figures.counts.false_positive_rate),
-            figure(figures.events.f1, 2),
-            figure(figures.alerts.false_per_hour, 1),
-            seconds(figures.alerts.median_delay_s),
-            seconds(figures.alerts.late_delay_s),
-            end_section=view == list(views)[-2] if "all" in views else False,
-        )
+    """One column per view: frames, bouts and alerts pooled."""
+    table = make_table("By view, pooled over frames, bouts and hours", ("",), tuple(views))
+    rows: dict[str, Callable[[Figures], str]] = {
+        "clips": lambda one: str(one.clips),
+        "frames": lambda one: str(one.counts.labelled),
+        "judged": lambda one: percent(one.counts.coverage),
+        "AUC": lambda one: figure(one.auc, 3),
+        "precision": lambda one: figure(one.counts.precision, 3),
+        "recall": lambda one: figure(one.counts.recall, 3),
+        "F1": lambda one: figure(one.counts.f1, 3),
+        "false positives": lambda one: percent(one.counts.false_positive_rate),
+        "bout F1": lambda one: figure(one.events.f1, 2),
+        "false alerts / h": lambda one: figure(one.alerts.false_per_hour, 1),
+        "alert delay, median": lambda one: seconds(one.alerts.median_delay_s),
+        "alert delay, 9 in 10 within": lambda one: seconds(one.alerts.late_delay_s),
+    }
+    for name, told in rows.items():
+        table.add_row(name, *(told(figures) for figures in views.values()))
     return table
 
 
@@ -99,21 +94,21 @@ def state_table(figures: Figures) -> Table:
 
 
 def angle_table(views: dict[str, Figures]) -> Table:
-    """One row per angle and view: errors of the change against upright, in degrees or cm."""
+    """Per angle a row for each view: errors of the change against upright, in degrees or cm."""
     table = make_table(
-        "Errors of the change against upright (measured - true; degrees, or cm)",
-        ("angle", "view"),
-        ("measured", "mean |error|", "bias", "sd", "95 % within", "in stated 1 sd"),
+        "Errors of the change against upright (measured - true; deg or cm)",
+        ("angle",),
+        ("measured", "mean\n|error|", "bias", "sd", "95 %\nwithin", "in stated\n1 sd"),
     )
     for name in ANGLE_NAMES:
         shown = {view: figs.angles[name] for view, figs in views.items() if name in figs.angles}
         if not any(angle.change.count for angle in shown.values()):
             continue
+        table.add_row(name)
         for view, angle in shown.items():
             change = angle.change
             table.add_row(
-                name if view == next(iter(shown)) else "",
-                view,
+                f"  {view}",
                 percent(change.coverage),
                 figure(change.mae, 1),
                 figure(change.bias, 1, sign=True),
@@ -145,11 +140,19 @@ def seconds(value: float) -> str:
 
 
 def make_table(title: str, words: Sequence[str], numbers: Sequence[str] = ()) -> Table:
-    """An empty table: columns of words to the left, of numbers to the right."""
-    table = Table(title=Text(title, style="bold", no_wrap=True), title_justify="left", box=LINES)
+    """An empty table: columns of words to the left, of numbers to the right.
+
+    Narrow, so that 80 columns hold it.
+    """
+    table = Table(
+        title=Text(title, style="bold", no_wrap=True),
+        title_justify="left",
+        box=LINES,
+        padding=(0, 1, 0, 0),
+    )
     for word in words:
         table.add_column(word, overflow="fold")
     for number in numbers:
-        table.add_column(number, justify="right")
+        table.add_column(number, justify="right", no_wrap=True)
     table.min_width = len(title) + 2
     return table

@@ -50,8 +50,8 @@ def settings_table(changes: dict[str, tuple[Any, Any]]) -> Table:
 def figures_table(comparisons: Sequence[Comparison], changed: bool) -> Table:
     """One row per clip: shares and counts, before -> after when settings changed."""
     table = make_table(
-        "Clips", ("clip", "with its own settings"),
-        ("judged", "slouched", "bouts", "alerts", "other events"),
+        "Clips", ("clip", "with its own\nsettings"),
+        ("judged", "slouched", "bouts", "alerts", "other\nevents"),
     )  # fmt: skip
     for comparison in comparisons:
         before, after = comparison.summaries
