@@ -63,8 +63,9 @@ Yellow is the curve now, dashed the upright one over the same chord.
 - Only the change. Clothes, hair, shoulder blades and chairs make the absolute angle uncertain by 8
   to 10 degrees and more (surface methods miss X-ray by 8 to 21), so it is not told at all.
 - Only from the side: the measured `view_deg` must lie between {least:.0f} and {most:.0f} at either
-  side. Uncertainty is least from 85 to 95 ({sd_85:.1f} degrees at best) and grows to either end ({sd_60:.1f}
-  at 60, {sd_110:.1f} at 110); the upright picture's view counts alike, and must be of the same side.
+  side. Uncertainty is least from 85 to 95 ({sd_85:.1f} degrees at best) and grows to either end
+  ({sd_60:.1f} at 60, {sd_110:.1f} at 110). The upright picture's view counts alike, and
+  must be of the same side.
 - Only with the hips in the picture, and with at least {seen:.0f} % of the outline changing like one
   arch. The difference of the two outlines is fitted with a parabola that outliers do not pull, so
   that a fold, hair or a backrest which both have does not count. The rest is "broken", and empty.
