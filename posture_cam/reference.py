@@ -124,6 +124,10 @@ class Reference:
         self.out_of_sight = self._sinking.update(pose, self._valid())
         self._follow_camera(pose)
 
+    def waits(self, pose: Pose) -> None:
+        """Take in a pose that is judged against another posture: being watched is no absence."""
+        self._nights.update(pose)
+
     def sits(self, pose: Pose, view_deg: float) -> None:
         """The same pose once it is measured: where the person sits. view_deg: NaN if unknown."""
         baseline, self.straighter_deg = self._valid(), math.nan

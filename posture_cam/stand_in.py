@@ -124,6 +124,8 @@ class References:
         if not (self.own.calibrated and self.own.moved):
             self._elsewhere = None
         self._active = self._wanted()
+        if self._beside is not None and self._beside is not self._active:
+            self._beside.reference.waits(pose)
         if self._active is None:
             self.current = self.own
             return

@@ -25,6 +25,7 @@ from test_engine import NETWORKS, QUICK, RATE_HZ, run, verdicts
 from test_stand_in import BASELINE, HERE, THERE, THIRD, kinds, poses
 from videos import write_video
 
+from posture_cam import nights
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.baseline_doubt import doubt_about, in_doubt, on_another_day
 from posture_cam.config import Settings
@@ -102,6 +103,19 @@ def test_before_another_camera_the_other_day_says_nothing() -> None:
     assert (there, engine.recalls) == (False, True)
     assert None not in verdicts(steps)[-10 * RATE_HZ :]
     assert verdicts(steps)[-1] is True
+
+
+def test_a_day_before_another_camera_is_no_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who was watched there all along is judged by what was found in the morning, back here."""
+    monkeypatch.setattr(nights, "NIGHT_S", 20.0)
+    engine = judged_of_yesterday()
+    acts = ("upright", HERE, 12), ("upright", THERE, 40), ("upright", HERE, 12)
+    stream = poses(*acts)
+    run(engine, stream[: 12 * RATE_HZ])
+    found = engine.baseline
+    run(engine, stream[12 * RATE_HZ :])
+    assert engine.recalls
+    assert engine.baseline is found
 
 
 def test_a_guest_is_not_judged_by_it() -> None:
