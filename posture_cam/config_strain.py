@@ -137,7 +137,7 @@ class QuietSettings(Section):
     """When to be quiet."""
 
     cooldown_s: float = setting(
-        600.0, "Least time between two reminders about slouching, and between two of other kinds.",
+        600.0, "Least time between two reminders of a kind: slouching, other posture, light.",
         unit="s", ge=0, le=14400, source="our choice: silence is what users ask for most",
     )  # fmt: skip
     spacing_s: float = setting(

@@ -28,10 +28,10 @@ MESSAGES: Mapping[str, str] = {
     "action.screen": "Bring the screen closer, or its top edge up to your eyes.",
     "still": "No change of posture for {minutes} min. Shift, lean back or stand up. {action}",
     "break_due": "Sitting for {minutes} min without a break. Stand up and walk a little. {action}",
-    "bending": "Bent {amount} degrees or more {rate} times a minute. Bring what you reach for"
-    " closer.",
-    "twisting": "Turned {amount} degrees or more {rate} times a minute. Turn with the chair, or"
-    " put what you look at in front of you.",
+    "bending": "Bent by {amount} degrees on average, {count} times within {duration}. Bring what"
+    " you reach for closer.",
+    "twisting": "Turned by {amount} degrees on average, {count} times within {duration}. Turn with"
+    " the chair, or put what you look at in front of you.",
     "asymmetry.lean.left": "Leaning left, {amount} degrees, for {duration}. Put your weight on both"
     " sides.",
     "asymmetry.lean.right": "Leaning right, {amount} degrees, for {duration}. Put your weight on"

@@ -23,7 +23,7 @@ from posture_cam.types import EventKind
 class Finding:
     """Something that fell due. peak, mean: degrees, NaN where no angle is behind it.
 
-    amount: minutes for `still` and `break_due`, movements a minute for repeated ones, else NaN.
+    amount: minutes for `still` and `break_due`, how many there were of repeated ones, else NaN.
     part: of an asymmetry what is one-sided, "lean" or "shoulder", else empty.
     """
 
@@ -221,9 +221,8 @@ class MovementWatch(Stateful):
             rows = sorted(row for one in repeats for row in one.rows)
             if len(rows) >= needed:
                 sizes = [size for _, size in rows]
-                per_minute = len(rows) / movement.repeats_window_s * 60
                 mean = sum(sizes) / len(sizes)
-                yield Finding(kind, rows[0][0], max(sizes), mean, per_minute)
+                yield Finding(kind, rows[0][0], max(sizes), mean, len(rows))
 
     def _movement_prompts(self, time_s: float, presence: Presence) -> Iterator[Finding]:
         movement = self.settings.movement

@@ -174,6 +174,7 @@ def take_back(steps: list[Step], stood_s: float, noticed_s: float) -> None:
             unsmoothed=_direction_alone(step.unsmoothed),
             unsmoothed_log_odds=math.nan,
             assessment=Assessment(reason=CAMERA_MOVED),
+            strain=replace(step.strain, load=math.nan),
             upright=None,
         )
 

@@ -204,13 +204,13 @@ class Assessment:
     slouch_score: 0..1, how likely this is a slouch; NaN when it cannot be
         judged (nobody there, no baseline yet, too dark, view not supported).
     slouched: the verdict, None when it cannot be judged.
-    confidence: 0..1 in the verdict.
+    confidence: 0..1 in the verdict, NaN without one.
     reason: plain words for the score, for example "upper back 18 deg rounder than upright".
     """
 
     slouch_score: float = NAN
     slouched: bool | None = None
-    confidence: float = 0.0
+    confidence: float = NAN
     reason: str = ""
 
 

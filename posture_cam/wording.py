@@ -56,7 +56,7 @@ class Wording(Stateful):
             case EventKind.BREAK_DUE:
                 values |= {"minutes": round(finding.amount), "action": self._stretch("break")}
             case EventKind.BENDING | EventKind.TWISTING:
-                values["rate"] = f"{finding.amount:.0f}"
+                values["count"] = round(finding.amount)
         key = str(finding.kind)
         if finding.kind is EventKind.ASYMMETRY:
             key += f".{finding.part}." + ("left" if finding.mean > 0 else "right")

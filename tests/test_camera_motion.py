@@ -24,7 +24,16 @@ from posture_cam.landmarks import Landmark as L
 from posture_cam.models import load_networks
 from posture_cam.reference import CAMERA_MOVED
 from posture_cam.replay import run_engine, take_back
-from posture_cam.types import SCENE_SHAPE, Angles, Assessment, Event, EventKind, Pose, Step
+from posture_cam.types import (
+    SCENE_SHAPE,
+    Angles,
+    Assessment,
+    Event,
+    EventKind,
+    Pose,
+    Step,
+    Strain,
+)
 
 ROOM = room()
 SITTING = seen_from(body())
@@ -300,10 +309,13 @@ class TestEngine:
 
     def test_at_most_ten_seconds_are_taken_back(self) -> None:
         """Before a wall that had told nothing for minutes the camera most likely still stood."""
-        steps = [Step(float(second), Angles(), Assessment(0.1, False)) for second in range(30)]
+        one = Step(0.0, Angles(), Assessment(0.1, False), Strain(load=1.2, dose=1.1))
+        steps = [replace(one, time_s=float(second)) for second in range(30)]
         take_back(steps, math.nan, 29.0)
         kept = [step.time_s for step in steps if step.assessment.slouched is False]
         assert kept == list(range(19))
+        assert [step.time_s for step in steps if math.isfinite(step.strain.load)] == kept
+        assert {step.strain.dose for step in steps} == {1.1}
 
     def test_uncalibrated(self) -> None:
         """A baseline that the engine had found itself gives way to a new one."""

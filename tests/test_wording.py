@@ -50,6 +50,13 @@ def test_durations_are_said_as_people_say_them(seconds: float, text: str) -> Non
     assert duration_text(seconds) == text
 
 
+def test_repeated_movements_are_told_as_counted() -> None:
+    """How many, within how long, and their mean: nothing that was not measured."""
+    bent = Finding(EventKind.BENDING, 100.0, peak=40.0, mean=27.6, amount=6)
+    told = Wording().finding(bent, 131.0)
+    assert told.startswith("Bent by 28 degrees on average, 6 times within 31 s.")
+
+
 def test_no_action_comes_twice_in_a_row() -> None:
     """Whatever the order of reminders, the next one suggests something else."""
     wording = Wording()
