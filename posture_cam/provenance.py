@@ -41,6 +41,8 @@ class Provenance:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Provenance:
         """Raises KeyError, TypeError or ValueError when values are missing or wrong."""
+        if not all(isinstance(values[name], dict) for name in ("source", "versions", "settings")):
+            raise TypeError("a part is no mapping")
         source = dict(values["source"])
         source["kind"] = SourceKind(source["kind"])
         for name in ("fps", "duration_s"):

@@ -19,6 +19,7 @@ from outlines import OUTLINES, OutlinedClip
 
 from posture_cam.tuning.clips import find_clips, find_labels
 from posture_cam.tuning.evaluate import evaluate, evaluate_clip
+from posture_cam.tuning.labels import load_labels
 from posture_cam.tuning.pooling import Figures, by_view, pool
 from posture_cam.tuning.scoring import ClipScore
 
@@ -164,5 +165,5 @@ def test_thicker_outlines_mislead_little(kind: str) -> None:
         labels = find_labels(clip)
         if clip.name.startswith(kind) and labels is not None:
             thicker = OutlinedClip.of(clip, OUTLINES["6 cm thicker"])
-            scores.append(evaluate_clip(thicker, labels, calibrated_s=CALIBRATED_S))
+            scores.append(evaluate_clip(thicker, load_labels(labels), calibrated_s=CALIBRATED_S))
     assert pool(scores).counts.f1 >= THICKER_F1_FLOORS[kind]

@@ -271,6 +271,17 @@ class TestBadFiles:
         ):
             load_recording(path)
 
+    @pytest.mark.parametrize("part", ["source", "versions", "settings"])
+    def test_a_part_that_is_no_mapping(self, tmp_path: Path, part: str) -> None:
+        """Metadata that something else has written are damage, not a surprise later on."""
+        path = tmp_path / "poses.npz"
+        record(path)
+        with np.load(path) as archive:
+            metadata = json.loads(str(archive["metadata"]))
+        rewrite(path, metadata=json.dumps(metadata | {part: None}))
+        with pytest.raises(RecordingError, match="damaged; analyse the video again"):
+            load_recording(path)
+
     def test_never_unpickles(self, tmp_path: Path) -> None:
         """A pickled object inside is refused without being brought to life."""
         path = tmp_path / "poses.npz"

@@ -17,13 +17,14 @@ from people import bend, body, seen_from
 from rich.console import Console
 
 from posture_cam.config import Settings, SlouchSettings
-from posture_cam.errors import CalibrationError
+from posture_cam.errors import CalibrationError, RecordingError
 from posture_cam.pose_recorder import PoseRecorder
 from posture_cam.provenance import Provenance
 from posture_cam.replay import run_engine
 from posture_cam.sources import SourceInfo, SourceKind
 from posture_cam.tables import write_events, write_frames
-from posture_cam.tuning.clips import RecordedClip
+from posture_cam.tuning import evaluate as evaluate_module
+from posture_cam.tuning.clips import RecordedClip, find_clips
 from posture_cam.tuning.evaluate import evaluate
 from posture_cam.tuning.evaluation_tables import evaluation_tables
 from posture_cam.tuning.replay import compare
@@ -282,6 +283,18 @@ def test_recordings_that_cannot_be_used_are_told_plainly(
     assert finished.err.count("\n") == 1
 
 
+def test_a_damaged_profile_is_told_as_such(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The recording is at fault, no calibration that was asked for."""
+    [clip] = find_clips([results])
+    broken = replace(clip.recording.provenance, baseline={"seconds": "many"})
+    recording = replace(clip.recording, provenance=broken)
+    monkeypatch.setattr(
+        evaluate_module, "find_clips", lambda _: [replace(clip, recording=recording)]
+    )
+    with pytest.raises(RecordingError, match=r"profile recorded in .* is damaged"):
+        evaluate([results])
+
+
 def test_labels_nowhere_is_an_error_that_says_where_to_put_them(
     capsys: CAPSYS, results: Path, tmp_path: Path
 ) -> None:
@@ -319,3 +332,85 @@ def test_no_figure_is_cut_in_a_terminal_of_eighty_columns(results: Path) -> None
     console.print(replay_tables(*compare([results], assignments=("slouch.enter_score=0.6",))))
     assert "…" not in told.getvalue()
     assert "precision" in told.getvalue()
+
+
+def test_a_recording_named_twice_counts_once(capsys: CAPSYS, results: Path) -> None:
+    """By its file, its folder and the folder that holds it, too."""
+    once = document(capsys, "evaluate", results)
+    places = (results, results / "desk", results / "desk" / "poses.npz")
+    assert document(capsys, "evaluate", *places) == once
+
+
+def test_videos_of_one_name_have_labels_of_their_own(
+    capsys: CAPSYS, results: Path, tmp_path: Path
+) -> None:
+    """Named after their folders of results; a file that would do for both is refused."""
+    (tmp_path / "day2").mkdir()
+    record(results / "desk-2", tmp_path / "day2" / "desk.mp4")
+    labels = tmp_path / "labels"
+    labels.mkdir()
+    upright = "start_s,end_s,label\n0,12,upright\n26,40,upright\n"
+    (labels / "desk.csv").write_text(upright)
+    refused = run(capsys, "tune", "evaluate", results, "--labels", labels)
+    assert refused.code == 1
+    assert "two videos of one name" in refused.err
+    (labels / "desk-2.csv").write_text(upright + "12,26,slouched\n")
+    found = document(capsys, "evaluate", results, "--labels", labels)["clips"]
+    assert [clip["frames"] for clip in found] == [26 * RATE_HZ, 40 * RATE_HZ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "options", "told"),
+    [
+        ("1000,2000,slouched", (), "without_labels"),
+        ("0,7,upright", ("--calibrate", "8"), "without_labels"),
+        ("0,2,slouched\n2,40,upright", ("--calibrate", "8"), "without_baseline"),
+    ],
+    ids=["of another video", "all in the calibration", "the calibration a slouch"],
+)
+def test_a_clip_with_nothing_to_score_is_named(
+    capsys: CAPSYS, results: Path, labels: str, options: tuple[str, ...], told: str
+) -> None:
+    """Beside one that is scored; it is no success with dashes for figures."""
+    shutil.copytree(results / "desk", results / "other")
+    recording = results / "other" / "poses.npz"
+    recording.rename(results / "other" / "other.npz")
+    folder = results.parent / "labels"
+    folder.mkdir()
+    (folder / "desk.csv").write_text("start_s,end_s,label\n0,12,upright\n12,26,slouched\n")
+    (folder / "other.csv").write_text(f"start_s,end_s,label\n{labels}\n")
+    places = (results / "desk", results / "other" / "other.npz")
+    found = document(capsys, "evaluate", *places, "--labels", folder, *options)
+    assert found[told] == ["other"]
+    assert [clip["name"] for clip in found["clips"]] == ["desk"]
+
+
+def test_labels_are_read_before_anything_is_replayed(
+    capsys: CAPSYS, results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mistake in the last of many costs no minutes."""
+    folder = results.parent / "labels"
+    folder.mkdir()
+    (folder / "desk.csv").write_text("start_s,end_s,label\n0,x,upright\n")
+    monkeypatch.setattr(RecordedClip, "replay", lambda *_: pytest.fail("replayed"))
+    assert "line 2" in run(capsys, "tune", "evaluate", results, "--labels", folder).err
+
+
+def test_alerts_that_move_are_shown(capsys: CAPSYS, results: Path) -> None:
+    """With the holding times of somebody impatient a reminder comes, and evaluate counts it."""
+    impatient = ("--set", "strain.patience=0.1", "--set", "quiet.settle_in_s=0")
+    assert "Alerts in desk" in run(capsys, "tune", "replay", results, *impatient).out
+    told = run(capsys, "tune", "evaluate", results, *impatient).out
+    assert "bouts with an alert" in told
+    assert "1 of 1" in told
+
+
+def test_the_users_own_settings_are_of_no_account(
+    capsys: CAPSYS, results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even wrong ones; a profile was chosen when the video was analysed."""
+    monkeypatch.setenv("POSTURE_CAM_SLOUCH__ENTER_SCORE", "7")
+    assert document(capsys, "replay", results)["changed_settings"] == {}
+    refused = run(capsys, "tune", "replay", results, "--set", "profile=ana")
+    assert refused.code == 1
+    assert "profile cannot be changed" in refused.err

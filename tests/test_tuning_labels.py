@@ -66,6 +66,29 @@ def test_labels_once_a_second_cover_the_frames_between(tmp_path: Path) -> None:
     assert labels.slouched == pytest.approx([0, 1, 1, 1, NAN], nan_ok=True)
 
 
+def test_rows_may_lie_closer_where_more_happens(tmp_path: Path) -> None:
+    """Once a second at first, then ten times a second: no frame between two rows is lost."""
+    times = [*range(11), *(10 + tenth / 10 for tenth in range(1, 100))]
+    path = write(tmp_path, "time_s,slouched\n" + "".join(f"{time_s},0\n" for time_s in times))
+    assert np.isfinite(load_labels(path).at(np.arange(0, 19.9, 0.03)).slouched).all()
+
+
+def test_a_pause_between_rows_is_not_judged(tmp_path: Path) -> None:
+    """Ten rows a second, half a minute without any, and ten a second again."""
+    times = [*(tenth / 10 for tenth in range(50)), *(35 + tenth / 10 for tenth in range(50))]
+    path = write(tmp_path, "time_s,slouched\n" + "".join(f"{time_s},0\n" for time_s in times))
+    told = load_labels(path).at(np.array([4.92, 5.2, 20.0, 34.8, 34.98]))
+    assert told.slouched == pytest.approx([0, NAN, NAN, NAN, 0], nan_ok=True)
+
+
+@pytest.mark.parametrize(("yes", "no"), [("1", "0"), ("1.0", "0.0"), ("True", "False")])
+def test_verdicts_are_read_as_programs_write_them(tmp_path: Path, yes: str, no: str) -> None:
+    """A column of numbers with an empty cell becomes one of decimals in many programs."""
+    path = write(tmp_path, f"time_s,slouched\n0,{yes}\n1,{no}\n2,\n")
+    told = load_labels(path).at(np.array([0.0, 1.0, 2.0])).slouched
+    assert told == pytest.approx([1, 0, NAN], nan_ok=True)
+
+
 def test_a_single_row_labels_only_its_own_frame(tmp_path: Path) -> None:
     """The shortest possible table works."""
     labels = load_labels(write(tmp_path, "time_s,slouched\n1.0,1\n")).at(np.array([0.0, 1.0]))
@@ -87,6 +110,12 @@ def test_a_spreadsheet_program_may_have_written_the_file(tmp_path: Path) -> None
         ("start_s,end_s,label\n,3,upright\n", "line 2: start_s is empty"),
         ("start_s,end_s,label\n0,3,upright\n3,9,slouchd\n", "line 3: label is 'slouchd'.*innocent"),
         ("start_s,end_s,label\n0,3,hunched\n", "line 2: label is 'hunched'.*write slouched"),
+        ("start_s,end_s,label\n0,3,not_slouched\n", "line 2: label.*if it is that, else a word"),
+        ("start_s,end_s,label\n0,3,uprigth\n", "line 2: label is 'uprigth'.*write upright"),
+        ("start_s,end_s,label\n0,3,ignor\n", "line 2: label is 'ignor'.*write ignore"),
+        ("start_s,end_s,label\n0,inf,upright\n", "line 2: end_s is 'inf'; give it a number"),
+        ("start_s,end_s,label\n1,5,9,5,slouched\n", "line 2: there are more cells than columns"),
+        ("start_s,end_s,label\n", "has a header and no rows"),
         ("start_s,end_s,label\n0,3\n", "line 2: label is empty"),
         ("start_s,end_s,label\n0,5,upright\n9,12,a\n4,8,b\n", "line 4: this interval overlaps"),
         ("time_s,slouched\n0,0\n0.1,maybe\n", "line 3: slouched is 'maybe'"),
@@ -125,9 +154,10 @@ def test_a_missing_or_binary_file_is_told_plainly(tmp_path: Path) -> None:
 def test_a_stray_quotation_mark_is_told_with_its_line(tmp_path: Path) -> None:
     """Everything behind it would be one cell."""
     rows = "".join(f"{index / 10},0\n" for index in range(30_000))
-    path = write(tmp_path, f'time_s,slouched\n0,"0\n{rows}')
-    with pytest.raises(RecordingError, match="quotation mark"):
-        load_labels(path)
+    short = 'start_s,end_s,label\n0,9,"upright\n10,15,slouched\n'
+    for text in (f'time_s,slouched\n0,"0\n{rows}', short):
+        with pytest.raises(RecordingError, match="quotation mark"):
+            load_labels(write(tmp_path, text))
 
 
 def test_every_kind_of_slouch_in_the_sample_videos_is_known_as_one() -> None:

@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from posture_cam.cli.options import NumberRange, common_options
-
-if TYPE_CHECKING:
-    from posture_cam.config import Settings
+from posture_cam.cli.options import NumberRange, set_up_logging, shared_options
+from posture_cam.config import Settings
 
 results_argument = click.argument(
     "results", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True)
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+
+
+def recorded_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the shared options; `command` gets `changes`, what they ask for on top of each
+    recording's own settings. The user's settings are of no account."""
+
+    @shared_options
+    @wraps(command)
+    def with_changes(
+        config_file: Path | None,
+        assignments: tuple[str, ...],
+        verbose: int,
+        quiet: bool,
+        **options: Any,
+    ) -> Any:
+        set_up_logging(Settings(), verbose, quiet)
+        changes = {"config_file": config_file, "assignments": assignments}
+        return command(changes=changes, **options)
+
+    return with_changes
 
 
 @click.group()
@@ -53,9 +73,9 @@ def tune() -> None:
     help="How far start and end of a found bout may be off (3 by default).",
 )
 @json_option
-@common_options
+@recorded_options
 def evaluate(
-    settings: Settings,  # noqa: ARG001 - each recording brings its own
+    changes: dict[str, Any],
     results: tuple[Path, ...],
     labels: Path | None,
     calibrated_s: float,
@@ -71,7 +91,7 @@ def evaluate(
         labels=labels,
         calibrated_s=calibrated_s,
         tolerance_s=TOLERANCE_S if tolerance_s is None else tolerance_s,
-        **_asked_for(),
+        **changes,
     )
     if as_json:
         click.echo(json.dumps(evaluation.to_dict(), indent=2))
@@ -89,9 +109,9 @@ def evaluate(
 @tune.command()
 @results_argument
 @json_option
-@common_options
+@recorded_options
 def replay(
-    settings: Settings,  # noqa: ARG001 - each recording brings its own
+    changes: dict[str, Any],
     results: tuple[Path, ...],
     as_json: bool,
 ) -> None:
@@ -101,12 +121,12 @@ def replay(
     """
     from posture_cam.tuning.replay import compare
 
-    comparisons, changes = compare(results, **_asked_for())
+    comparisons, changed = compare(results, **changes)
     if as_json:
         document = {
             "changed_settings": {
                 name: {"recorded": before, "used": after}
-                for name, (before, after) in changes.items()
+                for name, (before, after) in changed.items()
             },
             "clips": [comparison.to_dict() for comparison in comparisons],
         }
@@ -114,16 +134,7 @@ def replay(
         return
     from posture_cam.tuning.replay_tables import replay_tables
 
-    _show(replay_tables(comparisons, changes))
-
-
-def _asked_for() -> dict[str, Any]:
-    """What the shared options ask for on top of each recording's own settings."""
-    parameters = click.get_current_context().params
-    return {
-        "config_file": parameters["config_file"],
-        "assignments": parameters["assignments"],
-    }
+    _show(replay_tables(comparisons, changed))
 
 
 def _show(tables: Any) -> None:

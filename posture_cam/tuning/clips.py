@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 from posture_cam.baseline import Baseline, make_baseline
@@ -24,10 +25,10 @@ LABEL_SUFFIXES = (".truth.csv", ".csv")
 
 FIXED_BY_RECORDING = (
     "pose.model", "pose.people", "pose.min_confidence", "analyze.rate_hz", "analyze.person",
-    "calibration.holds_h",
+    "calibration.holds_h", "profile",
 )  # fmt: skip
-"""Settings that had their effect when the landmarks were found or a profile was taken; a replay
-cannot change them."""
+"""Settings that had their effect when the landmarks were found, and person and profile were chosen;
+a replay cannot change them."""
 
 
 class Likeness(StrEnum):
@@ -83,7 +84,13 @@ class RecordedClip:
         values = self.recording.provenance.baseline
         if values is None:
             return None
-        return Baseline.from_dict(values, self.settings.pose.min_visibility)
+        try:
+            return Baseline.from_dict(values, self.settings.pose.min_visibility)
+        except CalibrationError as error:
+            raise RecordingError(
+                f"The profile recorded in {self.recording.path} is damaged; analyse the video"
+                " again."
+            ) from error
 
     def replay(self, settings: Settings | None = None) -> Replay:
         """Run the engine again, by default exactly as the run did."""
@@ -114,7 +121,9 @@ class RecordedClip:
         """
         changed = load_settings(file, assignments, recorded=self.settings)
         late = [
-            name for name in FIXED_BY_RECORDING if _get(changed, name) != _get(self.settings, name)
+            name
+            for name in FIXED_BY_RECORDING
+            if attrgetter(name)(changed) != attrgetter(name)(self.settings)
         ]
         if late:
             raise ConfigError(
@@ -149,7 +158,7 @@ def find_clips(places: Sequence[Path]) -> list[RecordedClip]:
 
     Raises RecordingError when a place has none, or one of them is damaged.
     """
-    clips: list[RecordedClip] = []
+    clips: dict[Path, RecordedClip] = {}
     for place in places:
         found = _recordings_at(place)
         if not found:
@@ -157,15 +166,17 @@ def find_clips(places: Sequence[Path]) -> list[RecordedClip]:
                 f"{place} has no recorded poses ({POSES}); name a folder that `posture-cam analyze`"
                 " wrote, or run it first."
             )
-        clips += [RecordedClip(load_recording(path), path.parent) for path in found]
-    return clips
+        for path in found:  # a place named twice, or with the folder that holds it, counts once
+            if path.resolve() not in clips:
+                clips[path.resolve()] = RecordedClip(load_recording(path), path.parent)
+    return list(clips.values())
 
 
 def find_labels(clip: RecordedClip, labels: Path | None = None) -> Path | None:
     """The label file of a clip, None when there is none.
 
-    labels: a label file for this clip, or a folder of files named after the video. By default the
-    folder of the video is searched, then that of the results.
+    labels: a label file for this clip, or a folder of files named after the results or the video.
+    By default the folder of the video is searched, then that of the results.
     Raises RecordingError when `labels` does not exist.
     """
     if labels is not None and not labels.exists():
@@ -173,9 +184,13 @@ def find_labels(clip: RecordedClip, labels: Path | None = None) -> Path | None:
     if labels is not None and labels.is_file():
         return labels
     stem = clip.video.stem if clip.video else clip.name
-    folders = [labels] if labels else [clip.video.parent if clip.video else None, clip.folder]
+    if labels:
+        places = [labels / clip.name, labels / stem]
+    else:
+        folders = [clip.video.parent] if clip.video else []
+        places = [folder / stem for folder in (*folders, clip.folder)]
     candidates = [
-        folder / f"{stem}{suffix}" for folder in folders if folder for suffix in LABEL_SUFFIXES
+        place.with_name(f"{place.name}{suffix}") for suffix in LABEL_SUFFIXES for place in places
     ]
     own = {clip.folder / name for name in FILES}  # a video may be called "frames"
     return next((path for path in candidates if path.is_file() and path not in own), None)
@@ -193,8 +208,3 @@ def _recordings_at(place: Path) -> list[Path]:
 def _rows(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))[1:]
-
-
-def _get(settings: Settings, name: str) -> object:
-    section, key = name.split(".")
-    return getattr(getattr(settings, section), key)

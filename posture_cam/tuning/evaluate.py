@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from posture_cam.errors import CalibrationError, RecordingError
 from posture_cam.results import plain
 from posture_cam.tuning.clips import RecordedClip, find_clips, find_labels
-from posture_cam.tuning.labels import load_labels
+from posture_cam.tuning.labels import Labels, load_labels
 from posture_cam.tuning.pooling import by_view, pool
 from posture_cam.tuning.replay import changes_of, named
 from posture_cam.tuning.scoring import ClipScore, score_clip
@@ -23,9 +23,10 @@ TOLERANCE_S = 3.0
 class Evaluation:
     """Scores of all clips that have labels.
 
-    without_labels: names of those that have none. without_baseline: of those whose first seconds
-    make no calibration. settings: per changed setting, its value in the first recording in which it
-    differs, and the one used. calibrated_s, tolerance_s: as asked for.
+    without_labels: names of those that have none, or none after the calibration. without_baseline:
+    of those whose first seconds make no calibration. settings: per changed setting, its value in
+    the first recording in which it differs, and the one used. calibrated_s, tolerance_s: as asked
+    for.
     """
 
     clips: tuple[ClipScore, ...]
@@ -85,17 +86,22 @@ def evaluate(
     scores: list[ClipScore] = []
     silent: list[str] = []
     restless: list[str] = []
-    for clip in clips:
-        found = find_labels(clip, labels)
-        if found is None:
+    for clip, truth in zip(clips, read_labels(clips, labels), strict=True):
+        if truth is None:
             silent.append(clip.name)
             continue
         try:
-            scores.append(
-                evaluate_clip(clip, found, config_file, wanted, calibrated_s, tolerance_s)
+            # Of a copy, which goes with the poses that it has read.
+            score = evaluate_clip(
+                replace(clip), truth, config_file, wanted, calibrated_s, tolerance_s
             )
         except CalibrationError:
             restless.append(clip.name)
+            continue
+        if score.counts.labelled:
+            scores.append(score)
+        else:
+            silent.append(clip.name)
     if restless and not scores:
         raise RecordingError(
             f"The first {calibrated_s:g} s make no upright posture in any of the clips; name other"
@@ -103,8 +109,9 @@ def evaluate(
         )
     if not scores:
         raise RecordingError(
-            f"None of the {len(clips)} clips has labels; put <video>.truth.csv or <video>.csv"
-            " beside the video, or name the folder with --labels."
+            f"None of the {len(clips)} clips has labels for what was recorded after its"
+            " calibration; put <video>.truth.csv or <video>.csv beside the video, or name the"
+            " folder with --labels."
         )
     changes = changes_of(clips, config_file, wanted)
     return Evaluation(
@@ -112,24 +119,47 @@ def evaluate(
     )
 
 
+def read_labels(clips: Sequence[RecordedClip], labels: Path | None) -> list[Labels | None]:
+    """The labels of each clip, None where there are none.
+
+    labels: as in `evaluate`. Raises RecordingError when one cannot be read, or two videos share it.
+    """
+    files = [find_labels(clip, labels) for clip in clips]
+    videos: dict[Path, Path | None] = {}
+    for clip, file in zip(clips, files, strict=True):
+        if file is not None and videos.setdefault(file, clip.video) != clip.video:
+            raise RecordingError(
+                f"{file} would label two videos of one name; name the files in the folder of"
+                " --labels after the folders of results."
+            )
+    return [None if file is None else load_labels(file) for file in files]
+
+
 def evaluate_clip(
     clip: RecordedClip,
-    labels: Path,
+    labels: Labels,
     config_file: Path | None = None,
     assignments: Iterable[str] = (),
     calibrated_s: float = 0.0,
     tolerance_s: float = TOLERANCE_S,
 ) -> ClipScore:
-    """Replay and score one clip; see `evaluate`."""
+    """Replay and score one clip; see `evaluate`.
+
+    Raises CalibrationError when its first seconds make no upright posture, or are labelled
+    slouched.
+    """
     settings = clip.changed_settings(config_file, assignments)
     if calibrated_s > 0:
         replay = clip.replay_calibrated(settings, calibrated_s)
+        early = replay.times[replay.times < replay.times[0] + calibrated_s]
+        if (labels.at(early).slouched == 1).any():
+            raise CalibrationError(f"The first seconds of {clip.name} are labelled slouched.")
     else:
         replay = clip.replay(settings)
     return score_clip(
         clip.name,
         replay,
-        load_labels(labels),
+        labels,
         tolerance_s=tolerance_s,
         calibrated_s=calibrated_s,
     )

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from posture_cam.tuning.event_metrics import AlertCounts
 from posture_cam.tuning.pooling import Figures, by_view, pool
 from posture_cam.tuning.scoring import ClipScore
 from posture_cam.types import ANGLE_NAMES
@@ -67,6 +68,7 @@ def view_table(views: dict[str, Figures]) -> Table:
         "false positives": lambda one: percent(one.counts.false_positive_rate),
         "bout F1": lambda one: figure(one.events.f1, 2),
         "false alerts / h": lambda one: figure(one.alerts.false_per_hour, 1),
+        "bouts with an alert": lambda one: alerted(one.alerts),
         "alert delay, median": lambda one: seconds(one.alerts.median_delay_s),
         "alert delay, 9 in 10 within": lambda one: seconds(one.alerts.late_delay_s),
     }
@@ -118,6 +120,11 @@ def angle_table(views: dict[str, Figures]) -> Table:
                 end_section=view == list(shown)[-1],
             )
     return table
+
+
+def alerted(alerts: AlertCounts) -> str:
+    """How many of the true bouts had an alert."""
+    return f"{len(alerts.delays_s)} of {len(alerts.delays_s) + alerts.missed}"
 
 
 def figure(value: float, decimals: int, sign: bool = False) -> str:

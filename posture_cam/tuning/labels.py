@@ -37,10 +37,19 @@ KINDS_OF_SLOUCH = (
     "folded_over_phone",
 )
 """Names of states in the sample videos' truth that no innocent movement has."""
+VERDICTS = {
+    "": math.nan, "1": 1.0, "1.0": 1.0, "true": 1.0, "0": 0.0, "0.0": 0.0, "false": 0.0
+}  # fmt: skip
+"""What the cells of a column `slouched` mean."""
+PLAIN_WORDS = ("upright", "ignore")
 ALIKE = 0.75
 """From this ratio on (difflib's) a word is taken for another one mistyped."""
 FRAME_TOLERANCE_S = 0.051
-"""A frame takes the label of the nearest row at most this far away (half a frame at 10 Hz)."""
+"""A frame takes the label of a row that is at most this far away (half a frame at 10 Hz)."""
+HALF_A_GAP = 0.51
+"""Or half way to the next row, and a little more for rounded times."""
+PAUSE = 2.0
+"""Rows this many times as far apart as those before and after are a pause, not a sparser label."""
 LONGEST_QUOTE = 20
 """So many characters of a wrong cell are repeated to the user."""
 
@@ -74,7 +83,9 @@ class FrameTable:
         after = np.minimum(after, len(self.time_s) - 1)
         nearer = np.abs(self.time_s[after] - time_s) < np.abs(time_s - self.time_s[before])
         nearest = np.where(nearer, after, before)
-        close = np.abs(self.time_s[nearest] - time_s) <= self._tolerance_s()
+        reach = self._reach_s()
+        gap = np.clip(before, 0, len(reach) - 1)
+        close = np.abs(self.time_s[nearest] - time_s) <= reach[gap]
         return FrameLabels(
             np.where(close, self.slouched[nearest], math.nan),
             tuple(
@@ -86,11 +97,16 @@ class FrameTable:
             },
         )
 
-    def _tolerance_s(self) -> float:
-        """Half the usual distance of two rows, so that sparse labels have no gaps between them."""
+    def _reach_s(self) -> Array:
+        """How far rows speak for what lies between them and the next: half way, but not into a
+        pause. For each gap between two rows; a single row has one."""
         if len(self.time_s) < 2:
-            return FRAME_TOLERANCE_S
-        return max(FRAME_TOLERANCE_S, 0.51 * float(np.median(np.diff(self.time_s))))
+            return np.array([FRAME_TOLERANCE_S])
+        gaps = np.diff(self.time_s)
+        if len(gaps) > 1:
+            beside = np.concatenate([gaps[1:2], np.maximum(gaps[:-2], gaps[2:]), gaps[-2:-1]])
+            gaps = np.minimum(gaps, PAUSE * beside)
+        return np.maximum(FRAME_TOLERANCE_S, HALF_A_GAP * gaps)
 
 
 @dataclass(frozen=True)
@@ -132,11 +148,12 @@ def load_labels(path: Path) -> Labels:
             f"The label file {path} cannot be read ({error}); check that it is a text file in"
             " CSV format."
         ) from error
-    lines = csv.reader(text.splitlines())
+    reader = _Reader(path)
+    lines = csv.reader(text.splitlines(), strict=True)
     try:
         header = [name.strip() for name in next(lines, [])]
         rows = [
-            (lines.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=False)))
+            (lines.line_num, reader.row(lines.line_num, header, cells))
             for cells in lines
             if any(cell.strip() for cell in cells)
         ]
@@ -145,7 +162,6 @@ def load_labels(path: Path) -> Labels:
             f"The label file {path} cannot be read beyond line {lines.line_num} ({error}); look"
             " there for a quotation mark too many."
         ) from error
-    reader = _Reader(path)
     if {"start_s", "end_s", "label"} <= set(header):
         return _interval_table(rows, reader)
     if {"time_s", "slouched"} <= set(header):
@@ -168,10 +184,22 @@ class _Reader:
     def fail(self, line: int, what: str) -> RecordingError:
         return RecordingError(f"{self.path}, line {line}: {what}.")
 
+    def without_rows(self) -> RecordingError:
+        return RecordingError(f"The label file {self.path} has a header and no rows; label it.")
+
+    def row(self, line: int, header: list[str], cells: list[str]) -> dict[str, str]:
+        """The cells by their column; those of columns at the end may be missing."""
+        cells = [cell.strip() for cell in cells]
+        if any(cells[len(header) :]):
+            what = "there are more cells than columns; write decimal points, not commas"
+            raise self.fail(line, what)
+        return dict(zip(header, cells, strict=False))
+
     def number(self, line: int, row: dict[str, str], name: str) -> float:
         value = self.optional(line, row, name)
         if not math.isfinite(value):
-            raise self.fail(line, f"{name} is empty; give it a number of seconds")
+            told = _quoted(row[name]) if row.get(name) else "empty"
+            raise self.fail(line, f"{name} is {told}; give it a number of seconds")
         return value
 
     def optional(self, line: int, row: dict[str, str], name: str) -> float:
@@ -191,6 +219,8 @@ def _quoted(text: str) -> str:
 
 
 def _interval_table(rows: Rows, reader: _Reader) -> IntervalTable:
+    if not rows:
+        raise reader.without_rows()
     intervals: list[tuple[float, float, str]] = []
     lines: list[int] = []
     for line, row in rows:
@@ -215,16 +245,22 @@ def _label(line: int, row: dict[str, str], reader: _Reader) -> str:
     label = row.get("label", "").lower()
     if not label:
         raise reader.fail(line, "label is empty; write slouched, upright, ignore or another word")
-    mistyped = get_close_matches(label, SLOUCHED_WORDS, cutoff=ALIKE)
-    if label not in SLOUCHED_WORDS and (mistyped or label in KINDS_OF_SLOUCH):
-        what = f"label is {_quoted(label)}, which would count as innocent; write slouched for it"
+    known = (*SLOUCHED_WORDS, *IGNORED_WORDS, *PLAIN_WORDS)
+    mistyped = [] if label in known else get_close_matches(label, known, n=1, cutoff=ALIKE)
+    if label in KINDS_OF_SLOUCH:
+        mistyped = ["slouched"]
+    if mistyped:
+        what = (
+            f"label is {_quoted(label)}, which would count as innocent; write {mistyped[0]} if it"
+            " is that, else a word less like it"
+        )
         raise reader.fail(line, what)
     return label
 
 
 def _frame_table(header: list[str], rows: Rows, reader: _Reader) -> FrameTable:
     if not rows:
-        raise RecordingError(f"The label file {reader.path} has a header and no rows; label it.")
+        raise reader.without_rows()
     times: list[float] = []
     for line, row in rows:
         times.append(reader.number(line, row, "time_s"))
@@ -246,7 +282,6 @@ def _column(rows: Rows, name: str, read: Callable[[int, dict[str, str], str], fl
 
 def _slouched_cell(line: int, row: dict[str, str], reader: _Reader) -> float:
     text = row.get("slouched", "").lower()
-    values = {"": math.nan, "1": 1.0, "0": 0.0, "true": 1.0, "false": 0.0}
-    if text not in values:
+    if text not in VERDICTS:
         raise reader.fail(line, f"slouched is {_quoted(text)}; write 1, 0 or leave it empty")
-    return values[text]
+    return VERDICTS[text]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from posture_cam.results import plain
 from posture_cam.summary import Summary, summarise
 from posture_cam.tuning.clips import Likeness, RecordedClip, find_clips
 from posture_cam.types import Event, EventKind
+
+MOVED_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,33 @@ class ChangedBout:
 
     @property
     def moved(self) -> bool:
-        """Whether the bout came, went or changed its ends."""
+        """Whether the bout came, went or has another end, by as much as tables show."""
         if self.before is None or self.after is None:
             return True
-        return (self.before.start_s, self.before.end_s) != (self.after.start_s, self.after.end_s)
+        by_s = self.before.start_s - self.after.start_s, self.before.end_s - self.after.end_s
+        return max(abs(by_s[0]), abs(by_s[1])) >= MOVED_S
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a replay of one clip came to; far smaller than its steps."""
+
+    summary: Summary
+    events: tuple[Event, ...]
+
+    @classmethod
+    def of_replay(cls, replay: Replay) -> Outcome:
+        """What is kept of it."""
+        return cls(summarise(replay), replay.events)
+
+    def of(self, kind: EventKind) -> list[Event]:
+        """The events of one kind."""
+        return [event for event in self.events if event.kind is kind]
+
+    @property
+    def alerts_s(self) -> list[float]:
+        """When reminders about slouching fell due."""
+        return [event.end_s for event in self.of(EventKind.ALERT)]
 
 
 @dataclass(frozen=True)
@@ -39,33 +64,33 @@ class Comparison:
     """
 
     name: str
-    before: Replay
-    after: Replay
+    before: Outcome
+    after: Outcome
     likeness: Likeness
     version: str
 
     @property
-    def summaries(self) -> tuple[Summary, Summary]:
-        """The figures of the clip before and after."""
-        return summarise(self.before), summarise(self.after)
-
-    @property
     def bouts(self) -> list[ChangedBout]:
         """Slouch bouts before and after, paired by overlap, in the order of time."""
-        return pair_bouts(
-            events_of(self.before, EventKind.SLOUCH), events_of(self.after, EventKind.SLOUCH)
-        )
+        return pair_bouts(self.before.of(EventKind.SLOUCH), self.after.of(EventKind.SLOUCH))
+
+    @property
+    def alerts_moved(self) -> bool:
+        """Whether reminders about slouching came, went or fell due at other times."""
+        before, after = self.before.alerts_s, self.after.alerts_s
+        if len(before) != len(after):
+            return True
+        return any(abs(one - other) >= MOVED_S for one, other in zip(before, after, strict=True))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        before, after = self.summaries
         document: dict[str, Any] = plain(
             {
                 "clip": self.name,
                 "with_recorded_settings": str(self.likeness),
                 "recorded_by_version": self.version,
-                "before": _side(self.before, before),
-                "after": _side(self.after, after),
+                "before": _side(self.before),
+                "after": _side(self.after),
                 "bouts": [
                     {"before": _span(bout.before), "after": _span(bout.after)}
                     for bout in self.bouts
@@ -90,15 +115,17 @@ def compare(
     """
     wanted = tuple(assignments)
     clips = find_clips(places)
-    comparisons = []
-    for clip in clips:
-        changed = clip.changed_settings(config_file, wanted)
-        before = clip.replay()
-        after = before if changed == clip.settings else clip.replay(changed)
-        comparisons.append(
-            Comparison(clip.name, before, after, clip.likeness(before), clip.version)
-        )
+    # Of each a copy, which goes with the poses that it has read.
+    comparisons = [_compared(replace(clip), config_file, wanted) for clip in clips]
     return comparisons, changes_of(clips, config_file, wanted)
+
+
+def _compared(clip: RecordedClip, config_file: Path | None, wanted: tuple[str, ...]) -> Comparison:
+    changed = clip.changed_settings(config_file, wanted)
+    replay = clip.replay()
+    before, likeness = Outcome.of_replay(replay), clip.likeness(replay)
+    after = before if changed == clip.settings else Outcome.of_replay(clip.replay(changed))
+    return Comparison(clip.name, before, after, likeness, clip.version)
 
 
 def changes_of(
@@ -144,17 +171,13 @@ def pair_bouts(before: Sequence[Event], after: Sequence[Event]) -> list[ChangedB
     return sorted(bouts, key=_start)
 
 
-def events_of(replay: Replay, kind: EventKind) -> list[Event]:
-    """The events of one kind."""
-    return [event for event in replay.events if event.kind is kind]
-
-
-def _side(replay: Replay, summary: Summary) -> dict[str, Any]:
+def _side(outcome: Outcome) -> dict[str, Any]:
+    summary = outcome.summary
     return {
         "slouched_share": summary.slouched_share,
         "judged_s": summary.judged_s,
         "events": {str(kind): count for kind, count in summary.events.items()},
-        "alerts_s": [event.end_s for event in events_of(replay, EventKind.ALERT)],
+        "alerts_s": outcome.alerts_s,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -36,6 +37,8 @@ def replay_tables(
         moved = [bout for bout in comparison.bouts if bout.moved]
         if moved:
             parts.append(bouts_table(comparison.name, moved))
+        if comparison.alerts_moved:
+            parts.append(alerts_table(comparison))
     return Group(*parts)
 
 
@@ -54,7 +57,7 @@ def figures_table(comparisons: Sequence[Comparison], changed: bool) -> Table:
         ("judged", "slouched", "bouts", "alerts", "other\nevents"),
     )  # fmt: skip
     for comparison in comparisons:
-        before, after = comparison.summaries
+        before, after = comparison.before.summary, comparison.after.summary
         table.add_row(
             Text(comparison.name),
             LIKENESS[comparison.likeness].format(version=comparison.version),
@@ -73,6 +76,15 @@ def bouts_table(name: str, bouts: Sequence[ChangedBout]) -> Table:
     table = make_table(f"Bouts that differ in {name}", ("recorded", "changed"))
     for bout in bouts:
         table.add_row(_span(bout.before, "none"), _span(bout.after, "gone"))
+    return table
+
+
+def alerts_table(comparison: Comparison) -> Table:
+    """When the reminders about slouching of one clip fell due, before and after."""
+    table = make_table(f"Alerts in {comparison.name}", ("recorded", "changed"))
+    sides = (comparison.before.alerts_s, comparison.after.alerts_s)
+    for before, after in zip_longest(*([f"{one:.1f} s" for one in side] for side in sides)):
+        table.add_row(before or "", after or "")
     return table
 
 
