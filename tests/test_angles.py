@@ -74,6 +74,20 @@ def test_leaning_to_the_left_is_positive_in_every_lateral_angle_of_a_front_view(
     assert angles.shoulder_tilt_deg == pytest.approx(-10, abs=0.5)
 
 
+@pytest.mark.parametrize("head_deg", [-50, -20, 20, 50])
+def test_who_turns_the_head_the_other_way_is_seen_from_where_the_shoulders_point(
+    head_deg: float,
+) -> None:
+    """A glance to the side, over shoulders that are turned a little, is no view from behind."""
+    joints = body()
+    turn = np.radians(head_deg)
+    left, _, forward = joints[: L.LEFT_SHOULDER].T.copy()
+    joints[: L.LEFT_SHOULDER, 0] = left * np.cos(turn) + forward * np.sin(turn)
+    joints[: L.LEFT_SHOULDER, 2] = forward * np.cos(turn) - left * np.sin(turn)
+    for view_deg in (-15, 0, 15):
+        assert view_direction(seen_from(joints, view_deg), 0.5) == pytest.approx(view_deg, abs=1)
+
+
 @pytest.mark.parametrize("view_deg", [0, 40, 90])
 def test_angles_do_not_depend_on_distance_or_place_in_the_picture(view_deg: float) -> None:
     """A person half as large and elsewhere in the picture has the same angles."""

@@ -177,14 +177,19 @@ def test_a_shoulder_beyond_the_edge_is_not_measured() -> None:
     assert math.isfinite(angles.spine_flexion_deg)
 
 
-def test_a_change_from_a_shoulder_beyond_the_edge_is_not_measured() -> None:
+@pytest.mark.parametrize(
+    ("side", "other", "shift_px"), [("right", "left", -270), ("left", "right", 270)]
+)
+def test_a_change_from_a_shoulder_beyond_the_edge_is_not_measured(
+    side: str, other: str, shift_px: int
+) -> None:
     """Upright it was only guessed; that it is in the picture now does not say how it moved."""
-    poses = [seen_from(body(), 0, shift=(-270, 0), time_s=step / 10) for step in range(60)]
+    poses = [seen_from(body(), 0, shift=(shift_px, 0), time_s=step / 10) for step in range(60)]
     angles = estimator().measure(seen_from(body()), make_baseline(poses, SETTINGS)).angles
     for name in CHANGES_OF_THE_RIGHT_SHOULDER:
-        assert math.isnan(getattr(angles, name))
+        assert math.isnan(getattr(angles, name.replace("right", side)))
     assert math.isfinite(angles.shoulder_tilt_deg)
-    assert math.isfinite(angles.shoulder_elevation_left_cm)
+    assert math.isfinite(getattr(angles, f"shoulder_elevation_{other}_cm"))
 
 
 def test_a_hidden_face_leaves_everything_empty() -> None:
