@@ -15,7 +15,6 @@ from typing import Any
 from posture_cam.baseline import Baseline
 from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
-from posture_cam.foreseen import Foreseen
 from posture_cam.nights import NightWatch
 from posture_cam.out_of_sight import SinkingWatch
 from posture_cam.seats import SeatWatch
@@ -23,7 +22,7 @@ from posture_cam.sitter import SitterWatch
 from posture_cam.spine import SpineEstimator
 from posture_cam.straighter import StraighterWatch
 from posture_cam.types import Pose
-from posture_cam.upright import UprightFinder
+from posture_cam.upright_search import UprightSearch
 
 OTHER_SHAPE = "the pictures have another shape than before: sit upright and still for a moment"
 CAMERA_MOVED = "the camera has moved: sit upright and still for a moment"
@@ -38,11 +37,11 @@ class Reference:
     recalled: a calibration of another day, which watches who sits there; this looks for how they
         sit upright today.
 
-    calibrated: whether the baseline was. stretch: how often camera or person have changed so far.
-    sitter_changed, sitter_back: whether, with the latest pose, somebody else was noticed, or the
-        person of the baseline again. out_of_sight: whether nobody is found because the person has
-        sunk below the picture. straighter_deg: by how many degrees they turn out, with the latest
-        pose, to sit straighter than when they calibrated; else NaN.
+    calibrated: whether the baseline was. sitter_changed, sitter_back: whether, with the latest
+        pose, somebody else was noticed, or the person of the baseline again. out_of_sight: whether
+        nobody is found because the person has sunk below the picture. straighter_deg: by how many
+        degrees they turn out, with the latest pose, to sit straighter than when they calibrated;
+        else NaN.
     new_day: whether, with the latest pose, somebody has sat down on another day than before, or
         than that of the calibration.
     camera_carried: whether, with it, the camera was noticed to have gone away or come back.
@@ -58,13 +57,12 @@ class Reference:
     ) -> None:
         self.baseline = baseline
         self.calibrated = baseline is not None
-        self.stretch = 0
         self.sitter_changed = self.sitter_back = self.out_of_sight = self.new_day = False
         self.camera_carried = False
         self.straighter_deg = math.nan
         self._settings = settings
         self._estimator = estimator
-        self._foreseen = Foreseen(foreseen or {})
+        self._search = UprightSearch(settings, estimator, foreseen, recalled)
         self._newcomer = False
         self._beside = recalled is not None
         self._holds_s = settings.calibration.holds_s
@@ -73,8 +71,6 @@ class Reference:
         self._same_shape = True
         self._camera = CameraWatch()
         self._sitter: SitterWatch | None = None
-        self._finder = UprightFinder(settings, estimator, recalled)
-        self._finder_before: UprightFinder | None = None
         self._seats = SeatWatch(settings, estimator)
         self._straighter = StraighterWatch(settings, estimator)
         self._sinking = SinkingWatch()
@@ -82,9 +78,14 @@ class Reference:
             self._refer_to(baseline)
 
     @property
+    def stretch(self) -> int:
+        """How often camera or person have changed so far."""
+        return self._search.stretch
+
+    @property
     def straightest(self) -> Baseline | None:
         """What hindsight judges this stretch against, if anything else; see `UprightFinder`."""
-        return self._finder.straightest
+        return self._search.straightest
 
     @property
     def moved(self) -> bool:
@@ -114,7 +115,7 @@ class Reference:
     @property
     def trust(self) -> float:
         """0..1: how far the posture judged against has been seen as long as it should be."""
-        return 1.0 if self.calibrated or self.stretch in self._foreseen else self._finder.trust
+        return 1.0 if self.calibrated else self._search.trust
 
     def update(self, pose: Pose) -> None:
         """Take in the next pose."""
@@ -147,9 +148,11 @@ class Reference:
         else:
             self._refer_to(baseline)
 
-    def stand_beside(self) -> None:
-        """From now on a calibration of another day watches who sits there."""
-        self._beside, self._sitter, self.stretch = True, None, 0
+    def stand_before(self, found: Reference) -> None:
+        """From now on this calibration of another day watches who sits there, in place of what was
+        found today, which stands beside it. The changes that were noticed so far were its."""
+        self._search.stretch = found.stretch
+        found._beside, found._sitter, found._search.stretch = True, None, 0
 
     def start_over(self) -> None:
         """What was watched so far was a picture of somebody: a posture found in it is forgotten."""
@@ -161,13 +164,10 @@ class Reference:
         """All that later answers depend on, JSON-able."""
         return {
             "calibrated": self.calibrated,
-            "stretch": self.stretch,
             "newcomer": self._newcomer,
             "nights": self._nights.state(),
-            "foreseen": self._foreseen.state(),
             "baseline": None if self.baseline is None else self.baseline.to_dict(),
-            "finder": self._finder.state(),
-            "finder_before": self._finder_before and self._finder_before.state(),
+            "search": self._search.state(),
             "camera": self._camera.state(),
             "sitter": None if self._sitter is None else self._sitter.state(),
             "seats": self._seats.state(),
@@ -182,19 +182,15 @@ class Reference:
             self._refer_to(Baseline.from_dict(stored, self._settings.pose.min_visibility))
         else:
             self.baseline, self._camera = None, CameraWatch()
-        self.calibrated, self.stretch = bool(state["calibrated"]), int(state["stretch"])
+        self.calibrated = bool(state["calibrated"])
         self._newcomer = bool(state["newcomer"])
         self._nights.restore(state["nights"])
-        self._foreseen.restore(state["foreseen"], self.stretch)
+        self._search.restore(state["search"])
         self._camera.restore(state["camera"])
         if state["sitter"] is None or self._sitter is None:
             self._sitter = None
         else:
             self._sitter.restore(state["sitter"])
-        self._finder.restore(state["finder"])
-        if state["finder_before"] is not None:
-            self._finder_before = UprightFinder(self._settings, self._estimator)
-            self._finder_before.restore(state["finder_before"])
         self._seats.restore(state["seats"])
         self._straighter.restore(state["straighter"])
         self._sinking.restore(state["sinking"])
@@ -236,7 +232,7 @@ class Reference:
                 self._forget()
             elif fitted is not None and fitted is not self.baseline:
                 self._judge_against(fitted)
-                self._finder.fit(*size)
+                self._search.fit(*size)
         self._size = size
 
     def _follow_sitter(self, pose: Pose) -> None:
@@ -255,59 +251,39 @@ class Reference:
 
     def _follow_camera(self, pose: Pose) -> None:
         """Notice a moved camera; without a calibration, find what to judge against there."""
-        before, finder = self._camera.moved, self._finder
+        before = self._camera.moved
         moved = self._camera.update(pose)
         self.camera_carried = moved is not before and self._same_shape
         if moved and not before:
-            self._begin_stretch()
-            self._finder_before = finder
+            self._search.begin_stretch(may_return=True)
         elif before and not moved:
-            self._back_in_place()
-        if self.calibrated:
-            return
-        if self.stretch in self._foreseen:
-            foreseen = self._foreseen.update(
-                pose, self.stretch, self.baseline, just_noticed=self.camera_carried
-            )
-            if foreseen is not None:
-                self._refer_to(foreseen)
-                self._follow_size(pose)
-            return
-        self._find(pose, same_person=not moved)
+            self._search.go_back()
+        if not self.calibrated:
+            self._find(pose, same_person=not moved)
 
     def _find(self, pose: Pose, *, same_person: bool) -> None:
         """Look for the most upright posture."""
-        settled = self._finder.settled
-        found = self._finder.update(pose)
-        if found is not None and settled:
+        settled, foreseen = self._search.settled, self._search.is_foreseen
+        found = self._search.update(pose, self.baseline, just_noticed=self.camera_carried)
+        if found is None:
+            return
+        if settled and not foreseen:
             self._judge_against(found)  # camera's place and person stay as they were learned
-        elif found is not None:
-            self._refer_to(found, same_person=same_person)
-
-    def _back_in_place(self) -> None:
-        """The camera is back before another posture was found: what was found before holds."""
-        if self._finder_before is not None:
-            finder = self._finder_before
-            self._begin_stretch()
-            self._finder = finder
+        else:
+            self._refer_to(found, same_person=same_person and not foreseen)
+        if foreseen:
+            self._follow_size(pose)
 
     def _forget(self) -> None:
         """The posture that was found was somebody else's."""
         self.baseline = self._sitter = None
-        self._begin_stretch()
-
-    def _begin_stretch(self) -> None:
-        """What was found before says nothing any more."""
-        self.stretch += 1
-        self._finder_before = None
-        self._foreseen.begin_stretch()
-        self._finder = UprightFinder(self._settings, self._estimator)
+        self._search.begin_stretch()
 
     def _judge_against(self, baseline: Baseline) -> None:
         """A new upright posture; seats were upright beside the one before."""
         self.baseline = baseline
         self._size = None
-        self._finder_before = None
+        self._search.taken()
         self._seats = SeatWatch(self._settings, self._estimator)
         self._straighter = StraighterWatch(self._settings, self._estimator)
 

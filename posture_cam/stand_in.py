@@ -148,8 +148,7 @@ class References:
             self.own.calibrate(baseline, newcomer)
             return
         self.own = self._make(0, baseline)
-        self.own.stretch = found.stretch
-        found.stand_beside()
+        self.own.stand_before(found)
         self._stand_ins += 1
         self._beside = self._active = StandIn(self._stand_ins, found)
         self.current = found
