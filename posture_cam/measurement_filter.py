@@ -7,7 +7,7 @@ changes only when the direction is clearly past a border.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -55,26 +55,26 @@ class MeasurementFilter:
         self._filter.restore(state["filter"])
 
 
-def without_delay(steps: Sequence[Step], settings: SlouchSettings) -> tuple[Step, ...]:
-    """Steps of a whole recorded clip, smoothed in both directions of time.
+def smooth_without_delay(steps: list[Step], settings: SlouchSettings) -> None:
+    """Smooth the steps of a whole recorded clip in both directions of time, in place.
 
     Angles and the log-odds of a slouch that the engine gave are replaced, each by the zero-phase
     mean of the unsmoothed ones, and frames are judged by them. Strain and events stay what the
-    engine said while time went on.
+    engine said while time went on. In place, as hours of steps fill the memory once, not twice.
     """
     if not steps:
-        return ()
+        return
     times = np.array([step.time_s for step in steps])
-    raw = [np.append(as_row(step.unsmoothed), step.unsmoothed_log_odds) for step in steps]
-    smooth = zero_phase(times, np.stack(raw), CUTOFF_HZ)
+    raw = np.empty((len(steps), len(NOISE)))
+    for number, step in enumerate(steps):
+        raw[number] = (*as_row(step.unsmoothed), step.unsmoothed_log_odds)
+    smooth = zero_phase(times, raw, CUTOFF_HZ)
     judge, view = SlouchJudge(settings), View.UNKNOWN
-    judged = []
-    for step, row in zip(steps, smooth, strict=True):
+    for number, (step, row) in enumerate(zip(steps, smooth, strict=True)):
         angles = from_row(step.unsmoothed, row[:-1])
         view = steady_view(angles.view_deg, view)
         seen = replace(step, angles=replace(angles, view=view))
-        judged.append(judged_again(seen, float(row[-1]), judge))
-    return tuple(judged)
+        steps[number] = judged_again(seen, float(row[-1]), judge)
 
 
 def steady_view(view_deg: float, previous: View) -> View:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
-from posture_cam.measurement_filter import without_delay
+from posture_cam.measurement_filter import smooth_without_delay
 from posture_cam.models import load_networks
 from posture_cam.reference import CAMERA_MOVED
 from posture_cam.stand_in import Search
@@ -134,7 +134,8 @@ def _run(
         step = engine.update(pose)
         if engine.camera_carried and not live:
             take_back(steps, engine.camera_stood_s, pose.time_s)
-        steps.append(step)
+        # Angles that are smoothed anew in the end need no room until then.
+        steps.append(step if live else replace(step, angles=step.unsmoothed))
         judged.append(pose.without_pictures())  # of many hours they would fill the memory
         baselines.append(engine.baseline)
         stand_ins.append(engine.stand_in)
@@ -143,10 +144,12 @@ def _run(
         straightest[engine.search] = engine.straightest
     events = [event for step in steps for event in step.events]
     events += engine.finish()
+    if not live:
+        smooth_without_delay(steps, settings.slouch)
     replay = Replay(
         settings,
         tuple(judged),
-        tuple(steps) if live else without_delay(steps, settings.slouch),
+        tuple(steps),
         in_order(events),
         tuple(baselines),
         tuple(stand_ins),

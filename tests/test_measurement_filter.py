@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 
 from posture_cam.config import SlouchSettings
-from posture_cam.measurement_filter import MeasurementFilter, steady_view, without_delay
+from posture_cam.measurement_filter import (
+    MeasurementFilter,
+    smooth_without_delay,
+    steady_view,
+)
 from posture_cam.spine import Measurement
 from posture_cam.types import Angles, Assessment, Event, EventKind, Step, View
 
@@ -71,9 +75,16 @@ def make_steps(
     ]
 
 
+def smoothed(steps: list[Step]) -> list[Step]:
+    """What becomes of steps, which stay as they are."""
+    after = list(steps)
+    smooth_without_delay(after, SLOUCH)
+    return after
+
+
 def test_offline_a_step_is_half_way_up_at_its_own_time() -> None:
     """The zero-phase angle crosses the middle of a step between the frames of the step."""
-    steps = without_delay(make_steps([0.0] * 20 + [10.0] * 20), SLOUCH)
+    steps = smoothed(make_steps([0.0] * 20 + [10.0] * 20))
     flexion = np.array([step.angles.spine_flexion_deg for step in steps])
     assert flexion[19] < 5 < flexion[20]
     assert flexion[19] + flexion[20] == pytest.approx(10)
@@ -81,21 +92,21 @@ def test_offline_a_step_is_half_way_up_at_its_own_time() -> None:
 
 def test_offline_a_verdict_turns_at_its_own_time() -> None:
     """Whatever the running stream said with its delay, frames are judged by those around them."""
-    steps = without_delay(make_steps([0.0] * 20 + [20.0] * 20, log_odds=6.0), SLOUCH)
+    steps = smoothed(make_steps([0.0] * 20 + [20.0] * 20, log_odds=6.0))
     slouched = [step.assessment.slouched for step in steps]
     assert slouched == [False] * 20 + [True] * 20
 
 
 def test_offline_a_single_wrong_frame_changes_no_verdict() -> None:
     """One frame in a second that reads as a slouch is not one."""
-    steps = without_delay(make_steps([0.0] * 10 + [20.0] + [0.0] * 10), SLOUCH)
+    steps = smoothed(make_steps([0.0] * 10 + [20.0] + [0.0] * 10))
     assert not any(step.assessment.slouched for step in steps)
 
 
 def test_offline_frames_that_were_not_judged_stay_so_with_their_reason() -> None:
     """A camera that has moved is not judged by smoothing either."""
     moved = Assessment(reason="the camera has moved")
-    steps = without_delay(make_steps([0.0, 20.0, 20.0], judged=moved), SLOUCH)
+    steps = smoothed(make_steps([0.0, 20.0, 20.0], judged=moved))
     assert {step.assessment.reason for step in steps} == {"the camera has moved"}
     assert {step.assessment.slouched for step in steps} == {None}
 
@@ -103,7 +114,7 @@ def test_offline_frames_that_were_not_judged_stay_so_with_their_reason() -> None
 def test_offline_a_baseline_is_trusted_as_far_as_it_was() -> None:
     """Half the trust gives half the confidence in the same verdict."""
     whole, half = (
-        without_delay(make_steps([0.0] * 9, judged=replace(UPRIGHT, confidence=trust)), SLOUCH)
+        smoothed(make_steps([0.0] * 9, judged=replace(UPRIGHT, confidence=trust)))
         for trust in (0.8, 0.4)
     )
     assert half[4].assessment.confidence == pytest.approx(whole[4].assessment.confidence / 2)
@@ -112,10 +123,10 @@ def test_offline_a_baseline_is_trusted_as_far_as_it_was() -> None:
 def test_offline_smoothing_leaves_events_alone_and_invents_no_angle() -> None:
     """Events stay where they were; a missing angle stays missing."""
     before = make_steps([1.0, math.nan, 3.0, 4.0, 5.0])
-    after = without_delay(before, SLOUCH)
+    after = smoothed(before)
     assert [step.events for step in after] == [step.events for step in before]
     assert math.isnan(after[1].angles.spine_flexion_deg)
-    assert without_delay([], SLOUCH) == ()
+    assert smoothed([]) == []
 
 
 def test_offline_the_name_of_the_view_is_that_of_the_smoothed_direction() -> None:
@@ -125,6 +136,6 @@ def test_offline_the_name_of_the_view_is_that_of_the_smoothed_direction() -> Non
         replace(step, unsmoothed=replace(step.unsmoothed, view_deg=75.0 if step.time_s >= 2 else 0))
         for step in steps
     ]
-    smooth = without_delay(turned, SLOUCH)
+    smooth = smoothed(turned)
     assert [step.angles.view for step in smooth[:15]] == [View.FRONT] * 15
     assert [step.angles.view for step in smooth[25:]] == [View.SIDE_LEFT] * 15
