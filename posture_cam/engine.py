@@ -20,6 +20,7 @@ from posture_cam.errors import PostureCamError, RecordingError
 from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.pose_state import number_from_state, number_state
 from posture_cam.posture_networks import PostureNetworks
+from posture_cam.presence import in_the_dark
 from posture_cam.recollection import Recaller, Recollection
 from posture_cam.reference import Reference
 from posture_cam.slouch import SlouchJudge
@@ -29,7 +30,8 @@ from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 
 STATE_VERSION = 17
-OUT_OF_SIGHT = "you have sunk out of the camera's sight"
+OUT_OF_SIGHT = "you are out of the camera's sight"
+IN_THE_DARK = "it is too dark to see anybody"
 
 
 class PostureEngine:
@@ -172,13 +174,15 @@ class PostureEngine:
             straighter_deg=reference.straighter_deg,
         )
         judged = _step(pose.time_s, raw, measured.angles)
+        dark = in_the_dark(pose, self.settings.movement) and not self._strain.left
         return replace(
             judged,
-            assessment=assessment,
+            assessment=Assessment(reason=IN_THE_DARK) if dark else assessment,
             strain=strain,
             events=events,
             upright=upright,
             out_of_sight=reference.out_of_sight,
+            in_the_dark=dark,
         )
 
     def calibrate(self, baseline: Baseline | None, *, newcomer: bool = False) -> None:

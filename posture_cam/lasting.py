@@ -74,7 +74,8 @@ class HeldPosture(Stateful):
 
     changed_by_deg: an angle that has moved by this much, and stays so, is a change of posture.
     still_s: how long. told_s: how long it was when that was last told.
-    smooth, reference: angles by name, low-passed, now and when the posture last changed.
+    smooth: angles by name, low-passed. reference: what they were when the posture last changed.
+    moved_s: for how long they have been another posture's; moved: by name, the mean of each since.
     """
 
     changed_by_deg: float = field(metadata=NOT_SAVED)
@@ -82,6 +83,7 @@ class HeldPosture(Stateful):
     still_s: float = 0.0
     told_s: float = 0.0
     moved_s: float = 0.0
+    moved: dict[str, float] = field(default_factory=dict)
     smooth: dict[str, float] = field(default_factory=dict)
     reference: dict[str, float] = field(default_factory=dict)
 
@@ -98,18 +100,29 @@ class HeldPosture(Stateful):
         if math.isnan(self.since_s):
             self.since_s = start_s
         self.still_s += end_s - start_s
-        moved = any(
+        if not any(
             abs(self.smooth[name] - self.reference[name]) > self.changed_by_deg for name in measured
-        )
-        self.moved_s = self.moved_s + end_s - start_s if moved else 0.0
+        ):
+            self.moved_s, self.moved = 0.0, {}
+            return
+        self.moved_s += end_s - start_s
+        for name, angle in measured.items():
+            before = self.moved.setdefault(name, angle)
+            self.moved[name] = before + (end_s - start_s) / self.moved_s * (angle - before)
         if self.moved_s >= MOVED_FOR_S:
-            self.reference = dict(self.smooth)
-            self.since_s, self.still_s, self.moved_s, self.told_s = end_s, 0.0, 0.0, 0.0
+            self._begin(end_s - self.moved_s)
+
+    def _begin(self, since_s: float) -> None:
+        """Another posture has been held since then; the low-pass, which lags behind, goes there."""
+        self.smooth |= self.moved
+        self.reference = dict(self.smooth)
+        self.since_s, self.still_s = since_s, self.moved_s
+        self.moved_s, self.moved, self.told_s = 0.0, {}, 0.0
 
     def reset(self) -> None:
         """The person left, or somebody else came."""
         self.since_s, self.still_s, self.moved_s, self.told_s = math.nan, 0.0, 0.0, 0.0
-        self.smooth, self.reference = {}, {}
+        self.smooth, self.reference, self.moved = {}, {}, {}
 
 
 @dataclass

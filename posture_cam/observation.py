@@ -48,8 +48,8 @@ HEADLINES = {
 
 VIEW_NAMES = {
     View.FRONT: "front",
-    View.OBLIQUE_LEFT: "oblique, left",
-    View.OBLIQUE_RIGHT: "oblique, right",
+    View.OBLIQUE_LEFT: "oblique left",
+    View.OBLIQUE_RIGHT: "oblique right",
     View.SIDE_LEFT: "left side",
     View.SIDE_RIGHT: "right side",
     View.UNKNOWN: "not recognised",
@@ -90,14 +90,14 @@ def state_of(pose: Pose, step: Step, calibrated: bool) -> State:
     calibrated: whether there is an upright posture to judge against, calibrated or found.
     """
     posture = posture_of(pose, step)
-    if posture is not Posture.AWAY and not calibrated:
+    if posture is not Posture.AWAY and not calibrated and not step.in_the_dark:
         return State.FINDING_BASELINE
     return STATES[posture]
 
 
 def posture_of(pose: Pose, step: Step) -> Posture:
-    """AWAY without the person, UNKNOWN without a verdict, else the verdict."""
-    if not pose.present and not step.out_of_sight:
+    """AWAY without the person, UNKNOWN without a verdict or in the dark, else the verdict."""
+    if not (pose.present or step.out_of_sight or step.in_the_dark):
         return Posture.AWAY
     if step.assessment.slouched is None:
         return Posture.UNKNOWN

@@ -6,8 +6,15 @@ import math
 from dataclasses import dataclass, field
 
 from posture_cam.config import Settings
+from posture_cam.config_strain import MovementSettings
 from posture_cam.stateful import NOT_SAVED, Stateful
 from posture_cam.steady_verdict import Change, SteadyVerdict
+from posture_cam.types import Pose
+
+
+def in_the_dark(pose: Pose, movement: MovementSettings) -> bool:
+    """Whether nobody was found, in a picture that is too dark to find anybody."""
+    return not pose.present and pose.brightness < movement.dark_brightness
 
 
 @dataclass(frozen=True, slots=True)

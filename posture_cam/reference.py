@@ -17,6 +17,7 @@ from posture_cam.camera_watch import CameraWatch
 from posture_cam.config import Settings
 from posture_cam.nights import NightWatch
 from posture_cam.out_of_sight import SinkingWatch
+from posture_cam.presence import in_the_dark
 from posture_cam.seats import SeatWatch
 from posture_cam.sitter import SitterWatch
 from posture_cam.spine import SpineEstimator
@@ -122,7 +123,10 @@ class Reference:
         self._follow_day(pose)
         self._follow_size(pose)
         self._follow_sitter(pose)
-        self.out_of_sight = self._sinking.update(pose, self._valid())
+        if in_the_dark(pose, self._settings.movement):
+            self.out_of_sight = False
+        else:
+            self.out_of_sight = self._sinking.update(pose, self._valid())
         self._follow_camera(pose)
 
     def waits(self, pose: Pose) -> None:

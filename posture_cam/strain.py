@@ -137,6 +137,11 @@ class StrainMonitor:
         """The upright posture is another one: what was yet to be told of the one before is not."""
         self._parts.straighter_deg = math.nan
 
+    @property
+    def left(self) -> bool:
+        """Whether the person was seen to leave, and nobody has come since."""
+        return self._parts.presence.left
+
     def minutes(self) -> tuple[Minute, ...]:
         """Judged and slouched seconds and the dose, minute by minute, of the last 24 hours."""
         zero_s = self._parts.zero_s

@@ -33,6 +33,8 @@ MINUTE_S = 60.0
 SHORTEST_MINUTE_S = 15.0
 SHORTEST_COMPARED_S = 120.0
 SECONDS_PER_HOUR = 3600.0
+ROUNDING = 1e-9
+"""Sums of weights are exact to such a part of the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Summary:
     @property
     def present_s(self) -> float:
         """Time with the person in the picture."""
-        return self.judged_s + self.seconds[Posture.UNKNOWN]
+        return sum(self.views.values())
 
     def per_hour(self, kind: EventKind) -> float:
         """Events of a kind per hour with the person in the picture, NaN without such time."""
@@ -110,7 +112,8 @@ def summarise(replay: Replay) -> Summary:
     steps, lengths = replay.steps, replay.seconds
     seconds = {posture: float(lengths[_is(replay, posture)].sum()) for posture in Posture}
     judged = seconds[Posture.UPRIGHT] + seconds[Posture.SLOUCHED]
-    present = ~_is(replay, Posture.AWAY)
+    dark = np.array([step.in_the_dark for step in steps], dtype=bool)
+    present = ~_is(replay, Posture.AWAY) & ~dark
     load = column(steps, lambda step: step.strain.load)
     budget = column(steps, lambda step: step.strain.budget_left)
     return Summary(
@@ -186,14 +189,19 @@ def weighted_mean(values: Array, weights: Array) -> float:
 
 
 def weighted_quantile(values: Array, weights: Array, share: float) -> float:
-    """Smallest finite value that `share` of the weight does not exceed, NaN without any."""
+    """Smallest finite value that holds `share` of the weight with those below it, NaN without any.
+
+    The mean of it and the next where they part the weight exactly so, as a median of two is.
+    """
     known = np.isfinite(values) & (weights > 0)
     if not known.any():
         return math.nan
     order = np.argsort(values[known], kind="stable")
-    reached = np.cumsum(weights[known][order])
-    place = int(np.searchsorted(reached, share * reached[-1]))
-    return float(values[known][order][min(place, len(order) - 1)])
+    ranked, reached = values[known][order], np.cumsum(weights[known][order])
+    wanted, rounding = share * reached[-1], ROUNDING * reached[-1]
+    place = min(int(np.searchsorted(reached, wanted - rounding)), len(order) - 1)
+    beside = min(place + (reached[place] <= wanted + rounding), len(order) - 1)
+    return float(ranked[place] + ranked[beside]) / 2
 
 
 def _views(steps: Sequence[Step], lengths: Array, present: NDArray[np.bool_]) -> dict[View, float]:

@@ -291,7 +291,8 @@ class Step:
     of it (measurement_filter.py). unsmoothed and unsmoothed_log_odds (of a slouch, NaN when not
     measurable) are of this frame alone. events: those that ended or fell due now.
     upright: the angles of the posture judged against, None while there was none. out_of_sight:
-    nobody was found, but who was seen last has sunk too low to be seen, and not left.
+    nobody was found, but who was seen last has sunk too low to be seen, and not left. in_the_dark:
+    nobody was found, nor seen to leave, and the picture is too dark to find anybody.
     """
 
     time_s: float
@@ -303,3 +304,4 @@ class Step:
     unsmoothed_log_odds: float = NAN
     upright: Angles | None = None
     out_of_sight: bool = False
+    in_the_dark: bool = False

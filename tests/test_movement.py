@@ -9,7 +9,7 @@ import pytest
 from streams import AWAY, Frame, events_of, feed_one, of_kind, stream
 
 from posture_cam.config import Settings
-from posture_cam.lasting import Repeats
+from posture_cam.lasting import HeldPosture, Repeats
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Event, EventKind
 
@@ -91,6 +91,18 @@ def test_the_second_break_is_due_again_after_as_long() -> None:
     frames = stream((3700, 0.0), rate_hz=1)
     due = found(frames, EventKind.BREAK_DUE, movement={"still_s": 14400})
     assert [round(event.end_s, -2) for event in due] == [1800, 3600]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 2.0])
+@pytest.mark.parametrize("flexion_deg", [8.0, 27.0, 45.0])
+def test_a_change_of_posture_is_one_and_dated_back(flexion_deg: float, seconds: float) -> None:
+    """However deep the slump, at once or within two seconds: held since it began."""
+    held = HeldPosture(6.0)
+    for tenth in range(1000):
+        gone = min(1.0, max(0.0, (tenth / 10 - 20) / max(seconds, 0.1)))
+        held.update(tenth / 10, tenth / 10 + 0.1, {"flexion": gone * flexion_deg})
+    assert held.since_s == pytest.approx(20, abs=6 if flexion_deg < 10 else 3)
+    assert held.still_s == pytest.approx(100 - held.since_s)
 
 
 @pytest.mark.parametrize(

