@@ -48,7 +48,7 @@ from posture_cam.results import (
 from posture_cam.sources import Source, open_source
 from posture_cam.summary import Summary, summarise
 from posture_cam.tables import write_events, write_frames
-from posture_cam.types import Pose
+from posture_cam.types import EventKind, Pose
 
 Watch = Callable[[float, float], None]
 """Told (time reached, length of the video), seconds, NaN if unknown; may raise to stop the work."""
@@ -62,6 +62,8 @@ SHAPING = (
 """Settings that shape the recorded landmarks; all others only judge them."""
 FOUND, RECALLED = (True, False), (True, True)
 """Of a frame: judged against a posture of the clip in place of a profile, or beside it."""
+ANEW = (EventKind.CAMERA_MOVED, EventKind.OTHER_PERSON)
+"""After these another upright posture is looked for where none was calibrated."""
 ANNOTATION_STARTS = 0.7
 """Share of the work on a video that is done when its annotated copy is begun."""
 ENGINE_SHARE = 0.05
@@ -281,7 +283,8 @@ def _baseline_source(job: Job, replay: Replay) -> str:
     judged = [step.assessment.slouched is not None for step in replay.steps]
     kinds = set(compress(zip(replay.stand_ins, replay.recalls, strict=True), judged))
     if job.baseline is None:
-        return THIS_CLIP
+        changed = any(event.kind in ANEW for event in replay.events)
+        return f"{THIS_CLIP} and anew after each change" if changed else THIS_CLIP
     if kinds == {FOUND}:
         return f"{THIS_CLIP} since profile {job.profile} never held"
     main = f"profile {job.profile}"

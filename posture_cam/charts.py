@@ -22,6 +22,8 @@ Array = NDArray[np.float64]
 
 WIDTH = 1000.0
 BAR_HEIGHT = 20.0
+LABEL_HEIGHT = 16.0
+"""Pixels from one number on an axis to the next at least."""
 COLUMNS = 500
 """Longer clips are averaged into this many columns: finer is not visible."""
 TICK_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
@@ -109,6 +111,12 @@ class ValueAxis:
         """Vertical place of a value in the box; values beyond the axis end at its border."""
         inside = min(max(value, self.low), self.high)
         return self.height * (self.high - inside) / (self.high - self.low)
+
+    def roomy(self, step: float) -> float:
+        """`step`, or as many times it as keeps numbers on the axis from touching each other."""
+        while self.height * step / (self.high - self.low) < LABEL_HEIGHT:
+            step *= 2
+        return step
 
     def ticks(self, step: float) -> list[float]:
         """Multiples of `step` on the axis."""
@@ -198,7 +206,7 @@ def share_bar(parts: Sequence[tuple[str, float]], label: str) -> str:
 def _lines(time: TimeAxis, value: ValueAxis, line: Array) -> list[str]:
     """Points of the unbroken pieces of a line."""
     places = np.stack([time.centres, [value.y(level) for level in line]], axis=1)
-    return [svg_points(places[start:end]) for start, end in _pieces(np.isfinite(line))]
+    return [svg_points(places[start:end]) for start, end in runs(np.isfinite(line))]
 
 
 def _bands(time: TimeAxis, value: ValueAxis, line: Array, spread: Array) -> list[str]:
@@ -208,11 +216,11 @@ def _bands(time: TimeAxis, value: ValueAxis, line: Array, spread: Array) -> list
     known = np.isfinite(line) & np.isfinite(spread)
     return [
         svg_points(np.concatenate([upper[start:end], lower[start:end][::-1]]))
-        for start, end in _pieces(known)
+        for start, end in runs(known)
     ]
 
 
-def _pieces(known: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def runs(known: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """(start, end) of each run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], known.astype(np.int8), [0]])))
     return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]

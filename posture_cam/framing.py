@@ -54,11 +54,18 @@ def advice_on(pose: Pose) -> tuple[str, ...]:
     """
     if not pose.present:
         return ()
+    bare = () if recognisable(pose.scene) else (BARE_PLACE_ADVICE,)
+    return (*framing_advice(pose), *bare)
+
+
+def framing_advice(pose: Pose) -> tuple[str, ...]:
+    """The same of how much of the person is in the picture alone."""
+    if not pose.present:
+        return ()
     room = room_above_head(pose)
     applies = {
         HEAD_CUT_ADVICE: room < 0,
         LITTLE_ROOM_ADVICE: 0 <= room < LITTLE_ROOM,
         SHOULDERS_CUT_ADVICE: not all(shoulders_shown(pose)),
-        BARE_PLACE_ADVICE: not recognisable(pose.scene),
     }
     return tuple(sentence for sentence, is_so in applies.items() if is_so)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture_cam.angles import shown_points
-from posture_cam.charts import svg_points
+from posture_cam.charts import runs, svg_points
 from posture_cam.landmarks import FACE
 from posture_cam.landmarks import Landmark as L
 from posture_cam.types import Pose
@@ -56,8 +56,12 @@ def _limbs(points: Array) -> list[Array]:
     hips = _mean(points[[L.LEFT_HIP, L.RIGHT_HIP]])
     lines = [points[list(chain)] for chain in (*_ARMS, _TRUNK[:2], _TRUNK[2:])]
     lines += [np.stack([hips, shoulders]), np.stack([shoulders, _chin(points, shoulders)])]
-    finite = [line[np.isfinite(line).all(axis=1)] for line in lines]
-    return [line for line in finite if len(line) > 1]
+    pieces = [
+        line[start:end]
+        for line in lines
+        for start, end in runs(np.asarray(np.isfinite(line).all(axis=1)))
+    ]
+    return [piece for piece in pieces if len(piece) > 1]
 
 
 def _chin(points: Array, shoulders: Array) -> Array:

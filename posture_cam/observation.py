@@ -133,6 +133,11 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
 
 
+def moment(seconds: float) -> str:
+    """A time in a recording, to the nearest second as lengths are told."""
+    return clock(seconds + 0.5)
+
+
 def deviation(sd: float) -> str:
     """An uncertainty in words; one below 1 keeps a decimal, since none is 0."""
     return f"{sd:.0f}" if sd >= 0.95 else f"{max(sd, 0.1):.1f}"

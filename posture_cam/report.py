@@ -13,7 +13,7 @@ from pathlib import Path
 from posture_cam import summary_text as told
 from posture_cam.atomic import UNREADABLE_NAMES
 from posture_cam.charts import share_bar
-from posture_cam.observation import Posture, clock
+from posture_cam.observation import Posture, moment
 from posture_cam.replay import Replay
 from posture_cam.report_course import course, deepest
 from posture_cam.report_shoulders import shoulders
@@ -65,7 +65,8 @@ def header(facts: Facts, summary: Summary) -> str:
     notice = f'<p class="notice">{escape(facts.problem)}</p>' if facts.problem else ""
     return (
         f"<header><p>Posture report</p><h1>{escape(facts.video.name)}</h1>"
-        f"<p>{escape(told.observed(summary))}; view: {escape(told.views(summary))}</p>"
+        f"<p>{escape(told.observed(summary))}; view: {escape(told.views(summary))}"
+        f"{escape(told.company(facts))}</p>"
         f"</header>{notice}<p class='finding'>{escape(finding(summary))}</p>"
     )
 
@@ -84,7 +85,7 @@ def finding(summary: Summary) -> str:
     bout = summary.longest_bout
     longest = (
         f" The longest bout, short breaks included, lasted {told.duration(bout.length_s)}, from"
-        f" {clock(bout.start_s)}."
+        f" {moment(bout.start_s)}."
         if bout.length_s > 0
         else ""
     )
@@ -104,7 +105,7 @@ def overview(summary: Summary) -> str:
         (
             "Longest bout",
             told.duration(bout.length_s) if lasted else "none",
-            f"from {clock(bout.start_s)}" if lasted else "",
+            f"from {moment(bout.start_s)}" if lasted else "",
         ),
         ("Spine flexion", rounded(flexion.median, "°", signed=True), "median, from upright"),
         ("Mid-back load", _times(summary.dose), "dose; upright throughout is 1"),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from posture_cam import summary_text as told
 from posture_cam.charts import TimeAxis, ValueAxis, state_strip, time_chart, time_labels
 from posture_cam.line_figure import stick_figures
-from posture_cam.observation import clock
+from posture_cam.observation import moment
 from posture_cam.replay import Replay, column
 from posture_cam.results import THIS_CLIP, Facts
 from posture_cam.smoothing import zero_phase
@@ -64,6 +64,8 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
     notes = []
     if np.isfinite(spread).any():
         notes.append("The band about the line is its uncertainty (1 sigma).")
+    if np.isfinite(score).any():
+        notes.append("Dashed: from there on a frame counts as slouched.")
     if bouts:
         notes.append("Shaded: slouching that lasted.")
     if reminders:
@@ -115,7 +117,7 @@ def deepest(facts: Facts, replay: Replay) -> str:
         "<h2>Upright and most slouched</h2><figure class='side-by-side'>"
         f"{drawing}<figcaption><ul class='legend'><li><i class='upright'></i>Upright, taken from"
         f" {escape(source)}</li><li><i class='slouched'></i>Most slouched, at"
-        f" {clock(step.time_s)}</li></ul><p>{escape(sentence)} Both are drawn as this camera saw"
+        f" {moment(step.time_s)}</li></ul><p>{escape(sentence)} Both are drawn as this camera saw"
         " them, in one scale; parts that were not seen are left out.</p></figcaption></figure>"
     )
 

@@ -65,8 +65,8 @@ def shoulders(replay: Replay, summary: Summary) -> str:
         "<h2>Shoulders over time</h2><figure><div class='timeline'>"
         + "".join(charts)
         + time_labels(axis)
-        + "</div><figcaption>Where there are two lines, left is solid and right is dashed; the"
-        " farther apart they run, the less even the shoulders. The band is the uncertainty"
+        + "</div><figcaption>Of raised shoulders and upper arms left is solid and right is dashed;"
+        " the farther apart they run, the less even the shoulders. The band is the uncertainty"
         " (1 sigma). No line: not measurable.</figcaption></figure>"
     )
 
@@ -80,17 +80,25 @@ def _chart(axis: TimeAxis, replay: Replay, course: Course) -> str:
     if len(lines) == 1:
         (name,) = course.angles
         spread = axis.of_steps(replay, lambda step: step.angles.sd.get(name, math.nan))
-    low, high = _range(course, np.concatenate(lines))
+    drawn = lines if spread is None else [lines[0], *_band(course, lines[0], spread)]
+    low, high = _range(course, np.concatenate(drawn))
     value = ValueAxis(low, high, HEIGHT if len(lines) == 1 else LOW_HEIGHT)
     chart = time_chart(
-        axis, value, lines[0], label=course.title, step=course.step, unit=course.unit,
+        axis, value, lines[0], label=course.title, step=value.roomy(course.step), unit=course.unit,
         spread=spread, second=lines[1] if len(lines) > 1 else None,
     )  # fmt: skip
     return f"<h3>{course.title}</h3>{chart}"
 
 
+def _band(course: Course, line: Array, spread: Array) -> list[Array]:
+    """The edges of the uncertainty, no farther from the line than its usual axis is high: what is
+    quite unsure for a moment would press everything else flat."""
+    most = course.high - course.low
+    return [line - np.minimum(spread, most), line + np.minimum(spread, most)]
+
+
 def _range(course: Course, values: Array) -> tuple[float, float]:
-    """The ends of the axis, multiples of its step; an uncertainty beyond them is cut off."""
+    """The ends of the axis, multiples of its step."""
     lowest, highest = float(np.nanmin(values)), float(np.nanmax(values))
     low = course.step * math.floor(lowest / course.step)
     return min(course.low, low), max(course.high, course.step * math.ceil(highest / course.step))

@@ -9,7 +9,7 @@ from html import escape
 from posture_cam import summary_text as told
 from posture_cam.config import Settings
 from posture_cam.messages import say
-from posture_cam.observation import VIEW_NAMES, clock, deviation
+from posture_cam.observation import VIEW_NAMES, deviation, moment
 from posture_cam.replay import Replay
 from posture_cam.results import OF_ANOTHER_DAY, THIS_CLIP, WITHOUT_EFFECT, Facts, versions
 from posture_cam.spine import RELATIVE
@@ -48,7 +48,7 @@ def events(replay: Replay) -> str:
         )
     rows = "".join(
         f"<tr><th scope='row'>{escape(told.EVENT_NAMES[event.kind][0].capitalize())}</th>"
-        f"<td class='number' data-label='from'>{clock(event.start_s)}</td>"
+        f"<td class='number' data-label='from'>{moment(event.start_s)}</td>"
         f"<td class='number' data-label='to'>{_until(event)}</td>"
         f"<td>{escape(event.message)}</td></tr>"
         for event in replay.events
@@ -105,21 +105,21 @@ def how_measured(facts: Facts, summary: Summary) -> str:
         ("Mid-back load", f"{told.load(facts, summary)}; arms {_arms(facts)}"),
     ]
     items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows)
-    note = ""
+    note = "".join(f"<p class='aside'>{escape(sentence)}</p>" for sentence in told.advice(facts))
     if baseline is not None and OF_ANOTHER_DAY in facts.baseline_source:
-        note = (
+        note += (
             "<p class='aside'>One sits a little otherwise on another day, so a posture found in the"
             " clip stands for upright, and the profile says how likely it is."
             " <code>posture-cam calibrate</code> on the day itself removes this doubt.</p>"
         )
     elif baseline is not None and THIS_CLIP in facts.baseline_source:
-        note = (
+        note += (
             "<p class='aside'>A posture found in the clip stands for upright: someone who slouched"
             " all along would look upright here."
             " <code>posture-cam calibrate</code> removes this doubt.</p>"
         )
     elif View.UNKNOWN in summary.views:
-        note = "<p class='aside'>Part of the time the direction of view was not recognised.</p>"
+        note += "<p class='aside'>Part of the time the direction of view was not recognised.</p>"
     return f"<h2>What this rests on</h2><dl class='facts'>{items}</dl>{note}"
 
 
@@ -203,7 +203,7 @@ def _flat(settings: Settings) -> dict[str, object]:
 
 def _until(event: Event) -> str:
     """When an event ended or fell due; nothing for one that is a moment."""
-    return clock(event.end_s) if event.end_s > event.start_s else ""
+    return moment(event.end_s) if event.end_s > event.start_s else ""
 
 
 def _arms(facts: Facts) -> str:

@@ -22,6 +22,7 @@ from posture_cam.atomic import UNREADABLE_NAMES
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
 from posture_cam.errors import SourceError
+from posture_cam.framing import framing_advice
 from posture_cam.models import POSTURE_NETWORKS, find_model, load_networks, models_folder
 from posture_cam.sources import SourceInfo, absolute
 from posture_cam.summary import AngleRange, Summary
@@ -172,6 +173,7 @@ def to_document(facts: Facts, summary: Summary) -> dict[str, Any]:
         "frames_analysed": facts.frames,
         "people_seen": facts.people,
         "problem": facts.problem,
+        "advice": list(framing_advice(facts.baseline.pose)) if facts.baseline else [],
         "baseline": {
             "source": facts.baseline_source,
             "seconds": facts.baseline.seconds,

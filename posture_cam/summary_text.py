@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from posture_cam.baseline import Baseline
+from posture_cam.framing import framing_advice
 from posture_cam.messages import duration_text
-from posture_cam.observation import VIEW_NAMES, Posture, clock, deviation
+from posture_cam.observation import VIEW_NAMES, Posture, clock, deviation, moment
 from posture_cam.results import THIS_CLIP, Facts
 from posture_cam.summary import AngleRange, Minute, Summary
 from posture_cam.types import EventKind
@@ -76,7 +77,7 @@ def longest_bout(summary: Summary) -> str:
     bout = summary.longest_bout
     if bout.length_s <= 0:
         return "none" if summary.seconds[Posture.SLOUCHED] <= 0 else "none, only moments"
-    return f"{duration(bout.length_s)} from {clock(bout.start_s)}, short breaks included"
+    return f"{duration(bout.length_s)} from {moment(bout.start_s)}, short breaks included"
 
 
 def upper_back(facts: Facts, flexion: AngleRange) -> str:
@@ -144,9 +145,14 @@ def place_and_time(source: str, upright: Baseline) -> str:
     """Where an upright posture was taken from, and when if that was in the clip."""
     if not source.startswith(THIS_CLIP):
         return source
-    in_clip = f"{THIS_CLIP}, at {clock(upright.pose.time_s - upright.seconds)}"
+    in_clip = f"{THIS_CLIP}, at {moment(upright.pose.time_s - upright.seconds)}"
     beside = source.removeprefix(THIS_CLIP)
     return f"{in_clip},{beside}" if beside else in_clip
+
+
+def advice(facts: Facts) -> tuple[str, ...]:
+    """What would have made the angles more exact, a sentence each."""
+    return () if facts.baseline is None else framing_advice(facts.baseline.pose)
 
 
 def company(facts: Facts) -> str:

@@ -6,20 +6,23 @@ import math
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from clips import away, clip, facts, slouched, unjudged, upright
 from people import body, seen_from
 
-from posture_cam.baseline import Baseline
+from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.charts import TimeAxis, ValueAxis, time_chart
 from posture_cam.config import Settings
+from posture_cam.framing import SHOULDERS_CUT_ADVICE
 from posture_cam.landmarks import Landmark as L
 from posture_cam.line_figure import stick_figures
 from posture_cam.replay import Replay
 from posture_cam.report import finding, report
 from posture_cam.report_course import deepest, deepest_frame
+from posture_cam.report_shoulders import COURSES, _band, _range
 from posture_cam.report_tables import changed_settings
 from posture_cam.summary import summarise
 from posture_cam.types import Angles, Event, EventKind, Pose, Step, View
@@ -84,11 +87,52 @@ def test_page_needs_nothing_but_itself() -> None:
     assert not re.search(r"https?:|url\(|@import|src=|href=", html)
 
 
+def test_page_says_where_the_camera_stood_badly_and_who_was_measured() -> None:
+    """A face that fills the picture hides the shoulders; and one of two people was watched."""
+    close_up = make_baseline(
+        [seen_from(body(), 0, scale=5, shift=(0, 200), time_s=n / 10) for n in range(60)],
+        Settings(),
+    )
+    known = replace(facts(), baseline=close_up, people=2)
+    text = Page(report(known, session(), summarise(session()))).text
+    assert SHOULDERS_CUT_ADVICE in text
+    assert "2 people seen, one of them watched" in text
+    assert SHOULDERS_CUT_ADVICE not in page_of(session()).text
+
+
+def test_no_band_of_uncertainty_is_cut_off() -> None:
+    """The axis reaches beyond it, unless it is quite unsure for a moment."""
+    course, line = COURSES[2], np.array([0.0, 3.0, 3.9])
+    edges = _band(course, line, np.array([0.5, 1.0, 1.2]))
+    low, high = _range(course, np.concatenate([line, *edges]))
+    assert (low, high) == (-2, 6)
+    assert _range(course, np.concatenate(_band(course, line, np.full(3, 40.0))))[1] <= 10
+
+
+def test_numbers_on_an_axis_do_not_touch() -> None:
+    """However far a shoulder goes, they stand 16 pixels apart or more."""
+    for high in (60.0, 90.0, 180.0):
+        axis = ValueAxis(0.0, high, 70.0)
+        ticks = axis.ticks(axis.roomy(30.0))
+        places = [axis.y(tick) for tick in ticks]
+        assert all(one - other >= 16 for one, other in pairwise(places))
+        assert len(ticks) > 1
+
+
+def test_a_limb_with_an_unseen_joint_is_not_drawn_across_it() -> None:
+    """A wrist that is seen does not hang at the shoulder."""
+    joints = body()
+    whole = stick_figures(seen_from(joints), seen_from(joints), 0.5, "both")
+    hidden = seen_from(joints, hidden=(L.LEFT_ELBOW,))
+    without = stick_figures(hidden, hidden, 0.5, "both")
+    assert without.count("<polyline") == whole.count("<polyline") - 2
+
+
 def test_page_says_what_was_found() -> None:
     """Share, time judged, longest bout, events with their times, and the limits."""
     text = page_of(session()).text
     assert "Slouched for 10 s, that is 40 % of the 25 s that could be judged." in text
-    assert "The longest bout, short breaks included, lasted 10 s, from 0:09." in text
+    assert "The longest bout, short breaks included, lasted 10 s, from 0:10." in text
     assert "Upper back 20 degrees rounder." in text
     assert "Sit back." in text
     assert "not a medical device" in text
