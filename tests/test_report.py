@@ -90,7 +90,7 @@ def test_page_needs_nothing_but_itself() -> None:
 def test_page_says_where_the_camera_stood_badly_and_who_was_measured() -> None:
     """A face that fills the picture hides the shoulders; and one of two people was watched."""
     close_up = make_baseline(
-        [seen_from(body(), 0, scale=5, shift=(0, 200), time_s=n / 10) for n in range(60)],
+        [seen_from(body(), 0, scale=5, shift=(0, 330), time_s=n / 10) for n in range(60)],
         Settings(),
     )
     known = replace(facts(), baseline=close_up, people=2)
