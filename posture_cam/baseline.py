@@ -19,7 +19,7 @@ from posture_cam.background import reference_scene
 from posture_cam.camera_motion import shows_another_place
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
-from posture_cam.features import Array, core_shape
+from posture_cam.features import Array, centre_and_scale, core_shape
 from posture_cam.figure import mean_figure
 from posture_cam.pose_values import pose_from_dict, pose_to_dict
 from posture_cam.resemblance import lasting_colours
@@ -66,6 +66,10 @@ class Baseline:
             return self
         return replace(self, of_another_day=True)
 
+    def older(self, seconds: float, holds_s: float) -> Baseline:
+        """The same for pictures that begin so much later."""
+        return replace(self, age_s=self.age_s + seconds).aged(0.0, holds_s)
+
     def in_pictures_of(self, width: int, height: int) -> Baseline | None:
         """The same posture in pictures of another size, pixels; None if they have another shape."""
         pose = self.pose
@@ -92,6 +96,8 @@ class Baseline:
         """Rebuild a stored baseline. Raises CalibrationError when values are missing or wrong."""
         try:
             pose = pose_from_dict(values)
+            if not centre_and_scale(pose.landmarks.astype(np.float64))[1].item() > 0:
+                raise ValueError("nobody has all of face and shoulders in one place")
             seconds, frames = float(values["seconds"]), int(values["frames"])
             of_another_day = bool(values.get("of_another_day", False))
             age_s = float(values.get("age_s", 0.0))

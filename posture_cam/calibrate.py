@@ -12,25 +12,29 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
 from posture_cam.address import without_password
 from posture_cam.baseline import Baseline, make_baseline
+from posture_cam.calibration_checks import (
+    refuse_back_view,
+    refuse_carried_camera,
+    refuse_company,
+    refuse_darkness,
+    refuse_gaps,
+    refuse_portrait,
+)
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError, SourceError
 from posture_cam.models import load_networks
 from posture_cam.news import Ended, Notice
 from posture_cam.observation import Observation
-from posture_cam.profiles import profile_path, save_profile
+from posture_cam.profiles import check_folder, save_profile
 from posture_cam.sources import comes_back, recorded_at
 from posture_cam.spine import SpineEstimator
 from posture_cam.stopping import StopSignal
-from posture_cam.types import Pose, View
+from posture_cam.types import Pose
 from posture_cam.watcher import Watcher
 
 PATIENCE_S = 0.05
-MOST_COMPANY = 0.2
-"""Refused when two people could be meant in more than this share of the pictures."""
 MOST_MISSING = 0.1
 """A recording that ends early may lack this share of the seconds asked for."""
 SURELY_SLOUCHED = 2.0
@@ -157,57 +161,16 @@ class Calibration:
                 f"The pictures ended {missing_s:.1f} s too early to calibrate;"
                 f" nothing was stored. Calibrate again, or ask for fewer --seconds{earlier}."
             )
-        if not self._poses:
-            raise CalibrationError(
-                "The camera gave no pictures in those seconds; nothing was stored. Calibrate again."
-            )
+        begins_s = self._first_s + self._countdown_s
+        ends_s = begins_s + self._seconds - missing_s
+        refuse_gaps([pose.time_s for pose in self._poses], begins_s, ends_s)
         refuse_darkness(self._poses, settings)
         refuse_portrait(self._is_portrait)
         refuse_company([len(rivals - self._portraits) for rivals in self._rivals])
+        refuse_carried_camera(self._poses)
         baseline = make_baseline(self._poses, settings)
         refuse_back_view(baseline)
         return baseline
-
-
-def refuse_darkness(poses: Sequence[Pose], settings: Settings) -> None:
-    """Raise CalibrationError when the pictures are too dark to trust the landmarks."""
-    brightness = float(np.median([pose.brightness for pose in poses]))
-    if brightness < settings.movement.dark_brightness:
-        raise CalibrationError(
-            "It is too dark to see you well; switch a light on, best from the front, and calibrate"
-            " again."
-        )
-
-
-def refuse_portrait(is_portrait: bool) -> None:
-    """Raise CalibrationError when a picture of somebody was watched instead of who sits there."""
-    if is_portrait:
-        raise CalibrationError(
-            "Whoever looks largest in the picture does not move at all, as a portrait on a wall;"
-            " take it out of the picture or sit nearer, and calibrate again."
-        )
-
-
-def refuse_company(rivals: Sequence[int]) -> None:
-    """Raise CalibrationError when somebody else could be meant. rivals: how many, per picture.
-
-    A portrait on the wall, or somebody far behind, could not.
-    """
-    company = sum(count > 0 for count in rivals)
-    if company > MOST_COMPANY * len(rivals):
-        raise CalibrationError(
-            f"Somebody else who looks about as large was in {company} of {len(rivals)} pictures;"
-            " calibrate again when you are alone in the picture, or nearest to the camera."
-        )
-
-
-def refuse_back_view(baseline: Baseline) -> None:
-    """Raise CalibrationError when the view does not tell how the person sits."""
-    if baseline.angles.view is View.UNKNOWN:
-        raise CalibrationError(
-            "You are seen from behind, or your face is turned away; put the camera in front of you"
-            " or at your side and calibrate again."
-        )
 
 
 def looks_slouched(baseline: Baseline, settings: Settings) -> bool:
@@ -264,7 +227,7 @@ def calibrate(
     Returns the baseline and the file it was stored in. Raises CalibrationError when it is refused:
     the profile that was there stays as it was.
     """
-    profile_path(profile)  # a name that none can have is told before anybody has to sit still
+    check_folder(profile)  # what makes it vain is told before anybody has to sit still
     looking = settings.model_copy(
         update={"pose": settings.pose.model_copy(update={"people": max(2, settings.pose.people)})}
     )

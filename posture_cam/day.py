@@ -41,6 +41,8 @@ class DayKeeper:
 
     path: the file. tell: called with one plain sentence when the file cannot be used or written.
     now: the time of day, with its offset from UTC.
+
+    sitter: name of the profile that was chosen for whoever sits here, "" when none was.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class DayKeeper:
         tell: Callable[[str], object],
         now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
+        self.sitter = ""
         self._path = path
         self._tell = tell
         self._now = now
@@ -66,7 +69,7 @@ class DayKeeper:
             found = self._read()
             if found is None:
                 return False
-            state, saved = found
+            state, saved, self.sitter = found
             ago_s = (self._now() - saved).total_seconds() - first_s
             engine.resume_day(state, ago_s)
         except OSError as error:
@@ -98,6 +101,7 @@ class DayKeeper:
             "format_version": FORMAT_VERSION,
             # Of the latest picture: a camera lost for an hour before the end was a break.
             "saved": self._latest.isoformat(timespec="milliseconds"),
+            "sitter": self.sitter,
             "sha256": _digest(state),
             "state": state,
         }
@@ -112,8 +116,8 @@ class DayKeeper:
                 )
             self._failed = True
 
-    def _read(self) -> tuple[dict[str, Any], datetime] | None:
-        """State and time of today's record, None when there is none of today.
+    def _read(self) -> tuple[dict[str, Any], datetime, str] | None:
+        """State, time and sitter of today's record, None when there is none of today.
 
         Raises OSError, or KeyError, TypeError or ValueError when it is not what it should be.
         """
@@ -129,7 +133,7 @@ class DayKeeper:
             raise ValueError("format")
         if document["sha256"] != _digest(state):
             raise ValueError("checksum")
-        return state, saved.astimezone(UTC)
+        return state, saved.astimezone(UTC), str(document.get("sitter", ""))
 
 
 def _digest(state: dict[str, Any]) -> str:

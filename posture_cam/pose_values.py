@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from posture_cam.types import BACK_STATIONS, FIGURE_SHAPE, REGIONS, SCENE_SHAPE, Pose
 
+FARTHEST = 1e6
+"""No picture is so large, nor does any part of a body lie so many pixels outside of it."""
+
 
 def pose_to_dict(pose: Pose) -> dict[str, Any]:
     """All but its time; `pose_from_dict` gives the same pose back, at time 0."""
@@ -36,10 +39,13 @@ def pose_to_dict(pose: Pose) -> dict[str, Any]:
 def pose_from_dict(values: Mapping[str, Any]) -> Pose:
     """Raises KeyError, TypeError, ValueError or OverflowError where values are missing or wrong."""
     brightness = values["brightness"]
+    width, height = int(values["width"]), int(values["height"])
+    if not (0 < width < FARTHEST and 0 < height < FARTHEST):
+        raise ValueError("expected a picture of some size")
     return Pose(
         time_s=0.0,
-        width=int(values["width"]),
-        height=int(values["height"]),
+        width=width,
+        height=height,
         landmarks=_array(values["landmarks"], (33, 3)),
         world=_array(values["world"], (33, 3)),
         visibility=_array(values["visibility"], (33,)),
@@ -54,7 +60,7 @@ def pose_from_dict(values: Mapping[str, Any]) -> Pose:
 
 def _array(values: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
     array = np.array(values, dtype=np.float32)
-    if array.shape != shape or not np.isfinite(array).all():
+    if array.shape != shape or not (np.abs(array) < FARTHEST).all():
         raise ValueError(f"expected finite numbers of shape {shape}")
     return array
 

@@ -41,6 +41,9 @@ PREFERRED = 0.5
 as the next)."""
 PLACE_UNKNOWN = 1.0
 """Disadvantage of one whose place the background does not show, in the same."""
+ANOTHER_DAY = 1.0
+"""Disadvantage of one of another day: who sits there has most likely made that of today (our
+choice)."""
 MOST_UNLIKE = 2.0
 """Log-odds of being another person up to which somebody who sits down may be that of a profile."""
 CLEARLY_ALIKE = -1.0
@@ -178,7 +181,8 @@ def choose_profile(
         if before is not None and np.nansum(another - before) >= 0:
             continue
         if difference(baseline, described) < OTHER and _same_setup(baseline, now):
-            fitting.append((candidate, another, PLACE_UNKNOWN * (not known) - PREFERRED * named))
+            against = PLACE_UNKNOWN * (not known) + ANOTHER_DAY * baseline.of_another_day
+            fitting.append((candidate, another, against - PREFERRED * named))
     return _likeliest(fitting)
 
 

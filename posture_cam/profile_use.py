@@ -26,6 +26,8 @@ class ProfileUse:
     baseline: the one that was named, which the engine has from the start.
     candidates: without it, stored profiles of which the one that fits is chosen.
     tell: called with what is worth a line.
+
+    sat_before: name of the profile of whoever's day it was before this run, "" when not known.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class ProfileUse:
         settings: Settings,
         tell: Callable[[Notice], object],
     ) -> None:
+        self.sat_before = ""
         self._tell = tell
         self._chooser = ProfileChooser(() if baseline else candidates, settings.profile)
         self._in_use: Candidate | None = None
@@ -42,6 +45,11 @@ class ProfileUse:
         self._none_fits_told = False
         self._holds_s = settings.calibration.holds_s
         self._named = baseline
+
+    @property
+    def name(self) -> str:
+        """Of the profile that was chosen, "" while there is none."""
+        return "" if self._in_use is None else self._in_use.name
 
     def begin(self) -> None:
         """The source is open."""
@@ -75,7 +83,9 @@ class ProfileUse:
 
     def _use(self, chosen: Candidate, time_s: float, engine: PostureEngine) -> None:
         baseline = chosen.baseline.aged(time_s, self._holds_s)
-        engine.calibrate(baseline, newcomer=self._chooser.newcomer)
+        another = self.sat_before not in ("", chosen.name)
+        self.sat_before = ""
+        engine.calibrate(baseline, newcomer=self._chooser.newcomer or another)
         self._framing_known = True
         self._tell(Notice(f"The profile '{chosen.name}' fits and is used.", hint=True))
         self._tell_of_day(baseline)

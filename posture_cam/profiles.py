@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import re
+import tempfile
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -30,6 +32,8 @@ log = logging.getLogger(__name__)
 FORMAT = "posture_cam profile"
 FORMAT_VERSION = 1
 LONGEST_NAME = 64
+LONGEST_FILE = 200
+"""Bytes of a name; file systems hold 255 with what is added to it."""
 
 # Names of devices on Windows, whatever their extension.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -97,11 +101,25 @@ def save_profile(
         with atomic_file(path) as file:
             file.write(text.encode(errors=UNREADABLE_NAMES))
     except OSError as error:
-        raise CalibrationError(
-            f"The profile cannot be written to {path} ({error.strerror}); make that folder"
-            " writable."
-        ) from error
+        raise _not_written(path, error) from error
     return path
+
+
+def check_folder(name: str, folder: Path | None = None) -> None:
+    """Raise CalibrationError, as `save_profile` would, before anybody has to sit still."""
+    path = profile_path(name, folder)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> CalibrationError:
+    return CalibrationError(
+        f"The profile cannot be written to {path} ({error.strerror}); check that the folder can be"
+        " written and has free space."
+    )
 
 
 def load_profile(name: str, settings: Settings, folder: Path | None = None) -> Profile:
@@ -134,7 +152,7 @@ def read_profile(name: str, settings: Settings, folder: Path | None = None) -> P
             f"The profile {path} cannot be read ({error.strerror}); check its permissions, or"
             f" {again}."
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CalibrationError(f"The profile {path} is damaged; {again}.") from error
     try:
         return _parse(document, name, settings)
@@ -155,6 +173,12 @@ def load_profiles(settings: Settings, folder: Path | None = None) -> tuple[Profi
             continue
         if profile.model == settings.pose.model:
             profiles.append(profile)
+        elif name == settings.profile:
+            log.warning(
+                "The profile '%s' was made with the pose model %s, and %s is used now: name it with"
+                " --profile, or calibrate again.",
+                name, profile.model, settings.pose.model,
+            )  # fmt: skip
     return tuple(profiles)
 
 
@@ -175,7 +199,11 @@ def list_profiles(folder: Path | None = None) -> list[str]:
 
 def profile_path(name: str, folder: Path | None = None) -> Path:
     """The file of a profile of this name. Raises CalibrationError when nothing can be named so."""
-    if not re.fullmatch(r"\w([\w .@+-]*\w)?", name) or len(name) > LONGEST_NAME:
+    name = unicodedata.normalize("NFC", name)
+    # Marks, as on letters of Indian scripts, are no letters by themselves.
+    letters = "".join("a" if unicodedata.category(one)[0] == "M" else one for one in name[1:])
+    fits = re.fullmatch(r"\w([\w .@+-]*\w)?", name[:1] + letters)
+    if not fits or len(name) > LONGEST_NAME or len(name.encode()) > LONGEST_FILE:
         raise CalibrationError(
             f"'{name}' cannot name a profile; use up to {LONGEST_NAME} letters, digits, spaces or"
             " . - _ + @, beginning and ending with a letter or digit."

@@ -235,8 +235,10 @@ class Reference:
             if fitted is None and not self.calibrated:
                 self._forget()
             elif fitted is not None and fitted is not self.baseline:
-                self._judge_against(fitted)
+                self.baseline = fitted  # as before, and so is all that was learned beside it
                 self._search.fit(*size)
+                self._seats.fit(*size)
+                self._straighter.fit()
         self._size = size
 
     def _follow_sitter(self, pose: Pose) -> None:
@@ -256,7 +258,8 @@ class Reference:
     def _follow_camera(self, pose: Pose) -> None:
         """Notice a moved camera; without a calibration, find what to judge against there."""
         before = self._camera.moved
-        moved = self._camera.update(pose)
+        # Pictures of another shape say nothing of where the camera stands.
+        moved = self._camera.update(pose) if self._same_shape else before
         self.camera_carried = moved is not before and self._same_shape
         if moved and not before:
             self._search.begin_stretch(may_return=True)

@@ -102,6 +102,12 @@ class SeatWatch:
         if upright and may_be_upright(self._estimator, posture, baseline):
             self._sit(posture, elsewhere)
 
+    def fit(self, width: int, height: int) -> None:
+        """From now on the pictures have this size, pixels, and the shape that they had."""
+        self._still.clear()
+        self._seat = self._seat and self._seat.in_pictures_of(width, height)
+        self._place = None
+
     def state(self) -> dict[str, Any]:
         """All that later answers depend on, JSON-able."""
         return {

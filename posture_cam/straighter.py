@@ -51,6 +51,10 @@ class StraighterWatch:
             self._degree_seconds += straighter_deg * posture.seconds
         return self._degree_seconds / self._seen_s if self._seen_s >= SEEN_S else math.nan
 
+    def fit(self) -> None:
+        """From now on the pictures have another size."""
+        self._still.clear()
+
     def state(self) -> dict[str, Any]:
         """All that later answers depend on, JSON-able."""
         return {

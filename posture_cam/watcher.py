@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from posture_cam.baseline import Baseline
@@ -16,6 +17,7 @@ from posture_cam.config import Settings
 from posture_cam.day import DayKeeper
 from posture_cam.engine import PostureEngine
 from posture_cam.errors import PostureCamError
+from posture_cam.live_source import steady_clock
 from posture_cam.models import load_networks
 from posture_cam.news import Ended, News, Notice, Trouble
 from posture_cam.observation import Observation
@@ -72,7 +74,9 @@ class Watcher:
         self._baseline = baseline
         self._judging = judging
         self._day = day
+        self._candidates = candidates
         self._profiles = ProfileUse(baseline, candidates, settings, self._tell)
+        self._made_s = steady_clock()
         self._time_of_day: TimeOfDay | None = None
         self._engine: PostureEngine | None = None
         self._in_engine = threading.Lock()
@@ -153,6 +157,8 @@ class Watcher:
         frames = self._source.opened(self._stop)
         if self._stop.is_set():
             return
+        if self._source.live:
+            self._wait_for_camera(steady_clock() - self._made_s)
         self._profiles.begin()
         # MediaPipe takes a second to load, so it is loaded here, where nothing waits for it.
         from posture_cam.pose import PoseEstimator
@@ -172,6 +178,16 @@ class Watcher:
                 observation = self._observe(frame, person, selector)
                 if observation is None or not self._tell(observation):
                     return
+
+    def _wait_for_camera(self, waited_s: float) -> None:
+        """Profiles have aged while the camera was missing; their age counts from its pictures."""
+        holds_s = self._settings.calibration.holds_s
+        if self._baseline is not None:
+            self._baseline = self._baseline.older(waited_s, holds_s)
+        self._candidates = [
+            replace(one, baseline=one.baseline.older(waited_s, holds_s)) for one in self._candidates
+        ]
+        self._profiles = ProfileUse(self._baseline, self._candidates, self._settings, self._tell)
 
     def _check_rate(self, times: Sequence[float]) -> None:
         """Say once that pictures come too seldom, when enough have come."""
@@ -211,6 +227,8 @@ class Watcher:
                 engine.start_over()
                 self._profiles.start_over()
             self._profiles.choose(person, engine, selector)
+            if self._day is not None:
+                self._day.sitter = self._profiles.name or self._day.sitter
             step = engine.update(person)
             self._profiles.follow(engine)
             if self._day is not None and self._source.live:
@@ -233,6 +251,7 @@ class Watcher:
         )
         if self._day is not None and live:
             self._day.resume(engine, first.time_s)
+            self._profiles.sat_before = self._day.sitter
         return engine
 
     def _tell(self, news: News) -> bool:
