@@ -165,3 +165,13 @@ def test_change_of_shape_tells_postures_apart() -> None:
     assert change_of_shape(here, here) == 0
     assert change_of_shape(here, nearby) < 0.02
     assert change_of_shape(here, seen_from(bend(body(), -0.3, 30))) > 0.1
+
+
+def test_a_profile_grows_older_while_its_camera_is_missing() -> None:
+    """It is as old as it is when pictures come."""
+    hour_s = 3600.0
+    baseline = replace(make_baseline(still(5), SETTINGS), age_s=11 * hour_s)
+    assert not baseline.older(0.5 * hour_s, 12 * hour_s).of_another_day
+    later = baseline.older(2 * hour_s, 12 * hour_s)
+    assert later.of_another_day
+    assert later.age_s == 13 * hour_s

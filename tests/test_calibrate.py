@@ -7,6 +7,7 @@ import re
 import signal
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from montages import before_a_portrait, beside_a_smaller
 from numpy.typing import NDArray
 from people import bend, body, seen_from
 from person_camera import PersonCamera, shortened
+from rooms import room, seen
 from servers import serving
 from spoilt_pictures import rewrite
 from videos import write_video
@@ -156,6 +158,43 @@ def test_a_camera_that_stalls_for_all_of_the_seconds_is_named() -> None:
     assert calibration.progress.phase is Phase.DONE
     with pytest.raises(CalibrationError, match="gave no pictures in those seconds"):
         calibration.baseline(SETTINGS)
+
+
+@pytest.mark.parametrize("gone", [(1.0, 5.0), (3.0, 4.99), (1.0, 3.5)])
+def test_a_stream_that_stalls_is_no_calibration(gone: tuple[float, float]) -> None:
+    """One second of five does not show how somebody sat."""
+    calibration = Calibration(5.0, countdown_s=0.0)
+    for step in range(55):
+        if not gone[0] <= step / 10 - 0.1 < gone[1]:
+            calibration.update(upright(step / 10))
+    calibration.update(upright(5.5))
+    if gone[1] - gone[0] < 2:
+        assert calibration.baseline(SETTINGS).frames > 20
+    else:
+        with pytest.raises(CalibrationError, match="No pictures came for"):
+            calibration.baseline(SETTINGS)
+
+
+def test_too_few_pictures_are_named_as_such() -> None:
+    """Whoever was in all four of them need not sit otherwise."""
+    calibration = Calibration(4.0, countdown_s=0.0)
+    for step in range(6):
+        calibration.update(upright(float(step)))
+    with pytest.raises(CalibrationError, match="Only 4 pictures came in 4 s"):
+        calibration.baseline(SETTINGS)
+
+
+def test_a_camera_that_was_knocked_and_put_back_is_no_calibration() -> None:
+    """In between it showed another place."""
+    wall = room()
+
+    def knocked(time_s: float) -> Pose:
+        pose = upright(time_s)
+        right = 6.0 if 2 <= time_s < 4 else 0.0
+        return replace(pose, scene=seen(wall, right, people=(pose,))) if time_s % 1 == 0 else pose
+
+    with pytest.raises(CalibrationError, match="camera moved"):
+        watched(knocked).baseline(SETTINGS)
 
 
 def test_somebody_walking_past_is_no_company() -> None:

@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 from people import bend, body, seen_from
 
+from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
 from posture_cam.day import DayKeeper, day_path
 from posture_cam.engine import PostureEngine
 from posture_cam.models import load_networks
+from posture_cam.person_choice import PersonSelector
+from posture_cam.profile_choice import Candidate
+from posture_cam.profile_use import ProfileUse
 from posture_cam.types import Strain
 
 ZONE = timezone(timedelta(hours=2))
@@ -83,6 +87,29 @@ def test_what_a_run_built_up_the_next_one_goes_on_with(path: Path) -> None:
     assert after.dose == pytest.approx(before.dose)
     assert after.sitting_for_s == pytest.approx(before.sitting_for_s, abs=1)
     assert run.told == []
+
+
+def test_the_next_run_knows_whose_day_it_was(path: Path) -> None:
+    """As far as a profile told; one who has another one does not go on with it."""
+    first = Run(path, Clock())
+    first.keeper.sitter = "ana"
+    first.watch(20)
+    first.keeper.save(first.engine)
+    second = Run(path, first.clock)
+    assert second.keeper.sitter == "ana"
+    poses = [seen_from(body(), time_s=step / 10) for step in range(60)]
+    ben = Candidate("ben", make_baseline(poses, Settings()))
+    for sat_before, sitting in (("ben", 20), ("ana", 1)):
+        run = Run(path, first.clock)
+        use = ProfileUse(None, [ben], Settings.model_validate({"profile": "ben"}), lambda _: None)
+        use.sat_before = sat_before
+        selector = PersonSelector()
+        strain = Strain()
+        for pose in poses[:40]:
+            use.choose(pose, run.engine, selector)
+            strain = run.engine.update(pose).strain
+        assert use.name == "ben"
+        assert strain.sitting_for_s == pytest.approx(sitting + 2, abs=3)
 
 
 def test_a_new_day_starts_anew_without_a_word(path: Path) -> None:

@@ -205,3 +205,13 @@ def test_in_a_clip_too_who_sits_down_after_somebody_unknown_is_recognised() -> N
     found = crowd.profile(candidates, "me", [0] * len(clip))
     assert found is not None
     assert found.name == "me"
+
+
+def test_a_profile_of_today_is_taken_before_one_of_another_day() -> None:
+    """Of the same person before the same camera; also where the settings name the old one."""
+    today = learned(sitting(place=DESK))
+    old = replace(today, of_another_day=True)
+    profiles = [Candidate("default", old), Candidate("today", today)]
+    assert chosen(profiles, sitting(place=DESK)) == "today"
+    assert chosen(profiles, sitting(place=DESK), preferred="default") == "today"
+    assert chosen(profiles[:1], sitting(place=DESK)) == "default"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import PoseSettings, Settings
 from posture_cam.errors import CalibrationError
 from posture_cam.profiles import (
+    check_folder,
     list_profiles,
     load_profile,
+    load_profiles,
     profiles_folder,
     read_profile,
     save_profile,
@@ -86,6 +89,9 @@ def test_missing(tmp_path: Path, baseline: Baseline) -> None:
         "a\nb",
         "con",
         "Com1.x",
+        "\u0301acute",
+        "\N{GRINNING FACE}",
+        "\N{CJK UNIFIED IDEOGRAPH-20000}" * 60,
     ],
 )
 def test_bad_name(tmp_path: Path, baseline: Baseline, name: str) -> None:
@@ -97,8 +103,18 @@ def test_bad_name(tmp_path: Path, baseline: Baseline, name: str) -> None:
     assert not (tmp_path / "profiles").exists()
 
 
+@pytest.mark.parametrize("name", ["zoe\u0308", "\u0939\u093f\u0928\u094d\u0926\u0940", "Ana 2"])
+def test_names_of_every_script(tmp_path: Path, baseline: Baseline, name: str) -> None:
+    """Marks on letters belong to them, however they are written."""
+    save_profile(name, baseline, Settings(), folder=tmp_path)
+    composed = unicodedata.normalize("NFC", name)
+    assert list_profiles(tmp_path) == [composed]
+    assert load_profile(composed, Settings(), tmp_path).baseline.frames == baseline.frames
+
+
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", "{}", "null", '{"format": "posture_cam profile"}']
+    "content",
+    ["", "{", "[]", "{}", "null", '{"format": "posture_cam profile"}', "[" * 100_000],
 )
 def test_damaged(tmp_path: Path, content: str) -> None:
     """A damaged or foreign file says to calibrate again."""
@@ -112,7 +128,11 @@ def test_damaged(tmp_path: Path, content: str) -> None:
     [
         ("landmarks", [[1, 2, 3]]),
         ("landmarks", "x"),
+        ("landmarks", [[0.0] * 3] * 33),
+        ("landmarks", [[1e30] * 3] * 33),
         ("width", None),
+        ("width", 0),
+        ("height", -480),
         ("format_version", 99),
         ("taken", "yesterday"),
         ("taken", 7),
@@ -133,6 +153,10 @@ def test_folder_that_cannot_be_written(tmp_path: Path, baseline: Baseline) -> No
     (tmp_path / "profiles").touch()
     with pytest.raises(CalibrationError, match="cannot be written"):
         save_profile("me", baseline, Settings(), folder=tmp_path / "profiles")
+    with pytest.raises(CalibrationError, match="cannot be written"):
+        check_folder("me", tmp_path / "profiles")
+    check_folder("me", tmp_path / "new" / "profiles")
+    assert list((tmp_path / "new" / "profiles").iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -183,6 +207,20 @@ def test_other_model(tmp_path: Path, baseline: Baseline, caplog: pytest.LogCaptu
         assert not caplog.messages
         load_profile("me", Settings(pose=PoseSettings(model="lite")), tmp_path)
     assert "made with the pose model full and lite is used now" in caplog.text
+
+
+def test_the_users_own_profile_of_another_model_is_left_out_with_a_word(
+    tmp_path: Path, baseline: Baseline, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Only that one: others are chosen by themselves or not, and nobody asked for them."""
+    for name in ("default", "other"):
+        save_profile(name, baseline, Settings(), folder=tmp_path)
+    lite = Settings(pose=PoseSettings(model="lite"))
+    with caplog.at_level(logging.WARNING):
+        assert load_profiles(lite, tmp_path) == ()
+    assert [message for message in caplog.messages if "full" in message] == caplog.messages
+    assert len(caplog.messages) == 1
+    assert "'default'" in caplog.text
 
 
 def test_own_folder() -> None:

@@ -223,6 +223,17 @@ def test_with_hindsight_it_can_be_saved_and_put_back_too() -> None:
         assert repr([*steps, *run(second, stream[cut:])]) == repr(expected)
 
 
+def test_back_in_pictures_of_its_own_shape_a_calibration_holds_at_once() -> None:
+    """What the others showed of the place says nothing: a slouch is no new upright posture."""
+    engine = PostureEngine(QUICK, NETWORKS, BASELINE)
+    acts = poses(("upright", HERE, 4), ("upright", THERE, 8), ("slouched", HERE, 8))
+    cropped = [replace(pose, height=360) if 4 <= pose.time_s < 12 else pose for pose in acts]
+    back = [step for step in run(engine, cropped) if step.time_s >= 13]
+    assert False not in [step.assessment.slouched for step in back]
+    assert back[-1].assessment.slouched is True
+    assert engine.baseline is BASELINE
+
+
 def test_a_result_says_where_its_upright_postures_are_from(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,6 +68,21 @@ def test_otherwise_nothing_is_said(poses: list[Pose], baseline: Baseline | None)
     assert said(poses, baseline) == []
 
 
+def test_pictures_of_another_size_are_no_new_calibration() -> None:
+    """A stream that adapts its size has it told once, too."""
+    engine, kinds = PostureEngine(SETTINGS, load_networks(), calibrated(SLUMP)), []
+    for pose in sitting((SLUMP, 5), (body(), 90)):
+        factor = 2 if 30 < pose.time_s < 60 else 1
+        larger = replace(
+            pose,
+            width=factor * pose.width,
+            height=factor * pose.height,
+            landmarks=factor * pose.landmarks,
+        )
+        kinds += [event.kind for event in engine.update(larger).events]
+    assert kinds.count(EventKind.STRAIGHTER) == 1
+
+
 def test_a_new_calibration_is_watched_anew() -> None:
     """If it was taken in the same slump, that is said again."""
     engine = PostureEngine(SETTINGS, load_networks(), calibrated(SLUMP))
