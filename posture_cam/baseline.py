@@ -26,10 +26,6 @@ from posture_cam.resemblance import lasting_colours
 from posture_cam.types import BACK_STATIONS, Angles, Pose
 
 MIN_FRAMES = 5
-MOST_CHANGE = 0.12
-"""Of shape, from the first to the last third of a calibration (`change_of_shape`). Of 417 rendered
-people who sat upright for 8 s one changed by more."""
-LEAST_OF_A_THIRD = 3
 LYING_DEG = 55.0
 """A head that is tipped by more shows a picture that lies on its side: in upright pictures of 180
 test people it is up to 47 degrees, in 99 of 100 up to 23; in turned ones from 66 on."""
@@ -153,10 +149,6 @@ def steady_poses(poses: Sequence[Pose], settings: Settings) -> list[Pose]:
             "You moved too much to take this as your upright posture; sit still and calibrate"
             " again."
         )
-    if changed_meanwhile(present):
-        raise CalibrationError(
-            "Your posture changed meanwhile; sit upright all the time, and calibrate again."
-        )
     if _camera_moved(present):
         raise CalibrationError("The camera moved meanwhile; let it stand, and calibrate again.")
     return present
@@ -210,21 +202,6 @@ def movement(poses: Sequence[Pose]) -> float:
     resized = np.abs(np.log(scale / usual))
     moved = np.hypot(*(centre - np.median(centre, axis=0)).T) / usual
     return float(np.percentile(reshaped + resized + PLACE_SHARE * moved, 90))
-
-
-def changed_meanwhile(poses: Sequence[Pose]) -> bool:
-    """Whether the posture at the end is another than at the beginning, however still it was held.
-
-    Half of a slouch would pass for upright. Too few poses do not tell.
-    """
-    third = len(poses) // 3
-    if third < LEAST_OF_A_THIRD:
-        return False
-    first, last = (
-        replace(part[-1], landmarks=median_landmarks(part))
-        for part in (poses[:third], poses[-third:])
-    )
-    return change_of_shape(first, last) > MOST_CHANGE
 
 
 def change_of_shape(one: Pose, other: Pose) -> float:

@@ -15,6 +15,7 @@ from typing import Protocol
 from posture_cam.address import without_password
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.calibration_checks import (
+    refuse_another_posture,
     refuse_back_view,
     refuse_carried_camera,
     refuse_company,
@@ -169,6 +170,7 @@ class Calibration:
         refuse_company([len(rivals - self._portraits) for rivals in self._rivals])
         refuse_carried_camera(self._poses)
         baseline = make_baseline(self._poses, settings)
+        refuse_another_posture(self._poses)
         refuse_back_view(baseline)
         return baseline
 

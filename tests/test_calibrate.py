@@ -175,6 +175,18 @@ def test_a_stream_that_stalls_is_no_calibration(gone: tuple[float, float]) -> No
             calibration.baseline(SETTINGS)
 
 
+@pytest.mark.parametrize("view_deg", [0, 45, 90])
+def test_half_of_a_slouch_is_no_calibration(view_deg: float) -> None:
+    """Still before and after: the median of both would be no upright posture."""
+    slumped = bend(bend(body(), -0.4, 12), -0.1, 25)
+
+    def sitting(time_s: float) -> Pose:
+        return seen_from(body() if time_s < 3 else slumped, view_deg, time_s=time_s)
+
+    with pytest.raises(CalibrationError, match=r"posture changed meanwhile|moved too much"):
+        watched(sitting).baseline(SETTINGS)
+
+
 def test_too_few_pictures_are_named_as_such() -> None:
     """Whoever was in all four of them need not sit otherwise."""
     calibration = Calibration(4.0, countdown_s=0.0)
