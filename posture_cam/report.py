@@ -108,7 +108,7 @@ def overview(summary: Summary) -> str:
             f"from {moment(bout.start_s)}" if lasted else "",
         ),
         ("Spine flexion", rounded(flexion.median, "°", signed=True), "median, from upright"),
-        ("Mid-back load", _times(summary.dose), "dose; upright throughout is 1"),
+        ("Mid-back load", _times(summary.dose), "dose; upright is 1"),
     ]
     boxes = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(aside)}</small></dd></div>"

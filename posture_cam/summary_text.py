@@ -28,12 +28,14 @@ EVENT_NAMES = {
     EventKind.TOO_DARK: ("dark stretch", "dark stretches"),
 }
 """What one and what several events of a kind are called."""
+OTHERS = " (--person N for another)"
 NO_BASELINE = "not known without an upright posture to compare with"
 
 
 def summary_lines(facts: Facts, summary: Summary, place: str) -> list[str]:
     """Ten lines about one video. place: where its results are."""
     flexion = summary.angles["spine_flexion_deg"]
+    others = f"{company(facts)}{OTHERS}" if company(facts) else ""
     rows = [
         ("Time observed", observed(summary)),
         ("Slouched", slouched(summary)),
@@ -42,7 +44,7 @@ def summary_lines(facts: Facts, summary: Summary, place: str) -> list[str]:
         ("Mid-back load", load(facts, summary)),
         ("Worst minutes", worst_minutes(summary)),
         ("Events", events(summary)),
-        ("View", f"{views(summary)}; {baseline(facts)}{company(facts)}"),
+        ("View", f"{views(summary)}; {baseline(facts)}{others}"),
         ("Results", place),
     ]
     heading = f"{facts.video.name}" + (f" ({facts.problem})" if facts.problem else "")
@@ -161,7 +163,7 @@ def company(facts: Facts) -> str:
         return ""
     number = facts.settings.analyze.person
     watched = f"person {number}" if number else "one of them"
-    return f"; {facts.people} people seen, {watched} watched (--person N for another)"
+    return f"; {facts.people} people seen, {watched} watched"
 
 
 def range_of(median: float, low: float, high: float, sd: float) -> str:
