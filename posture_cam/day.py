@@ -1,7 +1,7 @@
 """The day so far in a small file, so that a restart goes on where the last run was.
 
-It holds sums, times and counters (dose, sitting time, reminders said), no picture and no landmarks,
-and it is used on the day of its making only.
+It holds sums, times and counters (dose, sitting time, reminders said) and the name of the profile
+that was chosen, no picture and no landmarks, and it is used on the day of its making only.
 """
 
 from __future__ import annotations
