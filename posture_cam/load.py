@@ -48,7 +48,7 @@ UPRIGHT_ARM_DEG = 20.0
 FLEXION_ABOVE_CHORD = 0.2
 """The line from hips to shoulders is the chord of the back; the upper back has turned by this share
 of spine flexion more. On an arc it would be half, but most of a slump happens below the ribs. Least
-squares over rendered people who slouch (tests/test_load.py)."""
+squares over rendered people who slouch (tests/test_load_of_people.py)."""
 FLEXION_ALONE = 0.7
 """Where the hips are hidden, this share of spine flexion is taken for the whole turning of the
 upper back: between slumps that roll the pelvis back and a rounded upper back (our choice)."""
