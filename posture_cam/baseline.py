@@ -29,6 +29,7 @@ MIN_FRAMES = 5
 LYING_DEG = 55.0
 """A head that is tipped by more shows a picture that lies on its side: in upright pictures of 180
 test people it is up to 47 degrees, in 99 of 100 up to 23; in turned ones from 66 on."""
+CAMERA_WAS_MOVED = "The camera moved meanwhile; let it stand, and calibrate again."
 LYING = "The picture seems to lie on its side or to stand on its head"
 PLACE_SHARE = 0.1
 SAME_SHAPE = 0.03
@@ -150,7 +151,7 @@ def steady_poses(poses: Sequence[Pose], settings: Settings) -> list[Pose]:
             " again."
         )
     if _camera_moved(present):
-        raise CalibrationError("The camera moved meanwhile; let it stand, and calibrate again.")
+        raise CalibrationError(CAMERA_WAS_MOVED)
     return present
 
 

@@ -7,7 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from posture_cam.baseline import MIN_FRAMES, Baseline, change_of_shape, median_landmarks
+from posture_cam.baseline import (
+    CAMERA_WAS_MOVED,
+    MIN_FRAMES,
+    Baseline,
+    change_of_shape,
+    median_landmarks,
+)
 from posture_cam.camera_motion import shows_another_place
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
@@ -69,7 +75,7 @@ def refuse_carried_camera(poses: Sequence[Pose]) -> None:
     """Raise CalibrationError when the camera was elsewhere for a while, though it is back."""
     scenes = [pose.scene for pose in poses if pose.scene is not None]
     if any(shows_another_place(scenes[0], scene) for scene in scenes[1:]):
-        raise CalibrationError("The camera moved meanwhile; let it stand, and calibrate again.")
+        raise CalibrationError(CAMERA_WAS_MOVED)
 
 
 def refuse_darkness(poses: Sequence[Pose], settings: Settings) -> None:

@@ -75,7 +75,7 @@ class Watcher:
         self._judging = judging
         self._day = day
         self._candidates = candidates
-        self._profiles = ProfileUse(baseline, candidates, settings, self._tell)
+        self._profiles: ProfileUse  # once the camera is there, see _begin_profiles
         self._made_s = steady_clock()
         self._time_of_day: TimeOfDay | None = None
         self._engine: PostureEngine | None = None
@@ -157,9 +157,7 @@ class Watcher:
         frames = self._source.opened(self._stop)
         if self._stop.is_set():
             return
-        if self._source.live:
-            self._wait_for_camera(steady_clock() - self._made_s)
-        self._profiles.begin()
+        self._begin_profiles()
         # MediaPipe takes a second to load, so it is loaded here, where nothing waits for it.
         from posture_cam.pose import PoseEstimator
 
@@ -179,15 +177,18 @@ class Watcher:
                 if observation is None or not self._tell(observation):
                     return
 
-    def _wait_for_camera(self, waited_s: float) -> None:
-        """Profiles have aged while the camera was missing; their age counts from its pictures."""
-        holds_s = self._settings.calibration.holds_s
-        if self._baseline is not None:
-            self._baseline = self._baseline.older(waited_s, holds_s)
-        self._candidates = [
-            replace(one, baseline=one.baseline.older(waited_s, holds_s)) for one in self._candidates
-        ]
-        self._profiles = ProfileUse(self._baseline, self._candidates, self._settings, self._tell)
+    def _begin_profiles(self) -> None:
+        """The source is open. While a camera was missing, profiles have grown older."""
+        candidates, holds_s = self._candidates, self._settings.calibration.holds_s
+        if self._source.live:
+            waited_s = steady_clock() - self._made_s
+            if self._baseline is not None:
+                self._baseline = self._baseline.older(waited_s, holds_s)
+            candidates = [
+                replace(one, baseline=one.baseline.older(waited_s, holds_s)) for one in candidates
+            ]
+        self._profiles = ProfileUse(self._baseline, candidates, self._settings, self._tell)
+        self._profiles.begin()
 
     def _check_rate(self, times: Sequence[float]) -> None:
         """Say once that pictures come too seldom, when enough have come."""

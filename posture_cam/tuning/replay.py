@@ -15,6 +15,7 @@ from posture_cam.tuning.clips import Likeness, RecordedClip, find_clips
 from posture_cam.types import Event, EventKind
 
 MOVED_S = 0.1
+"""What tables show; a smaller difference of times is none."""
 
 
 @dataclass(frozen=True)
