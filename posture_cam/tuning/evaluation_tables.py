@@ -124,7 +124,8 @@ def angle_table(views: dict[str, Figures]) -> Table:
 
 def alerted(alerts: AlertCounts) -> str:
     """How many of the true bouts had an alert."""
-    return f"{len(alerts.delays_s)} of {len(alerts.delays_s) + alerts.missed}"
+    bouts = len(alerts.delays_s) + alerts.missed
+    return f"{len(alerts.delays_s)} of {bouts}" if bouts else UNKNOWN
 
 
 def figure(value: float, decimals: int, sign: bool = False) -> str:
