@@ -220,11 +220,16 @@ def _vertex(before: float, peak: float, after: float) -> float:
     return min(max(0.5 * (before - after) / bend, -0.5), 0.5) if bend < 0 else 0.0
 
 
+def compare_places(there: Scene | None, now: Scene | None) -> SceneMatch:
+    """Whether a picture shows the place of one before; unknown where either shows none."""
+    if there is None or now is None:
+        return SceneMatch.UNKNOWN
+    return CameraComparer(there).compare(now).place
+
+
 def shows_another_place(there: Scene | None, now: Scene | None) -> bool:
     """Whether a picture is of another place than one before, or of the same from elsewhere."""
-    if there is None or now is None:
-        return False
-    return CameraComparer(there).compare(now).place in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)
+    return compare_places(there, now) in (SceneMatch.MOVED, SceneMatch.ELSEWHERE)
 
 
 def recognisable(scene: Scene | None) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from posture_cam.baseline import Baseline
+from posture_cam.camera_motion import SceneMatch, compare_places
 from posture_cam.tracks import LOST_AFTER_S, Track, Tracker, apparent_size, centre
 from posture_cam.types import Pose
 
@@ -45,13 +46,15 @@ class PersonSelector:
     """Keeps to one person in a stream.
 
     baseline: the calibrated person's; their size and place are looked for first.
+    stored: without one, those that may fit this camera; who sits where the person of one of them
+        sat is preferred to somebody larger at first.
     people: how many there are in the latest picture. rivals: numbers of the others' tracks who look
     large enough there to sit in the watched person's place. is_portrait: whether the watched one
     has turned out to be a picture of a person, and somebody living is there. was_portrait: whether,
     with the latest picture, they have taken its place.
     """
 
-    def __init__(self, baseline: Baseline | None = None) -> None:
+    def __init__(self, baseline: Baseline | None = None, stored: Sequence[Baseline] = ()) -> None:
         self._tracker = Tracker()
         self._watched: Track | None = None
         self._home: Track | None = None
@@ -59,6 +62,7 @@ class PersonSelector:
         self._left_s = -math.inf
         self._calibrated = baseline is not None
         self._baseline = baseline
+        self._stored = stored
         self.people = 0
         self.rivals: frozenset[int] = frozenset()
         self.is_portrait = self.was_portrait = False
@@ -105,7 +109,9 @@ class PersonSelector:
     ) -> Track | None:
         """Who takes the watched person's place, if anybody."""
         if self._home is None:
-            return max(present, key=lambda track: track.size)
+            return self._in_a_known_seat(present, people, here) or max(
+                present, key=lambda track: track.size
+            )
         home = self._home
         places = [home]
         if self._last is not None and self._last.seconds > LOOKED_IN_S:
@@ -121,6 +127,27 @@ class PersonSelector:
         if not seated and now - self._left_s > NEW_PLACE_S:
             seated = [track for track in living if now - track.first_s > LOOKED_AT_S]
         return max(seated, key=lambda track: track.size, default=None)
+
+    def _in_a_known_seat(
+        self, present: list[Track], people: Sequence[Pose], here: dict[int, int]
+    ) -> Track | None:
+        """Who sits where the person of a stored profile sat before this camera, if anybody."""
+        apart = [
+            (_home_of(baseline).distance(people[here[track.number]]), track)
+            for track in present
+            for baseline in self._fitting(people[here[track.number]])
+        ]
+        distance, nearest = min(apart, key=lambda pair: pair[0], default=(math.inf, None))
+        return nearest if distance < BACK_AT_ONCE else None
+
+    def _fitting(self, pose: Pose) -> list[Baseline]:
+        """Those stored that may be of this place, in pictures of this size."""
+        scaled = (stored.in_pictures_of(pose.width, pose.height) for stored in self._stored)
+        return [
+            one
+            for one in scaled
+            if one and compare_places(one.pose.scene, pose.scene) is not SceneMatch.ELSEWHERE
+        ]
 
     def _better(self, present: list[Track], watched: Track) -> Track:
         """Somebody larger in place of a poster, or of one who only stood in."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from posture_cam.angles import view_direction
 from posture_cam.baseline import Baseline, median_pose
-from posture_cam.camera_motion import CameraComparer, SceneMatch
+from posture_cam.camera_motion import SceneMatch, compare_places
 from posture_cam.features import Array
 from posture_cam.reference import SOMEBODY_ELSE
 from posture_cam.resemblance import differences, evidence
@@ -171,7 +171,7 @@ def choose_profile(
     fitting: list[tuple[Candidate, Array, float]] = []
     for candidate in candidates:
         baseline, named = candidate.baseline, candidate.name == preferred
-        place, another = _place(baseline, now), _evidence(baseline, now)
+        place, another = compare_places(baseline.pose.scene, now.scene), _evidence(baseline, now)
         known = place is SceneMatch.SAME
         if not known and (place_needed or place is not SceneMatch.UNKNOWN):
             continue
@@ -201,14 +201,6 @@ def _likeliest(fitting: Sequence[tuple[Candidate, Array, float]]) -> Candidate |
 def _evidence(baseline: Baseline, now: Pose) -> Array:
     """(6,) log-odds of each trait that somebody is not the person of a profile."""
     return evidence(differences(baseline.pose, now))
-
-
-def _place(baseline: Baseline, now: Pose) -> SceneMatch:
-    """What the background says."""
-    then = baseline.pose.scene
-    if then is None or now.scene is None:
-        return SceneMatch.UNKNOWN
-    return CameraComparer(then).compare(now.scene).place
 
 
 def _same_setup(baseline: Baseline, now: Pose) -> bool:

@@ -162,7 +162,8 @@ class Watcher:
         from posture_cam.pose import PoseEstimator
 
         pose = self._settings.pose
-        selector = PersonSelector(self._baseline)
+        stored = [candidate.baseline for candidate in self._candidates]
+        selector = PersonSelector(self._baseline, stored)
         first_times: list[float] = []
         live = self._source.live
         with PoseEstimator(pose.model, pose.people, pose.min_confidence, live=live) as estimator:

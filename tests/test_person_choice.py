@@ -270,6 +270,30 @@ def test_the_calibrated_person_is_looked_for_first() -> None:
     assert PersonSelector(baseline).choose([giant, near(0)]) == 1
 
 
+def test_who_sits_where_a_stored_calibration_was_made_is_preferred_to_somebody_larger() -> None:
+    """Of several people that may be before this camera; where none of them sits, the largest."""
+    giant = seen_from(body(), scale=1.4, shift=(-250, 0))
+    mine, elsewhere = (
+        make_baseline([place(step / 10) for step in range(30)], Settings())
+        for place in (near, lambda time_s: far(time_s, 200))
+    )
+    assert PersonSelector(stored=[elsewhere, mine]).choose([giant, near(0)]) == 1
+    assert PersonSelector(stored=[elsewhere]).choose([giant, near(0)]) == 0
+
+
+def test_a_calibration_made_in_another_room_prefers_nobody() -> None:
+    """Who sits by chance where somebody sat before another camera may be anybody."""
+
+    def sitting(time_s: float, seed: int) -> Pose:
+        pose = near(time_s)
+        return replace(pose, scene=seen(room(seed), people=(pose,)))
+
+    giant = seen_from(body(), scale=1.4, shift=(-250, 0))
+    stored = [make_baseline([sitting(step / 10, 1) for step in range(30)], Settings())]
+    assert PersonSelector(stored=stored).choose([giant, sitting(0, 1)]) == 1
+    assert PersonSelector(stored=stored).choose([giant, sitting(0, 2)]) == 0
+
+
 def test_the_calibrated_person_is_known_in_pictures_of_another_size() -> None:
     """Back from a short absence they are watched at once, though they look half as large."""
 
