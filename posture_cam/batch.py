@@ -27,9 +27,10 @@ from posture_cam.config import Settings
 from posture_cam.errors import PostureCamError, RecordingError, SourceError
 from posture_cam.native_log import log_at
 from posture_cam.profiles import candidates_at, load_profile, load_profiles
+from posture_cam.recording_date import recorded_at
 from posture_cam.result_folders import assign_folders
 from posture_cam.results import identify, is_done, read_document
-from posture_cam.sources import absolute, find_videos, recorded_at
+from posture_cam.sources import absolute, find_videos
 from posture_cam.summary_text import summary_lines
 
 log = logging.getLogger(__name__)

@@ -29,7 +29,8 @@ from posture_cam.models import load_networks
 from posture_cam.news import Ended, Notice
 from posture_cam.observation import Observation
 from posture_cam.profiles import check_folder, save_profile
-from posture_cam.sources import comes_back, recorded_at
+from posture_cam.recording_date import recorded_at
+from posture_cam.sources import comes_back
 from posture_cam.spine import SpineEstimator
 from posture_cam.stopping import StopSignal
 from posture_cam.types import Pose

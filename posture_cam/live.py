@@ -17,7 +17,8 @@ from posture_cam.news import Ended, News, Notice, Trouble
 from posture_cam.observation import Observation
 from posture_cam.preview import Preview
 from posture_cam.profiles import candidates_at, load_profile, load_profiles
-from posture_cam.sources import is_recording, recorded_at
+from posture_cam.recording_date import recorded_at
+from posture_cam.sources import is_recording
 from posture_cam.status import PlainLines, QuietLines, StatusLine
 from posture_cam.stopping import StopSignal
 from posture_cam.types import Event

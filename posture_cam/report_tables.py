@@ -100,11 +100,14 @@ def how_measured(facts: Facts, summary: Summary) -> str:
         ("Upright posture", upright),
         ("View", told.views(summary)),
         ("Pictures", f"{facts.frames} analysed" + (f", {rate:.1f} a second" if rate > 0 else "")),
+        ("Recorded", told.date(facts)),
         ("Video", f"{info.width} x {info.height}, {info.codec}" + _turned(info.rotation_deg)),
         ("Pose model", f"MediaPipe Pose Landmarker, {facts.settings.pose.model}"),
         ("Mid-back load", f"{told.load(facts, summary)}; arms {_arms(facts)}"),
     ]
-    items = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows)
+    items = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows if words
+    )
     note = "".join(f"<p class='aside'>{escape(sentence)}</p>" for sentence in told.advice(facts))
     if baseline is not None and OF_ANOTHER_DAY in facts.baseline_source:
         note += (

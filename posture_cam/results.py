@@ -162,6 +162,8 @@ def to_document(facts: Facts, summary: Summary) -> dict[str, Any]:
         "versions": versions(),
         "video": {
             "path": absolute(facts.video),
+            "recorded": info.recorded or None,
+            "recorded_by": info.recorded_by or None,
             "width": info.width,
             "height": info.height,
             "fps": info.fps,

@@ -18,9 +18,7 @@ import platform
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -57,6 +55,8 @@ class SourceInfo:
     duration_s: length of the recording, NaN when unknown or endless.
     frame_count: number of pictures that the header promises, None when it does not.
     rotation_deg: clockwise rotation found in the metadata and already applied: 0, 90, 180 or 270.
+    recorded: of a video file, when its pictures were taken, ISO 8601 in UTC.
+    recorded_by: who says so, "video" or the date of the "file", which may be that of a copy.
     """
 
     spec: str
@@ -68,6 +68,8 @@ class SourceInfo:
     frame_count: int | None = None
     rotation_deg: int = 0
     codec: str = ""
+    recorded: str = ""
+    recorded_by: str = ""
 
 
 class Source(ABC):
@@ -166,18 +168,6 @@ def open_source(
     from posture_cam.video_file import open_file
 
     return open_file(Path(spec), rate_hz=rate_hz, realtime=realtime)
-
-
-def recorded_at(spec: str) -> datetime:
-    """When the pictures of a source are taken: a video file's when it was last written, else now.
-
-    A copy that does not keep the time of its file counts as recorded when it was copied.
-    """
-    spec = spec.strip()
-    if is_recording(spec):
-        with suppress(OSError, OverflowError, ValueError):
-            return datetime.fromtimestamp(Path(spec).stat().st_mtime, UTC)
-    return datetime.now(UTC)
 
 
 def find_videos(paths: Iterable[str | Path]) -> list[Path]:

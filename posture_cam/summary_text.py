@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 from posture_cam.baseline import Baseline
 from posture_cam.framing import framing_advice
 from posture_cam.messages import duration_text
 from posture_cam.observation import VIEW_NAMES, Posture, clock, deviation, moment
+from posture_cam.recording_date import BY_VIDEO
 from posture_cam.results import THIS_CLIP, Facts
 from posture_cam.summary import AngleRange, Minute, Summary
 from posture_cam.types import EventKind
@@ -29,6 +31,10 @@ EVENT_NAMES = {
 }
 """What one and what several events of a kind are called."""
 OTHERS = " (--person N for another)"
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 NO_BASELINE = "not known without an upright posture to compare with"
 
 
@@ -49,6 +55,15 @@ def summary_lines(facts: Facts, summary: Summary, place: str) -> list[str]:
     ]
     heading = f"{facts.video.name}" + (f" ({facts.problem})" if facts.problem else "")
     return [heading, *(f"  {label:<14} {words}" for label, words in rows)]
+
+
+def date(facts: Facts) -> str:
+    """When the video was recorded, on this machine's clock; "" where recorded poses do not tell."""
+    if not facts.info.recorded:
+        return ""
+    moment = datetime.fromisoformat(facts.info.recorded).astimezone()
+    words = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M}"
+    return words if facts.info.recorded_by == BY_VIDEO else f"{words}, by the date of its file"
 
 
 def observed(summary: Summary) -> str:

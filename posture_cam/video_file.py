@@ -23,9 +23,11 @@ from numpy.typing import NDArray
 from posture_cam.decoding import PictureConverter, Timeline, orientation
 from posture_cam.errors import SourceError
 from posture_cam.letterbox import find_bars
+from posture_cam.recording_date import recorded
 from posture_cam.sources import FrameGrid, Source, SourceInfo, SourceKind
 from posture_cam.types import NAN, Frame
 
+UNREADABLE = (av.error.FFmpegError, OSError, ValueError)
 MAX_DECODER_THREADS = 4
 # Their headers state the length that was written; elsewhere it is only guessed from the bit rate.
 FORMATS_WITH_DURATION = frozenset({"mov", "mp4", "matroska", "webm", "avi", "flv"})
@@ -109,6 +111,7 @@ class VideoFile(Source):
     def _describe(self, first: VideoFrame) -> SourceInfo:
         height, width, _ = self._picture(first).shape
         rate = self._stream.average_rate
+        moment, witness = recorded(Path(self._name))
         return SourceInfo(
             spec=self._name,
             kind=SourceKind.FILE,
@@ -119,6 +122,8 @@ class VideoFile(Source):
             frame_count=self._stream.frames or None,
             rotation_deg=orientation(first).clockwise_deg,
             codec=self._stream.codec_context.name,
+            recorded=moment.isoformat(timespec="seconds"),
+            recorded_by=witness,
         )
 
     def _decode(self) -> Generator[tuple[float, VideoFrame]]:
@@ -216,14 +221,15 @@ def open_file(path: Path, *, rate_hz: float, realtime: bool) -> VideoFile:
     """Open a video on disk. Raises SourceError."""
     _check_readable(path)
     try:
-        container = _container(path)
-    except (av.error.FFmpegError, OSError, ValueError) as error:
+        container = open_container(path)
+    except UNREADABLE as error:
         raise SourceError(_why_unreadable(path)) from error
     later = list(_later_pictures(path))
     return VideoFile(container, str(path), rate_hz=rate_hz, realtime=realtime, later=later)
 
 
-def _container(path: Path) -> InputContainer:
+def open_container(path: Path) -> InputContainer:
+    """A video as FFmpeg reads it. Raises what UNREADABLE names."""
     # "file:" keeps a name such as 10:30:00.mp4 from being read as an address, and the whitelist
     # keeps a playlist that calls itself a video from reaching into the network.
     return av.open(f"file:{path}", options={"protocol_whitelist": "file"})
@@ -231,7 +237,7 @@ def _container(path: Path) -> InputContainer:
 
 def _later_pictures(path: Path) -> Iterator[VideoFrame]:
     """Pictures from all over the file, none where it cannot be wound forward."""
-    with suppress(av.error.FFmpegError, OSError, SourceError), _container(path) as container:
+    with suppress(av.error.FFmpegError, OSError, SourceError), open_container(path) as container:
         stream = picture_track(container, str(path))
         if container.duration is None:
             return

@@ -17,8 +17,8 @@ from posture_cam.news import Ended, News, Notice
 from posture_cam.observation import Observation
 from posture_cam.profile_choice import AGAIN_S, LOOK_S, Candidate, ProfileChooser
 from posture_cam.profiles import candidates_at, load_profiles
+from posture_cam.recording_date import recorded_at
 from posture_cam.reference import CAMERA_MOVED, SOMEBODY_ELSE
-from posture_cam.sources import recorded_at
 from posture_cam.types import EventKind, Pose
 from posture_cam.watcher import Watcher
 

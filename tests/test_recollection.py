@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -46,7 +45,6 @@ from posture_cam.recollection import (
 from posture_cam.reference import CAMERA_MOVED, SOMEBODY_ELSE
 from posture_cam.replay import Replay, run_engine
 from posture_cam.slouch_odds import at_a_desk
-from posture_cam.sources import recorded_at
 from posture_cam.tuning.clips import RecordedClip, find_clips, find_labels
 from posture_cam.tuning.metrics import roc_auc
 from posture_cam.types import EventKind, Pose
@@ -444,13 +442,3 @@ def test_after_a_night_live_says_so_and_looks_at_the_profiles_anew(
     steps = [news.step for news in heard if isinstance(news, Observation)]
     assert steps[-1].time_s > night[0]
     assert steps[-1].assessment.slouched is False
-
-
-def test_a_camera_shows_the_present_and_a_file_its_own_time(tmp_path: Path) -> None:
-    """A file that is not there has none of its own."""
-    file = tmp_path / "old.mp4"
-    file.touch()
-    os.utime(file, (1_000_000_000, 1_000_000_000))
-    assert recorded_at(str(file)).timestamp() == 1_000_000_000
-    for source in ("0", "rtsp://desk.local/1", str(tmp_path / "none.mp4")):
-        assert abs(recorded_at(source).timestamp() - time.time()) < 60

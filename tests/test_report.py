@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from datetime import datetime
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -23,7 +24,7 @@ from posture_cam.replay import Replay
 from posture_cam.report import finding, report
 from posture_cam.report_course import deepest, deepest_frame
 from posture_cam.report_shoulders import COURSES, _band, _range
-from posture_cam.report_tables import changed_settings
+from posture_cam.report_tables import changed_settings, how_measured
 from posture_cam.summary import summarise
 from posture_cam.types import Angles, Event, EventKind, Pose, Step, View
 
@@ -136,6 +137,20 @@ def test_page_says_what_was_found() -> None:
     assert "Upper back 20 degrees rounder." in text
     assert "Sit back." in text
     assert "not a medical device" in text
+
+
+def test_page_says_when_the_video_was_recorded() -> None:
+    """A date that is the file's alone may be that of a copy, which is told."""
+    shown = facts()
+    noon = datetime(2026, 5, 4, 12, 0).astimezone().isoformat()
+    stated = replace(shown.info, recorded=noon, recorded_by="video")
+    copied = replace(shown.info, recorded=noon, recorded_by="file")
+    summary = summarise(clip([upright(0.0), slouched(1.0)]))
+    said = "<dt>Recorded</dt><dd>4 May 2026, 12:00"
+    assert f"{said}</dd>" in how_measured(replace(shown, info=stated), summary)
+    assert f"{said}, by the date of its file</dd>" in how_measured(
+        replace(shown, info=copied), summary
+    )
 
 
 def test_name_of_the_video_cannot_break_the_page() -> None:
