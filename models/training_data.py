@@ -19,7 +19,7 @@ from camera_aim import Aim
 from figure_variety import varied
 from numpy.typing import NDArray
 
-from posture_cam.features import centre_and_scale, change_features, pose_features
+from posture_cam.features import UpperBody, centre_and_scale, change_features, pose_features
 from posture_cam.figure import Figure, figure_channels, mean_figure
 from posture_cam.mirror import MIRROR, SIDED, other_side
 from posture_cam.types import FIGURE_SHAPE
@@ -190,11 +190,11 @@ def session_samples(
     aim, size = Aim.random(random) if draw else Aim(), (width, height)
     landmarks, rest_landmarks = (aim.landmarks(seen, size) for seen in cut)
     world, rest_world = aim.world(world), aim.world(rest_world)
-    rest_pose = pose_features(rest_landmarks, rest_world, rest_visibility, size)
-    rest_change = change_features(rest_landmarks, rest_visibility, rest_landmarks, rest_visibility)
+    rest = UpperBody.of(rest_landmarks, rest_visibility)
+    rest_pose, rest_change = pose_features(rest, rest_world, size), change_features(rest, rest)
     rest_figure = mean_figure([figures[row] for row in pick])
-    pose = pose_features(landmarks[rows], world[rows], visibility[rows], size)
-    moved = change_features(landmarks[rows], visibility[rows], rest_landmarks, rest_visibility)
+    now = UpperBody.of(landmarks[rows], visibility[rows])
+    pose, moved = pose_features(now, world[rows], size), change_features(now, rest)
     repeated = np.broadcast_to(rest_pose, pose.shape)
     truth["view_sin"] = np.sin(np.radians(truth["view_deg"]))
     truth["view_cos"] = np.cos(np.radians(truth["view_deg"]))

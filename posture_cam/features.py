@@ -8,6 +8,8 @@ on explicitly, because perspective depends on them.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,16 +62,30 @@ def gates(visibility: Array) -> Array:
     return np.asarray(np.minimum(np.maximum(soft, 0), 1))
 
 
-def pose_features(
-    landmarks: Array, world: Array, visibility: Array, size: tuple[int, int]
-) -> Array:
+class UpperBody(NamedTuple):
+    """Landmarks, and what the features relate them to and weigh them by.
+
+    landmarks: (..., 33, 3) pixels. centre, scale: (..., 2) and (..., 1) of face and shoulders,
+    pixels. weight: (..., 19) of each used landmark, 0..1.
+    """
+
+    landmarks: Array
+    centre: Array
+    scale: Array
+    weight: Array
+
+    @classmethod
+    def of(cls, landmarks: Array, visibility: Array) -> UpperBody:
+        """landmarks: (..., 33, 3) pixels. visibility: (..., 33) in 0..1."""
+        return cls(landmarks, *centre_and_scale(landmarks), gates(visibility))
+
+
+def pose_features(body: UpperBody, world: Array, size: tuple[int, int]) -> Array:
     """(..., F) features of a single pose.
 
-    landmarks, world: (..., 33, 3) in pixels and metres; visibility: (..., 33) in 0..1;
-    size: width and height of the picture in pixels.
+    world: (..., 33, 3) metres. size: width and height of the picture in pixels.
     """
-    centre, scale = centre_and_scale(landmarks)
-    weight = gates(visibility)
+    landmarks, centre, scale, weight = body
     shape = (landmarks[..., _USED, :2] - centre[..., None, :]) / scale[..., None]
     shoulder_depth = (landmarks[..., L.LEFT_SHOULDER, 2] + landmarks[..., L.RIGHT_SHOULDER, 2]) / 2
     depth = (landmarks[..., _USED, 2] - shoulder_depth[..., None]) / scale
@@ -91,18 +107,12 @@ def pose_features(
     )
 
 
-def change_features(
-    landmarks: Array, visibility: Array, upright: Array, upright_visibility: Array
-) -> Array:
-    """(..., F) displacement of a pose from the person's upright one, in spreads of the latter.
-
-    landmarks, upright: (..., 33, 3) pixels; visibilities: (..., 33) in 0..1.
-    """
-    _, scale = centre_and_scale(upright)
-    _, scale_now = centre_and_scale(landmarks)
-    weight = np.minimum(gates(visibility), gates(upright_visibility))
-    moved = (landmarks[..., _USED, :2] - upright[..., _USED, :2]) / scale[..., None]
-    return np.concatenate([_flat(moved * weight[..., None]), np.log(scale_now / scale)], axis=-1)
+def change_features(now: UpperBody, upright: UpperBody) -> Array:
+    """(..., F) displacement of a pose from the person's upright one, in spreads of the latter."""
+    weight = np.minimum(now.weight, upright.weight)
+    moved = now.landmarks[..., _USED, :2] - upright.landmarks[..., _USED, :2]
+    moved = moved / upright.scale[..., None] * weight[..., None]
+    return np.concatenate([_flat(moved), np.log(now.scale / upright.scale)], axis=-1)
 
 
 def _flat(array: Array) -> Array:

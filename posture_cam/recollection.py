@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 
 from posture_cam.baseline import Baseline
-from posture_cam.spine import FLEXION, SpineEstimator
+from posture_cam.spine import SpineEstimator
 from posture_cam.types import Pose
 
 REFERENCE_SURENESS = 0.5
@@ -55,14 +55,13 @@ class Recaller:
 
         reference: the posture judged against. recalled: the calibration.
         """
-        then = self._estimator.measure(pose, recalled)
-        if not math.isfinite(then.slouch_log_odds):
+        back = self._estimator.back_change(pose, recalled)
+        if not math.isfinite(back.slouch_log_odds):
             return None
-        flexion, sd = then.angles.spine_flexion_deg, then.angles.sd[FLEXION]
         return Recollection(
             self._of_reference(reference, recalled),
-            then.slouch_log_odds,
-            (flexion, math.hypot(sd, DAY_SD_DEG)),
+            back.slouch_log_odds,
+            (back.spine_flexion_deg, math.hypot(back.sd_deg, DAY_SD_DEG)),
         )
 
     def _of_reference(self, reference: Baseline, recalled: Baseline) -> float:
@@ -83,5 +82,5 @@ def reference_log_odds(
     """
     if recalled is None:
         return 0.0
-    log_odds = estimator.measure(reference.pose, recalled).slouch_log_odds
+    log_odds = estimator.back_change(reference.pose, recalled).slouch_log_odds
     return REFERENCE_SURENESS * log_odds if math.isfinite(log_odds) else 0.0

@@ -29,6 +29,8 @@ STILL = 0.35
 SURE = 3.0
 """A shift counts from so many of its own standard deviations on."""
 ROUNDS = 8
+ALL_BUT_NONE = 1e-9 * np.eye(4)
+"""Added to the normal equations, which so can be solved where hardly any block counts."""
 LEAST_SCATTER = 0.05
 """Pixels; blocks are not found more exactly than that."""
 MEAN_SQUARE_RADIUS = (SCENE_SHAPE[0] ** 2 + SCENE_SHAPE[1] ** 2) / 12
@@ -123,12 +125,18 @@ def _robust_fit(design: Array, moved: Array, weights: Array) -> tuple[Array, flo
     """
     now = weights
     for _ in range(ROUNDS):
-        scaled = np.sqrt(now)
-        parameters = np.linalg.lstsq(design * scaled[:, None], moved * scaled, rcond=None)[0]
+        weighted = (design * now[:, None]).T
+        parameters = np.linalg.solve(weighted @ design + ALL_BUT_NONE, weighted @ moved)
         off = moved - design @ parameters
-        scatter = 1.4826 * np.median(np.abs(off)) + LEAST_SCATTER
+        scatter = 1.4826 * _median(np.abs(off)) + LEAST_SCATTER
         now = weights / (1 + (off / (2 * scatter)) ** 2) ** 2
     variance = (now * off**2).sum() / max(now.sum(), 1e-9)
     spread = np.linalg.pinv((design * now[:, None]).T @ design).diagonal() * variance
     whole = spread @ np.array([1.0, 1.0, MEAN_SQUARE_RADIUS, MEAN_SQUARE_RADIUS])
     return np.asarray(parameters), math.sqrt(whole)
+
+
+def _median(values: Array) -> float:
+    """Of (n,) finite numbers; NumPy's own takes six times as long on a hundred of them."""
+    ordered = np.sort(values)
+    return float(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2

@@ -12,13 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from posture_cam.angles import upper_body_confidence, view_label
 from posture_cam.baseline import Baseline
-from posture_cam.features import Array, change_features, pose_features
+from posture_cam.features import Array, UpperBody, change_features, pose_features
 from posture_cam.figure import figure_channels, own_channel
 from posture_cam.measurable import unmeasurable
 from posture_cam.mirror import mirrored_change_features, mirrored_pose_features
@@ -77,6 +77,23 @@ class Alone:
         return cls(*single[FLEXION], single[SLOUCH][0])
 
 
+class BackChange(NamedTuple):
+    """How much rounder the back is than upright, and what that comes to; NaN if not measured.
+
+    spine_flexion_deg, sd_deg: the flexion and its standard deviation. slouch_log_odds: at a desk.
+    """
+
+    spine_flexion_deg: float = NAN
+    sd_deg: float = NAN
+    slouch_log_odds: float = NAN
+
+    @classmethod
+    def of(cls, change: Mapping[str, tuple[float, float]]) -> BackChange:
+        """From what the network on two pictures reads."""
+        log_odds = slouch_log_odds(change[FLEXION][0], change[SLOUCH][0])
+        return cls(*flexion_given(*change[FLEXION], log_odds), at_a_desk(log_odds))
+
+
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """What one pose says: its angles and the log-odds of a slouch (NaN without a baseline).
@@ -90,18 +107,36 @@ class Measurement:
 
 
 @dataclass(frozen=True)
+class _Picture:
+    """What one pose says by itself.
+
+    features: (2, F) of it and of its mirror image. single: what the network reads from them.
+    share: what they add in every comparison with an upright pose.
+    """
+
+    pose: Pose
+    body: UpperBody
+    features: Array
+    single: dict[str, tuple[float, float]]
+    share: Single
+
+    @property
+    def view_deg(self) -> float:
+        return math.degrees(math.atan2(self.single["view_sin"][0], self.single["view_cos"][0]))
+
+
+@dataclass(frozen=True)
 class _Rest:
     """What the networks say of a baseline itself, computed once.
 
-    share: what its features add in every comparison with it. angles: its absolute ones, and
-    `upright` the same as Angles whose changes are 0.
+    share: what its features add in every comparison with it. upright: its absolute angles, with
+    changes of 0.
     change: what they read as its change against itself; by whether figures are seen, when needed.
     """
 
     baseline: Baseline
-    features: Array
+    picture: _Picture
     share: Single
-    angles: dict[str, tuple[float, float]]
     upright: Angles
     change: dict[bool, Array] = field(default_factory=dict)
 
@@ -124,7 +159,7 @@ class SpineEstimator:
         self._min_visibility = min_visibility
         self._correlations = correlations
         self._rests: dict[int, _Rest] = {}
-        self._latest: tuple[Pose, Array, dict[str, tuple[float, float]]] | None = None
+        self._latest: _Picture | None = None
 
     def measure(self, pose: Pose, baseline: Baseline | None) -> Measurement:
         """All angles of a pose; those relative to upright are NaN without a baseline.
@@ -134,52 +169,57 @@ class SpineEstimator:
         confidence = upper_body_confidence(pose)
         if confidence < self._min_visibility:
             return Measurement(Angles(confidence=confidence))
-        features, single = self._read(pose)
-        view_deg = _view_deg(single)
+        picture = self._read(pose)
+        single, view_deg = picture.single, picture.view_deg
         angles = Angles(view=view_label(view_deg), view_deg=view_deg, confidence=confidence)
         if angles.view is View.UNKNOWN:
             return Measurement(angles)
         estimates = {name: single[name] for name in ABSOLUTE}
-        log_odds = NAN
+        back = BackChange()
         if baseline is not None:
-            change = self._change(pose, features, baseline, view_deg)
-            rest = self._rest_of(baseline).angles
+            change = self._change(picture, baseline)
+            rest = self._rest_of(baseline).picture.single
             estimates = {
                 name: _sum(rest[name], change[name], correlation)
                 for name, correlation in self._correlations.items()
             }
             estimates |= {name: change[name] for name in RELATIVE}
-            log_odds = slouch_log_odds(change[FLEXION][0], change[SLOUCH][0])
-            estimates[FLEXION] = flexion_given(*change[FLEXION], log_odds)
+            back = BackChange.of(change)
+            estimates[FLEXION] = back.spine_flexion_deg, back.sd_deg
         upright = None if baseline is None else baseline.pose
         hidden = unmeasurable(pose, upright, view_deg, self._min_visibility)
         estimates = {key: value for key, value in estimates.items() if key not in hidden}
         values: dict[str, Any] = {name: value for name, (value, _) in estimates.items()}
         deviations = {name: deviation for name, (_, deviation) in estimates.items()}
         measured = replace(angles, **values, sd=deviations)
-        return Measurement(measured, at_a_desk(log_odds), Alone.of(single))
+        return Measurement(measured, back.slouch_log_odds, Alone.of(single))
+
+    def back_change(self, pose: Pose, baseline: Baseline) -> BackChange:
+        """Of what `measure` says of a pose, the back alone: half the work."""
+        if upper_body_confidence(pose) < self._min_visibility:
+            return BackChange()
+        picture = self._read(pose)
+        if view_label(picture.view_deg) is View.UNKNOWN:
+            return BackChange()
+        return BackChange.of(self._change(picture, baseline))
 
     def alone(self, baseline: Baseline) -> Alone:
         """What the picture of a baseline says by itself."""
-        return Alone.of(self._rest_of(baseline).angles)
+        return Alone.of(self._rest_of(baseline).picture.single)
 
     def view_deg(self, baseline: Baseline) -> float:
         """The direction from which a baseline was seen, degrees as in `Angles.view_deg`."""
-        return _view_deg(self._rest_of(baseline).angles)
+        return self._rest_of(baseline).picture.view_deg
 
     def upright(self, baseline: Baseline) -> Angles:
         """The baseline's own angles; those relative to it are 0."""
         return self._rest_of(baseline).upright
 
-    def _change(
-        self, pose: Pose, features: Array, baseline: Baseline, view_deg: float
-    ) -> dict[str, tuple[float, float]]:
+    def _change(self, picture: _Picture, baseline: Baseline) -> dict[str, tuple[float, float]]:
         rest = self._rest_of(baseline)
-        upright = baseline.pose
-        figures = self._figures(upright, pose)
-        moved = _moved(pose, upright)
-        values, deviations = self._changed(features, rest, moved, figures, view_deg)
-        seen = pose.figure is not None and upright.figure is not None
+        figures = self._figures(baseline.pose, picture.pose)
+        values, deviations = self._changed(picture, rest, figures)
+        seen = picture.pose.figure is not None and baseline.pose.figure is not None
         if seen not in rest.change:
             rest.change[seen] = self._unmoved(rest, seen)
         values = values - rest.change[seen]
@@ -189,15 +229,13 @@ class SpineEstimator:
         # An id is unique as long as the rest holds its owner.
         known = self._rests.pop(id(baseline), None)
         if known is None:
-            features = _features(baseline.pose)
-            share = self._networks.change.share(features, features.shape[-1])
-            angles = self._single(baseline.pose, features)
-            hidden = unmeasurable(baseline.pose, None, _view_deg(angles), self._min_visibility)
+            picture = self._picture(baseline.pose)
+            share = self._networks.change.share(picture.features, picture.features.shape[-1])
+            hidden = unmeasurable(baseline.pose, None, picture.view_deg, self._min_visibility)
             shown = [name for name in ABSOLUTE if name not in hidden]
-            values: dict[str, Any] = {name: angles[name][0] for name in shown}
+            values: dict[str, Any] = {name: picture.single[name][0] for name in shown}
             values |= dict.fromkeys(RELATIVE, 0.0)
-            upright = replace(baseline.angles, **values)
-            known = _Rest(baseline, features, share, angles, upright)
+            known = _Rest(baseline, picture, share, replace(baseline.angles, **values))
             if len(self._rests) == MOST_RESTS:
                 del self._rests[next(iter(self._rests))]
         self._rests[id(baseline)] = known  # the last one used stands last
@@ -207,39 +245,38 @@ class SpineEstimator:
         """What the network says of the upright pose beside itself, where the change is 0."""
         pose = rest.baseline.pose
         figures = self._figures(pose, pose) if seen else self._networks.change.no_figure_share
-        view_deg = _view_deg(rest.angles)
-        change = self._changed(rest.features, rest, _moved(pose, pose), figures, view_deg)[0]
+        change = self._changed(rest.picture, rest, figures)[0]
         change[self._networks.change.outputs.index(SLOUCH)] = 0  # the verdict keeps its own bias
         return change
 
-    def _read(self, pose: Pose) -> tuple[Array, dict[str, tuple[float, float]]]:
-        """Features of a pose and what it says by itself; kept for the next comparison of it."""
-        if self._latest is None or self._latest[0] is not pose:
-            features = _features(pose)
-            self._latest = pose, features, self._single(pose, features)
-        return self._latest[1], self._latest[2]
+    def _read(self, pose: Pose) -> _Picture:
+        """What a pose says by itself; kept for the next comparison of it."""
+        if self._latest is None or self._latest.pose is not pose:
+            self._latest = self._picture(pose)
+        return self._latest
 
-    def _single(self, pose: Pose, features: Array) -> dict[str, tuple[float, float]]:
-        """What one picture says by itself."""
+    def _picture(self, pose: Pose) -> _Picture:
+        body = UpperBody.of(pose.landmarks.astype(np.float64), pose.visibility.astype(np.float64))
+        plain = pose_features(body, pose.world.astype(np.float64), (pose.width, pose.height))
+        features = np.stack([plain, mirrored_pose_features(plain)])
         network = self._networks.pose
         shares = network.share(features)
         if pose.figure is None:
             shares += network.no_figure_share
         else:
             shares += network.figure_share(own_channel(pose.figure))
-        return network.named(*network.read(shares))
+        single = network.named(*network.read(shares))
+        return _Picture(pose, body, features, single, self._networks.change.share(features))
 
-    def _changed(
-        self, features: Array, rest: _Rest, moved: Array, figures: Single, view_deg: float
-    ) -> tuple[Array, Array]:
+    def _changed(self, picture: _Picture, rest: _Rest, figures: Single) -> tuple[Array, Array]:
         """What the network reads from features of a pose, the upright one and their difference.
 
-        figures: share of what the silhouettes say. view_deg: direction of view.
+        figures: share of what the silhouettes say.
         """
-        network = self._networks.change
-        shares = network.share(features) + rest.share
-        shares += network.share(moved, 2 * features.shape[-1]) + figures
-        return network.read(shares, view_deg)
+        network, moved = self._networks.change, _moved(picture.body, rest.picture.body)
+        shares = picture.share + rest.share
+        shares += network.share(moved, 2 * picture.features.shape[-1]) + figures
+        return network.read(shares, picture.view_deg)
 
     def _figures(self, upright: Pose, now: Pose) -> Single:
         """Share of what two silhouettes say; always the same when one is missing."""
@@ -254,30 +291,10 @@ class SpineEstimator:
         return self._networks.change.figure_share(channels)
 
 
-def _features(pose: Pose) -> Array:
-    """(2, F) of a pose and of its mirror image."""
-    features = pose_features(
-        pose.landmarks.astype(np.float64),
-        pose.world.astype(np.float64),
-        pose.visibility.astype(np.float64),
-        (pose.width, pose.height),
-    )
-    return np.stack([features, mirrored_pose_features(features)])
-
-
-def _moved(pose: Pose, upright: Pose) -> Array:
+def _moved(body: UpperBody, upright: UpperBody) -> Array:
     """(2, n) how far a pose is from an upright one, and the same for their mirror images."""
-    moved = change_features(
-        pose.landmarks.astype(np.float64),
-        pose.visibility.astype(np.float64),
-        upright.landmarks.astype(np.float64),
-        upright.visibility.astype(np.float64),
-    )
+    moved = change_features(body, upright)
     return np.stack([moved, mirrored_change_features(moved)])
-
-
-def _view_deg(single: Mapping[str, tuple[float, float]]) -> float:
-    return math.degrees(math.atan2(single["view_sin"][0], single["view_cos"][0]))
 
 
 def _sum(

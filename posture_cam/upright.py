@@ -243,8 +243,8 @@ def rounder_deg(estimator: SpineEstimator, one: Baseline, other: Baseline) -> fl
     Two witnesses are added: the change, looked at both ways, because only changes from an upright
     posture were learnt and either may be it; and what each picture says by itself.
     """
-    there = estimator.measure(one.pose, other).angles.spine_flexion_deg
-    back = estimator.measure(other.pose, one).angles.spine_flexion_deg
+    there = estimator.back_change(one.pose, other).spine_flexion_deg
+    back = estimator.back_change(other.pose, one).spine_flexion_deg
     alone = estimator.alone(one).spine_flexion_deg - estimator.alone(other).spine_flexion_deg
     return (there - back) / 2 + alone
 

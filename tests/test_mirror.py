@@ -10,7 +10,7 @@ from people import bend, body, seen_from
 
 from posture_cam.baseline import make_baseline
 from posture_cam.config import Settings
-from posture_cam.features import Array, change_features, pose_features
+from posture_cam.features import Array, UpperBody, change_features, pose_features
 from posture_cam.mirror import (
     MIRROR,
     SIDED,
@@ -52,11 +52,13 @@ def mirror_image(pose: Pose) -> Pose:
     )
 
 
+def upper_body(pose: Pose) -> UpperBody:
+    return UpperBody.of(pose.landmarks.astype(np.float64), pose.visibility.astype(np.float64))
+
+
 def features(pose: Pose) -> Array:
     """The features of one pose."""
-    landmarks, world = pose.landmarks.astype(np.float64), pose.world.astype(np.float64)
-    visibility = pose.visibility.astype(np.float64)
-    return pose_features(landmarks, world, visibility, (pose.width, pose.height))
+    return pose_features(upper_body(pose), pose.world.astype(np.float64), (pose.width, pose.height))
 
 
 def test_features_are_mirrored_as_if_the_picture_had_been() -> None:
@@ -69,12 +71,7 @@ def test_a_comparison_is_mirrored_as_if_both_pictures_had_been() -> None:
     """Both poses and the way from one to the other."""
 
     def compared(now: Pose, upright: Pose) -> Array:
-        moved = change_features(
-            now.landmarks.astype(np.float64),
-            now.visibility.astype(np.float64),
-            upright.landmarks.astype(np.float64),
-            upright.visibility.astype(np.float64),
-        )
+        moved = change_features(upper_body(now), upper_body(upright))
         return np.concatenate([features(now), features(upright), moved])
 
     now, upright = anybody(), anybody()

@@ -14,7 +14,7 @@ from posture_cam.angles import BEHIND_DEG, shoulders_shown
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
-from posture_cam.features import change_features, pose_features
+from posture_cam.features import UpperBody, change_features, pose_features
 from posture_cam.landmarks import Landmark as L
 from posture_cam.measurable import NEED_BOTH_SIDES, NEED_HIPS
 from posture_cam.models import load_networks
@@ -206,11 +206,12 @@ def test_features_do_not_depend_on_the_size_of_the_picture() -> None:
         array.astype(np.float64) for array in (pose.landmarks, rest.landmarks, pose.world)
     )
     seen = pose.visibility.astype(np.float64)
-    small = pose_features(points, world, seen, (640, 480))
-    large = pose_features(2 * points, world, seen, (1280, 960))
+    now, now_large = UpperBody.of(points, seen), UpperBody.of(2 * points, seen)
+    small = pose_features(now, world, (640, 480))
+    large = pose_features(now_large, world, (1280, 960))
     assert large.tolist() == pytest.approx(small.tolist())
-    small = change_features(points, seen, upright, seen)
-    large = change_features(2 * points, seen, 2 * upright, seen)
+    small = change_features(now, UpperBody.of(upright, seen))
+    large = change_features(now_large, UpperBody.of(2 * upright, seen))
     assert large.tolist() == pytest.approx(small.tolist())
 
 
