@@ -7,12 +7,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from people import body, seen_from
 from rooms import nudged, room, seen
 
 from posture_cam.camera_motion import NUDGED, CameraComparer, Comparison, SceneMatch
 from posture_cam.camera_watch import BACK, CameraWatch
-from posture_cam.registration import LEAST_FOUND, Registration, register
+from posture_cam.registration import (
+    LEAST_FOUND,
+    Registration,
+    _median,
+    _robust_fit,
+    _rows,
+    register,
+)
 from posture_cam.types import SCENE_SHAPE, Pose
 
 WIDTH = SCENE_SHAPE[1]
@@ -100,3 +109,22 @@ def test_a_camera_is_back_where_it_stood_only_when_it_nearly_is(down: float, bac
     told = [watch.update(pose) for pose in (*poses(8, 0, 0.0), *poses(8, 8, 2 * NUDGED))]
     assert (told[7], told[-1]) == (False, True)
     assert [watch.update(pose) for pose in poses(8, 16, down)][-1] is not back
+
+
+@pytest.mark.parametrize("elsewhere", [0, 15])
+def test_a_chair_that_was_moved_meanwhile_hardly_counts(elsewhere: int) -> None:
+    """Of 60 blocks a quarter went two pixels their own way; and less is said for sure then."""
+    random = np.random.default_rng(5)
+    places = random.uniform(-1, 1, (60, 2)) * np.array(SCENE_SHAPE[::-1]) / 2
+    design = np.concatenate([_rows(places, axis) for axis in (0, 1)])
+    moved = design @ np.array([0.7, -0.4, 0.02, 0.01]) + random.normal(0, 0.05, 120)
+    moved[:elsewhere] += 2.0
+    transform, deviation = _robust_fit(design, moved, np.ones(120))
+    assert transform.tolist() == pytest.approx([0.7, -0.4, 0.02, 0.01], abs=0.02)
+    assert 0.005 < deviation < 0.05
+
+
+@given(st.lists(st.floats(-10, 10), min_size=1, max_size=9))
+def test_a_median_is_numpys(values: list[float]) -> None:
+    """Of an even and an odd number of values."""
+    assert _median(np.array(values)) == pytest.approx(np.median(values))
