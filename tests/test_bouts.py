@@ -94,6 +94,12 @@ def test_the_peak_of_a_short_bout_is_no_less_than_its_mean(seconds: float) -> No
     assert bout.mean == pytest.approx(20, abs=2.5)
 
 
+def test_a_glimpse_of_upright_does_not_lower_the_peak() -> None:
+    """One second too short to be believed, between 30 and then 20 degrees: 30 stays the most."""
+    [bout] = bouts(stream((20, 0.0), (60, 30.0), (1, 0.0), (60, 20.0), (30, 0.0)))
+    assert bout.peak == pytest.approx(30, abs=0.1)
+
+
 def test_one_wild_frame_is_no_peak() -> None:
     """A single frame of 80 degrees among 20 does not set the peak."""
     frames = stream((20, 0.0), (100, 20.0), (30, 0.0), rate_hz=30)

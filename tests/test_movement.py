@@ -174,6 +174,17 @@ def test_looking_down_for_minutes_uses_up_the_heads_holding_time() -> None:
     assert found(glances, EventKind.HEAD_DOWN) == []
 
 
+def test_looking_up_rests_the_neck_no_more_than_looking_straight_ahead() -> None:
+    """After three minutes of looking down, half a minute gives the same back either way."""
+    left = []
+    for pitch_deg in (0.0, -30.0):
+        monitor = StrainMonitor(Settings())
+        frames = stream((180, Angles(head_pitch_deg=40.0)), (30, Angles(head_pitch_deg=pitch_deg)))
+        left.append([feed_one(monitor, one)[0].head_budget_left for one in frames][-1])
+    assert left[0] == pytest.approx(left[1])
+    assert 0.0 < left[0] < 1.0
+
+
 def test_nobody_is_told_to_move_while_away() -> None:
     """What falls due during an absence is not said to an empty chair."""
     frames = stream((1450, sitting()), (600, AWAY), rate_hz=1)
