@@ -92,6 +92,17 @@ def test_who_stays_behind_does_not_take_the_place_of_who_left() -> None:
     assert 0 not in back
 
 
+def test_after_minutes_somebody_small_is_taken_who_has_been_seen_for_long() -> None:
+    """Not who walks through then: ten seconds must show that they stay."""
+    selector = PersonSelector()
+    for step in range(50):
+        selector.choose([near(step / 5, sway(step / 5))])
+    came_s = 140.0
+    watched = {t: selector.choose([colleague(t)]) == 0 for t in came_s + np.arange(0, 15, 0.2)}
+    assert not any(chosen for time_s, chosen in watched.items() if time_s <= came_s + 10)
+    assert all(chosen for time_s, chosen in watched.items() if time_s > came_s + 10.2)
+
+
 def beside(time_s: float) -> Pose:
     """Somebody as large as the person, next to them, who moves a little."""
     return near(time_s, 170 + sway(time_s))
@@ -418,6 +429,25 @@ def test_asking_for_somebody_who_is_not_there() -> None:
     third = Settings.model_validate({"analyze": {"person": 3}})
     with pytest.raises(RecordingError, match="Person 3 was asked for, and 1 could be told apart"):
         crowd.choose(None, third)
+
+
+@pytest.mark.parametrize(("gap_s", "same"), [(0.2, False), (2.0, True)])
+def test_who_was_lost_for_longer_may_have_gone_farther(gap_s: float, same: bool) -> None:
+    """By 0.7 of the farthest that is believed: in a fifth of a second nobody moves so far."""
+    tracker = Tracker()
+    for step in range(20):
+        tracker.update([near(step / 10)])
+    size = tracker.tracks[0].size
+    assert tracker.update([near(1.9 + gap_s, 1.4 * size)]) == ((0,) if same else (1,))
+
+
+@pytest.mark.parametrize("rate_hz", [2, 30])
+def test_places_are_remembered_once_a_second(rate_hz: int) -> None:
+    """Whatever the rate: so ten of them are ten seconds, in which somebody alive moves."""
+    tracker = Tracker()
+    for step in range(20 * rate_hz):
+        tracker.update([near(step / rate_hz)])
+    assert len(tracker.tracks[0].places) == 19
 
 
 def test_in_a_clip_whose_pictures_change_their_size_everybody_stays_who_they_are() -> None:
