@@ -1,16 +1,18 @@
-"""The progress bar of a batch: how far, how fast, how long still; on a terminal only."""
+"""Progress bars: how far, how fast, how long still; on a terminal only."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+Item = TypeVar("Item")
 
 
 class BatchProgress:
@@ -86,6 +88,22 @@ class BatchProgress:
             total=max(sum(self._sizes.values()), 1),
             speed=f"{seconds / elapsed:.1f} x real time" if seconds and elapsed > 0 else "",
         )
+
+
+def counted(items: Sequence[Item]) -> Iterator[Item]:
+    """Each of the items, while a bar tells how many are done."""
+    console = Console(stderr=True)
+    bar = Progress(
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(compact=True),
+        TextColumn("left"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        yield from bar.track(items)
 
 
 def _size(video: Path) -> int:

@@ -15,7 +15,7 @@ from posture_cam import batch
 from posture_cam.analyze import Job
 from posture_cam.batch import Outcome, Stopped, plan, run_batch
 from posture_cam.config import Settings
-from posture_cam.progress import BatchProgress
+from posture_cam.progress import BatchProgress, counted
 
 
 def job(name: str) -> Job:
@@ -160,3 +160,11 @@ def test_a_failure_that_nobody_foresaw_leaves_the_other_videos_alone(
     assert "b could not be analysed (ValueError: a decoder's own mistake)" in str(outcomes[1].error)
     with pytest.raises(Stopped):
         list(run_batch([job("stop")], 1, ignore, threading.Event()))
+
+
+def test_counting_changes_nothing_and_is_silent_in_a_pipe(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A bar is for people who wait at a terminal."""
+    assert list(counted([3, 1, 2])) == [3, 1, 2]
+    assert capsys.readouterr() == ("", "")

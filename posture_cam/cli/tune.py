@@ -83,6 +83,7 @@ def evaluate(
     as_json: bool,
 ) -> None:
     """Measure verdicts, bouts, alerts and angles against labels."""
+    from posture_cam.progress import counted
     from posture_cam.tuning.evaluate import TOLERANCE_S
     from posture_cam.tuning.evaluate import evaluate as run
 
@@ -91,6 +92,7 @@ def evaluate(
         labels=labels,
         calibrated_s=calibrated_s,
         tolerance_s=TOLERANCE_S if tolerance_s is None else tolerance_s,
+        watch=counted,
         **changes,
     )
     if as_json:
@@ -119,9 +121,10 @@ def replay(
 
     For example: posture-cam tune replay posture-results --set slouch.sustained_s=30
     """
+    from posture_cam.progress import counted
     from posture_cam.tuning.replay import compare
 
-    comparisons, changed = compare(results, **changes)
+    comparisons, changed = compare(results, watch=counted, **changes)
     if as_json:
         document = {
             "changed_settings": {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
@@ -20,6 +21,8 @@ from posture_cam.results import EVENTS, FILES, FRAMES, POSES
 from posture_cam.tables import event_row, frame_row
 from posture_cam.types import Pose
 
+Watch = Callable[[Sequence[Any]], Iterable[Any]]
+"""Called with all items of a long work; gives them back one by one."""
 LABEL_SUFFIXES = (".truth.csv", ".csv")
 """How a label file's name goes on after the video's stem, the preferred one first."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from posture_cam.errors import CalibrationError, RecordingError
 from posture_cam.results import plain
-from posture_cam.tuning.clips import RecordedClip, find_clips, find_labels
+from posture_cam.tuning.clips import RecordedClip, Watch, find_clips, find_labels
 from posture_cam.tuning.labels import Labels, load_labels
 from posture_cam.tuning.pooling import by_view, pool
 from posture_cam.tuning.replay import changes_of, named
@@ -66,6 +66,7 @@ def evaluate(
     assignments: Iterable[str] = (),
     calibrated_s: float = 0.0,
     tolerance_s: float = TOLERANCE_S,
+    watch: Watch = iter,
 ) -> Evaluation:
     """Replay recorded clips and score them against their labels.
 
@@ -74,6 +75,7 @@ def evaluate(
     config_file, assignments: changes on top of each recording's own settings.
     calibrated_s: take the baseline from that many first seconds of each clip, which then are not
     scored; 0 uses the recorded profile, or lets the engine find its own upright.
+    watch: gives the clips one by one, and may tell how far that is.
     Raises RecordingError when nothing can be scored, ConfigError for unusable settings.
     """
     clips = find_clips(places)
@@ -86,7 +88,7 @@ def evaluate(
     scores: list[ClipScore] = []
     silent: list[str] = []
     restless: list[str] = []
-    for clip, truth in zip(clips, read_labels(clips, labels), strict=True):
+    for clip, truth in watch(list(zip(clips, read_labels(clips, labels), strict=True))):
         if truth is None:
             silent.append(clip.name)
             continue

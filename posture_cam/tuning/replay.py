@@ -11,7 +11,7 @@ from posture_cam.config import Settings
 from posture_cam.replay import Replay
 from posture_cam.results import plain
 from posture_cam.summary import Summary, summarise
-from posture_cam.tuning.clips import Likeness, RecordedClip, find_clips
+from posture_cam.tuning.clips import Likeness, RecordedClip, Watch, find_clips
 from posture_cam.types import Event, EventKind
 
 MOVED_S = 0.1
@@ -106,18 +106,19 @@ def compare(
     *,
     config_file: Path | None = None,
     assignments: Iterable[str] = (),
+    watch: Watch = iter,
 ) -> tuple[list[Comparison], dict[str, tuple[Any, Any]]]:
     """Judge recorded clips with their own settings and with changed ones.
 
     places: recordings, folders of results, or folders of such folders. config_file, assignments:
-    changes on top of each recording's own settings. Returns a comparison per clip, and what changes
-    in their settings.
+    changes on top of each recording's own settings. watch: gives the clips one by one, and may
+    tell how far that is. Returns a comparison per clip, and what changes in their settings.
     Raises RecordingError when nothing is recorded there, ConfigError for unusable settings.
     """
     wanted = tuple(assignments)
     clips = find_clips(places)
     # Of each a copy, which goes with the poses that it has read.
-    comparisons = [_compared(replace(clip), config_file, wanted) for clip in clips]
+    comparisons = [_compared(replace(clip), config_file, wanted) for clip in watch(clips)]
     return comparisons, changes_of(clips, config_file, wanted)
 
 
