@@ -11,6 +11,7 @@ or press q or Esc.
 
 from __future__ import annotations
 
+import os
 import queue
 import signal
 import struct
@@ -61,7 +62,7 @@ def _show(pictures: queue.Queue[Picture | None]) -> bool:
             if size != picture.shape[:2]:
                 size = picture.shape[:2]
                 cv2.resizeWindow(TITLE, *first_size(size[1], size[0]))
-            cv2.imshow(TITLE, picture)
+            cv2.imshow(TITLE, resized(picture, *_window_size()))
         # Not its last eight bits alone, in which the left arrow is a Q; Shift and such lie above.
         key = cv2.waitKeyEx(POLL_MS) & 0xFFFF
         if key in QUIT_KEYS:
@@ -76,6 +77,31 @@ def first_size(width: int, height: int) -> tuple[int, int]:
     """(width, height) in pixels of the window for a picture of this size, of the same shape."""
     scale = min(1.0, SCREEN_WIDTH / width, SCREEN_HEIGHT / height)
     return round(width * scale), round(height * scale)
+
+
+def _window_size() -> tuple[int, int]:
+    """(width, height) in pixels of the room for a picture; not above 0 when it is not known."""
+    if sys.platform == "darwin":  # counts in points of several pixels, and enlarges smoothly itself
+        return 0, 0
+    try:
+        _, _, width, height = cv2.getWindowImageRect(TITLE)
+    except cv2.error:  # closed
+        return 0, 0
+    return width, height
+
+
+def resized(picture: Picture, width: int, height: int) -> Picture:
+    """The picture, of its own shape, as large as it fits into a window of this size.
+
+    What the window would shrink by leaving rows out, or enlarge in squares, stays readable. Without
+    a size the picture stays as it is.
+    """
+    scale = min(width / picture.shape[1], height / picture.shape[0])
+    if scale <= 0 or scale == 1:
+        return picture
+    size = (max(round(picture.shape[1] * scale), 1), max(round(picture.shape[0] * scale), 1))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(picture, size, interpolation=way), dtype=np.uint8)
 
 
 def _is_open() -> bool:
@@ -113,3 +139,4 @@ def write_picture(stream: IO[bytes], picture: Picture) -> None:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # an ordinary exit aborts while the reader waits for the next picture

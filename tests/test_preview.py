@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 from person_camera import shortened
 
 from posture_cam.panel import BACKGROUND, ORANGE, SKY_BLUE
-from posture_cam.preview import Preview
-from posture_cam.preview_window import first_size
+from posture_cam.preview import Preview, window_environment
+from posture_cam.preview_window import first_size, write_picture
 
 PAINTED_S = 15.0
 """Some five times what a window takes to show its first picture on a busy machine."""
@@ -78,6 +79,39 @@ def test_closing_the_window_ends_it(way: str, tmp_path: Path) -> None:
         code, lines, err = finished(run)
     assert (code, err) == (0, "")
     assert all((line["time_s"] or 0) < WHOLE_S for line in lines), "it was the file that ended"
+
+
+@pytest.mark.parametrize("size", [None, (600, 260)])
+def test_a_window_smaller_than_the_picture_keeps_every_thin_line(
+    size: tuple[int, int] | None, tmp_path: Path
+) -> None:
+    """As letters need: Qt alone leaves rows out. And then q ends the window's program well."""
+    ruled = np.zeros((720, 1650, 3), dtype=np.uint8)
+    ruled[10::20] = 255
+    with windowed_screen(tmp_path) as desktop:
+        window_program = subprocess.Popen(
+            [sys.executable, "-m", "posture_cam.preview_window"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=window_environment() | {"DISPLAY": desktop.name},
+        )
+        assert window_program.stdin is not None
+        assert window_program.stdout is not None
+
+        def shown() -> int:
+            """How many bright rows the screen has, the border of the window among them."""
+            write_picture(window_program.stdin, ruled)  # type: ignore[arg-type]
+            column = desktop.picture()[:, 500].max(axis=1)
+            return int((np.diff((column > 20).astype(int)) == 1).sum())
+
+        wait_until(desktop.windows, "there is a window")
+        (window,) = desktop.windows()
+        if size is not None:
+            wait_until(lambda: shown() > 0, "it shows the picture")
+            desktop.do("windowsize", "--sync", window, str(size[0]), str(size[1]))
+        wait_until(lambda: shown() >= len(ruled[10::20]), "all lines are there")
+        desktop.do("key", "--window", window, "q")
+        assert window_program.wait(ENDS_S) == 0
 
 
 def test_without_a_display_it_goes_on_without_a_window(tmp_path: Path) -> None:
