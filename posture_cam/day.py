@@ -25,6 +25,11 @@ FORMAT_VERSION = 1
 SAVE_EVERY_S = 60.0
 UNUSABLE = "The record of the day so far cannot be used ({reason}); today is counted from now."
 
+TAKEN_OVER = (
+    "Another run of `posture-cam live` keeps the record of today now ({path}); this one only"
+    " watches on. Two at a time need a --profile each."
+)
+
 
 def state_folder() -> Path:
     """Where the day is kept, whether or not there is one."""
@@ -59,18 +64,20 @@ class DayKeeper:
         self._latest = now()
         self._saved_s = math.nan
         self._failed = False
+        self._last = self._version()
+        self._given_up = False
 
-    def resume(self, engine: PostureEngine, first_s: float) -> bool:
+    def resume(self, engine: PostureEngine, now_s: float) -> bool:
         """Let the engine go on with today, if there is a record; whether there was.
 
-        first_s: time of the first pose, which is about to come.
+        now_s: the present on the clock of the poses, of which the first is about to come.
         """
         try:
             found = self._read()
             if found is None:
                 return False
             state, saved, self.sitter = found
-            ago_s = (self._now() - saved).total_seconds() - first_s
+            ago_s = (self._now() - saved).total_seconds() - now_s
             engine.resume_day(state, ago_s)
         except OSError as error:
             self._tell(UNUSABLE.format(reason=error.strerror or error))
@@ -80,21 +87,30 @@ class DayKeeper:
             return False
         return True
 
-    def follow(self, engine: PostureEngine, time_s: float, *, present: bool) -> None:
-        """Take note of a frame; without anybody in the picture there is nothing to save."""
-        self._changed = self._changed or present
+    def follow(
+        self, engine: PostureEngine, time_s: float, *, present: bool, news: bool = False
+    ) -> None:
+        """Take note of a frame; without anybody in the picture there is nothing to save.
+
+        news: something was told or asked for that must not be lost, nor told again; saved at once.
+        """
+        self._changed = self._changed or present or news
         self._latest = self._now()
         if math.isnan(self._saved_s):
             self._saved_s = time_s
-        if time_s - self._saved_s >= SAVE_EVERY_S:
+        if news or time_s - self._saved_s >= SAVE_EVERY_S:
             self._saved_s = time_s
             self.save(engine)
 
     def save(self, engine: PostureEngine) -> None:
         """Write the file if there is anything new."""
-        if not self._changed:
+        if not self._changed or self._given_up:
             return
         self._changed = False
+        if self._written_by_another():
+            self._given_up = True
+            self._tell(TAKEN_OVER.format(path=self._path))
+            return
         state = engine.day_state()
         document = {
             "format": FORMAT,
@@ -108,6 +124,7 @@ class DayKeeper:
         try:
             with atomic_file(self._path) as file:
                 file.write(json.dumps(document, allow_nan=False).encode())
+            self._last = self._version()
         except OSError as error:
             if not self._failed:
                 self._tell(
@@ -115,6 +132,18 @@ class DayKeeper:
                     " that folder writable, or set live.keep_day to false."
                 )
             self._failed = True
+
+    def _written_by_another(self) -> bool:
+        """Whether somebody else has written the file since it was read or written here."""
+        return self._version() not in (None, self._last)
+
+    def _version(self) -> tuple[int, int] | None:
+        """Tells one writing of the file from the next, None without a file."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino
 
     def _read(self) -> tuple[dict[str, Any], datetime, str] | None:
         """State, time and sitter of today's record, None when there is none of today.

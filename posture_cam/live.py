@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import sys
 import time
@@ -143,6 +144,7 @@ class LiveSession:
         self._deliver = deliver
         self._reason = NO_PICTURE
         self._silent_since = time.monotonic()
+        self._begun = False
         self.ended = False
         self.failure: PostureCamError | None = None
 
@@ -151,6 +153,7 @@ class LiveSession:
         for item in news:
             if isinstance(item, Observation):
                 self._reason, self._silent_since = NO_PICTURE, time.monotonic()
+                self._begun = True
                 for display in self._displays:
                     display.show(item)
                 self.happened(item.step.events)
@@ -180,4 +183,5 @@ class LiveSession:
             # Who was stopped meanwhile does not catch up on what is past.
             self._silent_since = max(self._silent_since + 1.0, now - SILENCE_S)
             for display in self._displays:
-                display.wait(now_s, self._reason)
+                # The first picture is shown late, when the pose model is there, and is time 0.
+                display.wait(now_s if self._begun else math.nan, self._reason)

@@ -53,6 +53,7 @@ class StrainMonitor:
             Lasting.of(settings.movement.dark_s, settings.slouch.settle_s),
         )
         self._strain = Strain()
+        self._untold: tuple[Event, ...] = ()
 
     def update(
         self,
@@ -89,11 +90,14 @@ class StrainMonitor:
         sample = Sample.from_angles(time_s, assessment, angles, upright, arms_supported=supported)
         judged = present and assessment.slouched is not None and not lost
         parts.ledger.follow_day(time_s + parts.reminders.clock_at_zero_s)
-        events = list(self._changes(time_s, camera_moved, lost, sitter_changed))
+        events = [*self._untold, *self._changes(time_s, camera_moved, lost, sitter_changed)]
+        self._untold = ()
         if sitter_back:
             self._begin_anew(time_s)
         events += self._follow_presence(sample, present, judged, brightness)
-        events += self._bout_events([parts.slouch.lapse(time_s)])
+        lapsed = [parts.slouch.lapse(time_s)]
+        watched = time_s - parts.time_s <= self._settings.strain.max_step_s
+        events += self._ended_by_person(lapsed) if watched else self._told_bouts(lapsed)
         if judged:
             events += self._follow_slouch(sample)
             events += self._alert(time_s)
@@ -111,7 +115,8 @@ class StrainMonitor:
     def finish(self) -> tuple[Event, ...]:
         """End of the stream: the events still open."""
         absence = self._parts.presence.close()
-        events = list(self._bout_events([self._parts.slouch.interrupt()]))
+        events = [*self._untold, *self._interrupt()]
+        self._untold = ()
         events += self._absence_events(absence) if absence else ()
         return self._on_the_frames_clock(events)
 
@@ -131,7 +136,7 @@ class StrainMonitor:
         ends, if any.
         """
         self._parts.presence.paused = True
-        return self._on_the_frames_clock(self._bout_events([self._parts.slouch.interrupt()]))
+        return self._on_the_frames_clock(self._interrupt())
 
     def calibrated(self) -> None:
         """The upright posture is another one: what was yet to be told of the one before is not."""
@@ -170,10 +175,12 @@ class StrainMonitor:
         """Go on with an earlier run of the same day, before the first frame of this one.
 
         state: what `state` gave there, ago_s seconds (at least 0) before time 0 of this run. The
-        time between was not watched, as after `paused`. Raises RecordingError as `restore` does.
+        time between was not watched, as after `paused`; a bout that it ends, of a run that could
+        not tell of it any more, comes with the first frame. Raises RecordingError as `restore`.
         """
         self.restore(state)
-        self.paused()
+        self._parts.presence.paused = True
+        self._untold = tuple(self._interrupt())
         self.calibrated()
         self._parts.ledger.day = math.nan
         if math.isfinite(self._parts.time_s):
@@ -207,7 +214,7 @@ class StrainMonitor:
         if lost:
             parts.reminders.settle(time_s)
         if sitter_changed:
-            yield from self._bout_events([parts.slouch.interrupt()])
+            yield from self._interrupt()
             other = Event(EventKind.OTHER_PERSON, time_s, time_s, message=say("other_person"))
             yield told(parts.reminders, other, Topic.SITTER)
             self._begin_anew(time_s)
@@ -252,7 +259,7 @@ class StrainMonitor:
                 parts.creep.update(duration_s, one.flexion_deg)
         if parts.slouch.budget.now.used < RECOVERED_BELOW:
             parts.reminders.recovered()
-        yield from self._bout_events(bouts)
+        yield from self._ended_by_person(bouts)
 
     def _alert(self, time_s: float) -> Iterator[Event]:
         parts, reminders = self._parts, self._parts.reminders
@@ -277,10 +284,23 @@ class StrainMonitor:
             start_s, text = finding.start_s, parts.wording.finding(finding, time_s)
             yield Event(finding.kind, start_s, time_s, finding.peak, finding.mean, text)
 
-    def _bout_events(self, bouts: Iterable[Bout | None]) -> Iterator[Event]:
+    def _interrupt(self) -> Iterator[Event]:
+        """What comes next has nothing to do with what was; the running bout ends, if there is one.
+
+        That is no answer to a reminder.
+        """
+        return self._told_bouts([self._parts.slouch.interrupt()])
+
+    def _ended_by_person(self, bouts: Iterable[Bout | None]) -> Iterator[Event]:
+        """Of bouts that ended with a recovery or with the person leaving."""
+        ended = [bout for bout in bouts if bout is not None]
+        for bout in ended:
+            self._parts.reminders.bout_ended(bout.end_s)
+        return self._told_bouts(ended)
+
+    def _told_bouts(self, bouts: Iterable[Bout | None]) -> Iterator[Event]:
         for bout in filter(None, bouts):
             flexion = bout.measured.flexion_deg
-            self._parts.reminders.bout_ended(bout.end_s)
             text = slouch_reason(bout.measured, bout.duration_s)
             yield Event(
                 EventKind.SLOUCH, bout.start_s, bout.end_s, flexion.peak, flexion.mean, text

@@ -13,12 +13,13 @@ LOOK_EVERY_S, OFF_S = 60.0, 5.0
 class TimeOfDay:
     """Follows the clock of the day beside that of the pictures.
 
-    time_s: of the first picture. at_zero_s: seconds after local midnight at time 0 of the pictures.
+    now_s: the present on the clock of the pictures, of which the first may be seconds old.
+    at_zero_s: seconds after local midnight at time 0 of the pictures.
     """
 
-    def __init__(self, time_s: float) -> None:
-        self.at_zero_s = seconds_since_midnight() - time_s
-        self._looked_s = time_s
+    def __init__(self, now_s: float) -> None:
+        self.at_zero_s = seconds_since_midnight() - now_s
+        self._looked_s = now_s
 
     def changed(self, time_s: float, now_s: float) -> bool:
         """Look now and then; whether `at_zero_s` is another from now on.

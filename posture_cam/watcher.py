@@ -221,10 +221,9 @@ class Watcher:
         with self._in_engine:
             if self._finished:
                 return None
-            engine = self._engine = self._engine or self._new_engine(frame)
+            engine = self._engine = self._engine or self._new_engine()
             self._follow_clock(engine, frame.time_s)
-            while not self._requests.empty():
-                self._requests.get()(engine)
+            asked = self._heed_requests(engine)
             if selector.was_portrait:
                 engine.start_over()
                 self._profiles.start_over()
@@ -234,17 +233,26 @@ class Watcher:
             step = engine.update(person)
             self._profiles.follow(engine)
             if self._day is not None and self._source.live:
-                self._day.follow(engine, step.time_s, present=person.present)
+                news = asked or bool(step.events)
+                self._day.follow(engine, step.time_s, present=person.present, news=news)
             return Observation(frame, person, step, selector.people, engine.baseline is not None)
+
+    def _heed_requests(self, engine: PostureEngine) -> bool:
+        """Whether there were any."""
+        asked = False
+        while not self._requests.empty():
+            self._requests.get()(engine)
+            asked = True
+        return asked
 
     def _follow_clock(self, engine: PostureEngine, time_s: float) -> None:
         if self._time_of_day is not None and self._time_of_day.changed(time_s, self._source.now_s):
             engine.set_clock(self._time_of_day.at_zero_s)
 
-    def _new_engine(self, first: Frame) -> PostureEngine:
+    def _new_engine(self) -> PostureEngine:
         """Time of day and the day so far belong to what happens now, not to a recording."""
         live = self._source.live
-        self._time_of_day = TimeOfDay(first.time_s) if live else None
+        self._time_of_day = TimeOfDay(self._source.now_s) if live else None
         engine = PostureEngine(
             self._settings,
             load_networks(),
@@ -252,7 +260,7 @@ class Watcher:
             clock_at_zero_s=self._time_of_day.at_zero_s if self._time_of_day else None,
         )
         if self._day is not None and live:
-            self._day.resume(engine, first.time_s)
+            self._day.resume(engine, self._source.now_s)
             self._profiles.sat_before = self._day.sitter
         return engine
 

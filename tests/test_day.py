@@ -210,6 +210,33 @@ def test_a_clock_set_back_does_no_harm(path: Path) -> None:
     assert run.watch(5).sitting_for_s > 150
 
 
+def test_what_was_told_or_asked_for_is_written_at_once(path: Path) -> None:
+    """A snooze outlives a run that is killed seconds later."""
+    run = Run(path, Clock())
+    run.watch(5)
+    assert not path.exists()
+    run.engine.snooze(1000.0)
+    run.keeper.follow(run.engine, run.time_s, present=False, news=True)
+    assert json.loads(path.read_text())["state"]["reminders"]["snoozed_until_s"] == 1000.0
+
+
+def test_of_two_runs_at_a_time_one_keeps_the_day_and_the_other_says_so(path: Path) -> None:
+    """Whoever wrote last goes on; nothing is overwritten by turns."""
+    ended(path)
+    first, second = later(path, seconds=20), later(path, seconds=20)
+    first.watch(5)
+    second.watch(61)
+    kept = path.read_text()
+    first.watch(200)
+    first.keeper.save(first.engine)
+    assert path.read_text() == kept
+    (sentence,) = first.told
+    assert "Another run" in sentence
+    second.watch(61)
+    assert path.read_text() != kept
+    assert second.told == []
+
+
 def test_each_named_profile_has_a_day_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the user's folder for state."""
     monkeypatch.setenv("XDG_STATE_HOME", "/somewhere")

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from commands import ROOT, SAMPLES
 from live_runs import (
@@ -39,7 +40,7 @@ from posture_cam.live import LiveSession, run_live
 from posture_cam.observation import Observation
 from posture_cam.status import QuietLines
 from posture_cam.stopping import StopSignal
-from posture_cam.types import Event
+from posture_cam.types import Angles, Assessment, Event, Frame, Pose, Step
 from posture_cam.watcher import Watcher
 
 
@@ -168,6 +169,25 @@ def test_after_a_stop_of_the_process_there_is_one_line_a_second(
         now_s[0] += 3600.0 if step == 200 else 0.05
         session.refresh(math.nan)
     assert len(lines.getvalue().splitlines()) == pytest.approx(400 * 0.05 - 2, abs=3)
+
+
+def test_until_the_first_picture_is_judged_there_is_no_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It waits for the pose model and is second 0 then; no line before it has a later time."""
+    now_s = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now_s[0])
+    lines = io.StringIO()
+    session = LiveSession([JsonLines(lines)], lambda _: None)
+    pose = Pose.nobody(0.0, 640, 480)
+    frame = Frame(0, 0.0, np.zeros((480, 640, 3), dtype=np.uint8))
+    step = Step(0.0, Angles(), Assessment())
+    for picture_s in (2.5, 5.0):
+        now_s[0] += 2.5
+        session.refresh(picture_s)
+        session.take([Observation(frame, pose, step, 0, False)])
+    times = [json.loads(line)["time_s"] for line in lines.getvalue().splitlines()]
+    assert times == [None, 0.0, 5.0]
 
 
 def test_a_running_bout_is_finished_by_the_signal(tmp_path: Path) -> None:

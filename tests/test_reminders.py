@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from streams import AWAY, Frame, events_of, feed, frame, of_kind, stream
+from streams import AWAY, Frame, events_of, feed, feed_one, frame, of_kind, stream
 
 from posture_cam.config import Settings
 from posture_cam.quiet_hours import parse_quiet_hours, quiet_until
@@ -194,6 +194,26 @@ def test_heeding_a_reminder_takes_learned_patience_back() -> None:
     frames = stream((20, 0.0), (200, 25.0), (60, 0.0), rate_hz=2)
     assert len(of_kind(feed(monitor, frames), EventKind.ALERT)) == 1
     assert monitor.state()["reminders"]["patience"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("way", ["finish", "pause", "somebody else", "no pictures", "leaving"])
+def test_only_the_person_heeds_a_reminder(way: str) -> None:
+    """Standing up does; ending the run, pausing, changing seats or losing the camera does not."""
+    monitor = StrainMonitor(Settings())
+    monitor.dismissed(Event(EventKind.ALERT, 0, 1))
+    assert of_kind(feed(monitor, stream((20, 0.0), (180, 25.0), rate_hz=2)), EventKind.ALERT)
+    if way == "finish":
+        monitor.finish()
+    elif way == "pause":
+        monitor.paused()
+    elif way == "somebody else":
+        feed_one(monitor, frame(200.0, 25.0, sitter_changed=True))
+    elif way == "no pictures":
+        feed(monitor, stream((10, 25.0), start_s=230.0, rate_hz=2))
+    else:
+        feed(monitor, stream((30, AWAY), start_s=200.0, rate_hz=2))
+    kept = monitor.state()["reminders"]["patience"]
+    assert kept == pytest.approx(1.0 if way == "leaving" else 1.15)
 
 
 def test_other_reminders_keep_their_distance_but_never_delay_one_about_slouching() -> None:

@@ -228,6 +228,19 @@ def test_events_of_a_resumed_run_have_its_own_times() -> None:
     assert bout.end_s == pytest.approx(120, abs=0.5)
 
 
+def test_a_bout_cut_off_by_a_run_that_died_is_told_by_the_next() -> None:
+    """Once, with its true times: it began and ended before the first picture of this run."""
+    first = StrainMonitor(Settings())
+    feed(first, stream((60, 0.0), (100, 20.0)))
+    second = StrainMonitor(Settings())
+    second.resume(first.state(), 30.0)
+    bouts = of_kind(feed(second, stream((60, 0.0))), EventKind.SLOUCH)
+    (bout,) = bouts
+    assert bout.start_s == pytest.approx(-130, abs=0.5)
+    assert bout.end_s == pytest.approx(-30, abs=0.5)
+    assert second.finish() == ()
+
+
 def test_a_snooze_outlives_a_restart() -> None:
     """Whoever asked for silence gets it from the next run, too."""
     first = StrainMonitor(Settings())

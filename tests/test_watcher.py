@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +26,7 @@ from posture_cam.live import answering
 from posture_cam.models import load_networks
 from posture_cam.news import Ended, Notice
 from posture_cam.observation import Observation
+from posture_cam.person_choice import PersonSelector
 from posture_cam.types import Angles, Event, EventKind
 from posture_cam.watcher import Watcher
 
@@ -188,6 +191,35 @@ def test_a_clock_that_is_set_is_followed_before_a_camera_and_not_in_a_film(
         ahead_s[0] = HOUR_S
         everything(watcher)
     assert len(told) == 1
+
+
+def test_the_time_of_day_is_that_of_the_pictures_however_long_the_model_takes_to_load(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first picture waits for the pose model; quiet hours begin on the second all the same."""
+    told: list[float] = []
+    choose = PersonSelector.__init__
+
+    def load_slowly(*values: Any) -> None:
+        time.sleep(1.5)
+        choose(*values)
+
+    def begin(self: PostureEngine, *values: Any, clock_at_zero_s: float | None) -> None:
+        assert clock_at_zero_s is not None
+        told.append(clock_at_zero_s)
+        make(self, *values, clock_at_zero_s=clock_at_zero_s)
+
+    make = PostureEngine.__init__
+    monkeypatch.setattr(PersonSelector, "__init__", load_slowly)
+    monkeypatch.setattr(PostureEngine, "__init__", begin)
+    with (
+        serving(PersonCamera, video=clip) as (host, port),
+        Watcher(f"http://{host}:{port}/", SETTINGS) as watcher,
+    ):
+        while not any(isinstance(news, Observation) for news in watcher.news(60.0)):
+            pass
+        expected_s = time_of_day.seconds_since_midnight() - watcher.now_s
+    assert told == pytest.approx([expected_s], abs=0.5)
 
 
 def test_without_judging_it_only_measures(clip: Path) -> None:
