@@ -13,6 +13,8 @@ from posture_cam.alerts import Answer, stretching_advice
 from posture_cam.errors import AlertError
 from posture_cam.types import Event, EventKind
 
+log = logging.getLogger(__name__)
+
 APP_NAME = "posture_cam"
 TIMEOUT_S = 10.0
 """Longest wait for the notification service."""
@@ -52,6 +54,7 @@ class NotificationSink:
         self._notifier: Any = None
         # The loop lives on: it is what hears the buttons, long after the notification was sent.
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(_note)
         self._thread = threading.Thread(
             target=self._loop.run_forever, name="notifications", daemon=True
         )
@@ -136,6 +139,11 @@ def _hang_up(notifier: Any) -> None:
     bus = getattr(notifier._backend, "bus", None)
     if bus is not None:
         bus.disconnect()
+
+
+def _note(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """The desktop's bus went away between two reminders; the next one says if it is still gone."""
+    log.debug("notifications: %s", context["message"], exc_info=context.get("exception"))
 
 
 def _first_line(error: Exception) -> str:

@@ -72,14 +72,14 @@ def reason(angles: Angles, slouched: bool, upright: Angles | None = None) -> str
     lean = math.nan if upright is None else angles.trunk_lateral_deg - upright.trunk_lateral_deg
     parts = []
     if flexion > NOTEWORTHY * angles.sd.get("spine_flexion_deg", math.inf):
-        parts.append(f"upper back {flexion:.0f} deg rounder than your upright")
+        parts.append(f"upper back {flexion:.0f} degrees rounder than your upright")
     forward_sd = angles.sd.get("head_forward_cm", math.inf)
     if forward > max(NOTEWORTHY_FORWARD_CM, NOTEWORTHY * forward_sd):
         parts.append(f"head {forward:.0f} cm farther forward")
     lean_sd = angles.sd.get("trunk_lateral_deg", math.inf)
     if abs(lean) > max(NOTEWORTHY_LEAN_DEG, NOTEWORTHY * lean_sd):
         side = "left" if lean > 0 else "right"
-        parts.append(f"leaning {abs(lean):.0f} deg farther to your {side}")
+        parts.append(f"leaning {abs(lean):.0f} degrees farther to your {side}")
     return ", ".join(parts) or "lower and rounder than your upright"
 
 
@@ -89,5 +89,5 @@ def _straight(angles: Angles, upright: Angles) -> str:
     lean_sd = angles.sd.get("trunk_inclination_deg", math.inf)
     if abs(lean) > max(NOTEWORTHY_LEAN_DEG, NOTEWORTHY * lean_sd):
         way = "in" if lean > 0 else "back"
-        return f"leaning {way} by {abs(lean):.0f} deg, your back about straight"
+        return f"leaning {way} by {abs(lean):.0f} degrees, your back about straight"
     return "about as upright as your baseline"

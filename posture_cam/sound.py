@@ -12,6 +12,8 @@ import shutil
 import subprocess
 import tempfile
 import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -47,7 +49,6 @@ class SoundSink:
 
     def __init__(self, volume: float) -> None:
         self._volume = volume
-        self._file: Path | None = None
 
     def deliver(self, event: Event) -> None:
         if self._volume <= 0:
@@ -55,23 +56,15 @@ class SoundSink:
         if platform.system() == "Windows":
             play_on_windows(self._chime)
         else:
-            play_file(self._path())
+            with wav_file(self._chime) as path:
+                play_file(path)
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.unlink(missing_ok=True)
+        """Nothing is open, and no file is left."""
 
     @cached_property
     def _chime(self) -> bytes:
         return chime_wav(self._volume)
-
-    def _path(self) -> Path:
-        if self._file is None or not self._file.exists():
-            number, name = tempfile.mkstemp(prefix="posture_cam_", suffix=".wav")
-            with os.fdopen(number, "wb") as file:
-                file.write(self._chime)
-            self._file = Path(name)
-        return self._file
 
 
 def chime_wav(volume: float) -> bytes:
@@ -97,6 +90,19 @@ def chime_wav(volume: float) -> bytes:
         file.setframerate(SAMPLE_RATE_HZ)
         file.writeframes(np.rint(signal * 32767).astype("<i2").tobytes())
     return buffer.getvalue()
+
+
+@contextmanager
+def wav_file(wav: bytes) -> Iterator[Path]:
+    """A file for as long as it plays; so a run that is killed leaves none."""
+    number, name = tempfile.mkstemp(prefix="posture_cam_", suffix=".wav")
+    path = Path(name)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(wav)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def find_players() -> list[list[str]]:

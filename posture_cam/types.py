@@ -205,7 +205,7 @@ class Assessment:
         judged (nobody there, no baseline yet, too dark, view not supported).
     slouched: the verdict, None when it cannot be judged.
     confidence: 0..1 in the verdict, NaN without one.
-    reason: plain words for the score, for example "upper back 18 deg rounder than upright".
+    reason: plain words for the score, for example "upper back 18 degrees rounder than upright".
     """
 
     slouch_score: float = NAN

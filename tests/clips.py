@@ -90,5 +90,5 @@ def _frame(
         spine_flexion_deg=flexion_deg,
         sd={"spine_flexion_deg": 3.0} if verdict is not None else {},
     )
-    assessment = Assessment(score, verdict, 0.8, "upper back 20 deg rounder than your upright")
+    assessment = Assessment(score, verdict, 0.8, "upper back 20 degrees rounder than your upright")
     return seen_from(body(), time_s=time_s), Step(time_s, angles, assessment, strain)

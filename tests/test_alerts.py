@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from logging import WARNING
 from pathlib import Path
 
 import pytest
@@ -210,6 +212,20 @@ def test_leaving_takes_the_notifications_along(
         wait_until(lambda: dunst(environment, "count", "displayed") == "1", "it is there")
         sink.close()
         wait_until(lambda: dunst(environment, "count", "displayed") == "0", "it is gone")
+
+
+def test_a_bus_that_goes_away_leaves_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Between two reminders nothing is said; the next one says in a sentence that it failed."""
+    with notifications(tmp_path, monkeypatch):
+        sink = NotificationSink(lambda *_: None, 900.0)
+        sink.deliver(ALERT)
+    with pytest.raises(AlertError, match=r"do not work here .*set alert\.notify to false\.$"):
+        sink.deliver(ALERT)
+    sink.close()
+    gc.collect()
+    assert [record.getMessage() for record in caplog.records if record.levelno >= WARNING] == []
 
 
 def test_where_nobody_can_be_told_any_more_the_other_ways_go_on() -> None:

@@ -60,7 +60,7 @@ def test_the_reason_names_what_was_measured() -> None:
         sd={"spine_flexion_deg": 4.0, "head_forward_cm": 1.0},
     )
     reason = SlouchJudge(SETTINGS).judge(posture, 4.0).reason
-    assert "18 deg rounder" in reason
+    assert "18 degrees rounder" in reason
     assert "4 cm" in reason
 
 
@@ -70,7 +70,7 @@ def test_only_a_lean_that_is_not_there_when_upright_is_a_reason() -> None:
     askew, level = Angles(trunk_lateral_deg=22.0), Angles(trunk_lateral_deg=0.0)
     assert "leaning" not in SlouchJudge(SETTINGS).judge(leaning, 4.0, askew).reason
     assert (
-        "leaning 24 deg farther to your left"
+        "leaning 24 degrees farther to your left"
         in SlouchJudge(SETTINGS).judge(leaning, 4.0, level).reason
     )
     assert "leaning" not in SlouchJudge(SETTINGS).judge(leaning, 4.0, Angles()).reason
@@ -89,6 +89,6 @@ def test_a_straight_back_that_leans_is_not_said_to_be_upright() -> None:
         upright = Angles(trunk_inclination_deg=4.0)
         return SlouchJudge(SETTINGS).judge(leaning, -4.0, upright).reason
 
-    assert told(46.0) == "leaning in by 42 deg, your back about straight"
-    assert told(-21.0) == "leaning back by 25 deg, your back about straight"
+    assert told(46.0) == "leaning in by 42 degrees, your back about straight"
+    assert told(-21.0) == "leaning back by 25 degrees, your back about straight"
     assert told(12.0) == told(46.0, 60.0) == "about as upright as your baseline"

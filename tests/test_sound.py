@@ -58,12 +58,11 @@ def test_the_volume_scales_it() -> None:
 
 
 def test_the_player_gets_a_whole_wav_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file is complete when the player opens it, and gone after the run."""
+    """The file is complete when the player opens it, and gone when it has played."""
     heard, named = tmp_path / "heard.wav", tmp_path / "named"
     players(tmp_path, monkeypatch, aplay=f'/bin/cp "$2" {heard}\necho "$2" > {named}')
     sink = SoundSink(0.4)
     sink.deliver(ALERT)
-    sink.close()
     np.testing.assert_array_equal(samples(heard.read_bytes()), samples(chime_wav(0.4)))
     assert not Path(named.read_text().strip()).exists()
 
