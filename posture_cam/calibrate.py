@@ -196,6 +196,8 @@ def watch_upright(
         while not stop.is_set():
             for news in watcher.news(PATIENCE_S):
                 if isinstance(news, Ended):
+                    if isinstance(news.error, SourceError):
+                        raise SourceError(f"{news.error} Nothing was stored.") from news.error
                     if news.error is not None:
                         raise news.error
                     return

@@ -155,6 +155,10 @@ def open_source(
         from posture_cam.camera import open_camera
 
         return open_camera(spec, rate_hz=rate_hz, timeout_s=timeout_s)
+    if not spec:
+        raise SourceError(
+            "No source is named; give a camera's number such as 0, a device, a video or an address."
+        )
     scheme = _scheme(spec)
     if scheme:
         if scheme not in URL_SCHEMES:

@@ -394,6 +394,17 @@ def test_a_missing_source_is_an_error_at_once(
     assert list_profiles() == []
 
 
+def test_a_stream_that_is_lost_stores_nothing_and_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In the middle of sitting still."""
+    with serving(PersonCamera, video=CLIP, pictures=20) as (host, port):
+        done = run(capsys, "calibrate", "--source", f"http://{host}:{port}/", "--no-preview", *LITE)
+    assert done.code == 1
+    assert done.err.endswith(" Nothing was stored.\n")
+    assert list_profiles() == []
+
+
 def test_ending_it_stores_nothing() -> None:
     """Ctrl-C is a refusal, too."""
     with serving(PersonCamera, video=CLIP) as (host, port):

@@ -229,6 +229,11 @@ class TestBadFiles:
         with pytest.raises(SourceError, match="is a folder"):
             open_source(str(tmp_path))
 
+    def test_no_name(self) -> None:
+        """An empty name, as from an unset variable of a shell, is not the current folder."""
+        with pytest.raises(SourceError, match="No source is named"):
+            open_source(" ")
+
     def test_no_frames(self, tmp_path: Path) -> None:
         """A video of zero length has nothing to show."""
         path = write_video(tmp_path / "clip.mp4", [], images=[], sound_s=1)

@@ -77,7 +77,7 @@ def describe_os_error(error: OSError, place: str = "the place") -> str:
 
     place: what may be missing, locked or full.
     """
-    where = f" at {error.filename}" if error.filename else ""
+    where = f" at {error.filename}" if error.filename else " where the output goes"
     return (
         f"{error.strerror or error}{where}; check that {place} exists, can be written and has free"
         " space."
