@@ -155,10 +155,9 @@ def record(
             with _open(job) as video:
                 estimate_poses(video, recorder, crowd, job.settings, watch)
                 source, problem = video.info, video.problem
-        chosen, people = crowd.choose(job.baseline, job.settings)
-        candidates = job.candidates if job.baseline is None else ()
-        fitting = crowd.profile(candidates, job.settings.profile, chosen)
-        if fitting is not None:
+        watched = crowd.choose(job.baseline, job.settings, job.candidates)
+        if watched.profile is not None:
+            fitting = watched.profile
             job = replace(job, baseline=fitting.baseline, profile=fitting.name)
         provenance = Provenance(
             source=source,
@@ -170,7 +169,7 @@ def record(
             baseline=job.baseline.to_dict() if job.baseline else None,
             problem=problem,
         )
-        return job, recorder.save(path, provenance, chosen), people
+        return job, recorder.save(path, provenance, watched.chosen), watched.people
 
 
 def estimate_poses(

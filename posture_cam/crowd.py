@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
@@ -16,6 +17,21 @@ from posture_cam.types import Pose
 BEGINNING_S, EVERY_S = 120.0, 0.05
 """Seconds at the beginning of a clip in which a stored profile is looked for, and least time from
 one of the frames that are kept for it to the next."""
+
+GOOD_PART = 0.5
+"""Of the most prominent person's time; so long must one be there who is chosen by their profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Who is watched. chosen: their index in every frame, -1 where they were not found.
+
+    people: how many there were. profile: the stored one that fits them, None if none does.
+    """
+
+    chosen: list[int]
+    people: int
+    profile: Candidate | None = None
 
 
 class Crowd:
@@ -38,11 +54,18 @@ class Crowd:
             self._kept_s = time_s
         self._numbers.append(self._tracker.update(people))
 
-    def choose(self, baseline: Baseline | None, settings: Settings) -> tuple[list[int], int]:
-        """Index of the watched person in every frame, and how many people there were.
+    def choose(
+        self,
+        baseline: Baseline | None,
+        settings: Settings,
+        candidates: Sequence[Candidate] = (),
+    ) -> Watched:
+        """Who is watched.
 
         baseline: of a profile that was named, whose person is chosen; in pictures of another shape
             it does not say where they are.
+        candidates: stored profiles, looked at without a baseline. Whom one of them fits is chosen
+            before who is more prominent, if they are there for a good part of the time.
         Raises RecordingError when there is no person analyze.person.
         """
         wanted = settings.analyze.person
@@ -55,15 +78,24 @@ class Crowd:
                 f" for at a time than {settings.pose.people}, by --set pose.people=5."
             )
         somebody = everybody[max(wanted, 1) - 1] if everybody else None
-        return choose_in_clip(self._numbers, somebody), len(everybody)
+        chosen = choose_in_clip(self._numbers, somebody)
+        if somebody is None or baseline is not None or not candidates:
+            return Watched(chosen, len(everybody))
+        for other in [somebody] if wanted else everybody:
+            if other.seconds >= GOOD_PART * somebody.seconds:
+                theirs = choose_in_clip(self._numbers, other)
+                profile = self._profile(candidates, settings.profile, theirs)
+                if profile is not None:
+                    return Watched(theirs, len(everybody), profile)
+        return Watched(chosen, len(everybody))
 
-    def profile(
+    def _profile(
         self, candidates: Sequence[Candidate], preferred: str, chosen: Sequence[int]
     ) -> Candidate | None:
-        """The stored profile that fits the beginning of the watched person, None if none does.
+        """The stored profile that fits the beginning of a person, None if none does.
 
         Only one whose background is recognised: a recording may show anybody anywhere.
-        preferred: name of the one taken where several fit. chosen: as `choose` gives.
+        preferred: name of the one taken where several fit. chosen: the person's index by frame.
         """
         chooser = ProfileChooser(candidates, preferred, place_needed=True)
         for frame, people in self._beginning:

@@ -416,8 +416,8 @@ def test_in_a_clip_of_another_shape_a_profile_does_not_say_where_its_person_is()
         front = seen_from(body(), time_s=time_s, scale=0.7, shift=(sway(time_s), 60))
         behind = seen_from(body(), time_s=time_s, scale=0.45, shift=(sway(time_s), 0))
         crowd.update([replace(one, width=360, height=640) for one in (behind, front)])
-    chosen, _ = crowd.choose(calibrated, Settings())
-    without, _ = crowd.choose(None, Settings())
+    chosen = crowd.choose(calibrated, Settings()).chosen
+    without = crowd.choose(None, Settings()).chosen
     assert set(chosen) == set(without) == {1}
 
 
@@ -476,10 +476,36 @@ def test_in_a_clip_the_profile_is_looked_for_in_seconds_not_frames(rate_hz: int)
     for index in range(40 * rate_hz):
         time_s = index / rate_hz
         crowd.update([sitting(time_s, index) if time_s >= 30 else Pose.nobody(time_s, 640, 480)])
-    chosen, _ = crowd.choose(None, Settings())
-    found = crowd.profile([Candidate("me", baseline)], "me", chosen)
+    found = crowd.choose(None, Settings(), [Candidate("me", baseline)]).profile
     assert found is not None
     assert found.name == "me"
+
+
+@pytest.mark.parametrize(("mine_s", "watched"), [(40, 1), (15, 0)])
+def test_in_a_clip_whom_a_stored_profile_fits_is_watched_before_a_larger_guest(
+    mine_s: int, watched: int
+) -> None:
+    """If they are there for half of the guest's time: a look into the room is not meant."""
+    place = room()
+
+    def sitting(time_s: float, second: int) -> Pose:
+        pose = near(time_s, sway(time_s))
+        return replace(pose, scene=seen(place, seed=second, people=(pose,)))
+
+    baseline = make_baseline([sitting(index / 5, index) for index in range(50)], Settings())
+    me = Candidate("me", baseline)
+    crowd = Crowd()
+    for index in range(200):
+        time_s = index / 5
+        aside = -250 + sway(time_s)
+        guest = seen_from(body(), time_s=time_s, scale=1.4, shift=(aside, 0))
+        crowd.update([guest, sitting(time_s, index)] if time_s < mine_s else [guest])
+    found = crowd.choose(None, Settings(), [me])
+    assert set(found.chosen) == {watched}
+    assert (found.profile is me) == (watched == 1)
+    assert found.people == 2
+    first = Settings.model_validate({"analyze": {"person": 1}})
+    assert set(crowd.choose(None, first, [me]).chosen) == {0}
 
 
 def noise(random: np.random.Generator) -> np.ndarray:

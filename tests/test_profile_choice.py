@@ -202,7 +202,7 @@ def test_in_a_clip_too_who_sits_down_after_somebody_unknown_is_recognised() -> N
     for pose in clip:
         crowd.update([pose])
     candidates = [Candidate("me", learned(sitting(place=DESK)))]
-    found = crowd.profile(candidates, "me", [0] * len(clip))
+    found = crowd.choose(None, Settings(), candidates).profile
     assert found is not None
     assert found.name == "me"
 
