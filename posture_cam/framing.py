@@ -1,7 +1,8 @@
 """Whether the camera shows head and shoulders with room to move, and what to say where it does not.
 
 From the front the spine is read from head and shoulders alone, and what a pose model guesses beyond
-the edge of the picture is no measurement: docs/accuracy.md tells what little room costs.
+the edge of the picture is no measurement: docs/accuracy.md tells what little room above the head
+costs, docs/cameras.md what little of the chest does.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ ABOVE_THE_EYES = 1.9
 """How far the top of the head is above the eyes, in distances of eyes and mouth, hair included:
 median of 60 rendered front views, 1.4 to 2.6 in four of five. Side views: 1.7."""
 LITTLE_ROOM = 0.1
-"""Share of the picture's height."""
+"""Share of the picture's height, above the head and below the shoulders."""
 LITTLE_ROOM_ADVICE = (
     "There is little room above your head in the picture, which makes angles less exact: tilt the"
     " camera up or move it back."
@@ -27,6 +28,10 @@ HEAD_CUT_ADVICE = (
 SHOULDERS_CUT_ADVICE = (
     "Your shoulders are not wholly in the picture: they are not measured, and your back is measured"
     " less exactly. Move the camera back."
+)
+LITTLE_CHEST_ADVICE = (
+    "Your shoulders are close to the lower edge of the picture and leave it when you slump or lean"
+    " in, which makes angles less exact: move the camera back."
 )
 BARE_PLACE_ADVICE = (
     "Little can be recognised behind you, so a moved camera will not be noticed: calibrate whenever"
@@ -47,6 +52,17 @@ def room_above_head(pose: Pose) -> float:
     return float(eyes - ABOVE_THE_EYES * (mouth - eyes)) / pose.height
 
 
+def room_below_shoulders(pose: Pose) -> float:
+    """How much of the picture's height is left below the lower shoulder; negative when it is cut.
+
+    NaN when nobody is in the picture.
+    """
+    if not pose.present:
+        return NAN
+    lower = float(max(pose.landmarks[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER], 1]))
+    return 1 - lower / pose.height
+
+
 def advice_on(pose: Pose) -> tuple[str, ...]:
     """What to say about where the camera stands, a sentence each; nothing where nobody is.
 
@@ -62,10 +78,11 @@ def framing_advice(pose: Pose) -> tuple[str, ...]:
     """The same of how much of the person is in the picture alone."""
     if not pose.present:
         return ()
-    room = room_above_head(pose)
+    room, whole = room_above_head(pose), all(shoulders_shown(pose))
     applies = {
         HEAD_CUT_ADVICE: room < 0,
         LITTLE_ROOM_ADVICE: 0 <= room < LITTLE_ROOM,
-        SHOULDERS_CUT_ADVICE: not all(shoulders_shown(pose)),
+        SHOULDERS_CUT_ADVICE: not whole,
+        LITTLE_CHEST_ADVICE: whole and room_below_shoulders(pose) < LITTLE_ROOM,
     }
     return tuple(sentence for sentence, is_so in applies.items() if is_so)

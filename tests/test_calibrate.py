@@ -262,6 +262,7 @@ def test_who_has_no_room_above_the_head_is_told_how_to_aim(
     assert "tilt the camera up or move it back. Then calibrate again." in low.out
     record = json.loads(run(capsys, *arguments, "--json").out)
     assert 0 < record["room_above_head"] < 0.1
+    assert 0.1 < record["room_below_shoulders"] < 0.6
     high = shortened(SAMPLES / "front_high.mp4", clip.with_name("high.mp4"), 4)
     done = run(capsys, *arguments[:2], high, *arguments[3:])
     assert done.code == 0

@@ -12,11 +12,13 @@ from rooms import room, seen
 from posture_cam.framing import (
     BARE_PLACE_ADVICE,
     HEAD_CUT_ADVICE,
+    LITTLE_CHEST_ADVICE,
     LITTLE_ROOM,
     LITTLE_ROOM_ADVICE,
     SHOULDERS_CUT_ADVICE,
     advice_on,
     room_above_head,
+    room_below_shoulders,
 )
 from posture_cam.types import Pose
 
@@ -56,7 +58,21 @@ def test_an_empty_picture_has_no_head_to_advise_on() -> None:
     """Not measurable is NaN."""
     nobody = Pose.nobody(0.0, WIDTH, HEIGHT)
     assert math.isnan(room_above_head(nobody))
+    assert math.isnan(room_below_shoulders(nobody))
     assert advice_on(nobody) == ()
+
+
+@pytest.mark.parametrize("view_deg", [-90, 0, 40])
+def test_shoulders_close_to_the_lower_edge_are_told(view_deg: float) -> None:
+    """Less than a tenth of the height below the lower one, which has to be in the picture."""
+    upright = seen_from(body(), view_deg)
+    room = room_below_shoulders(upright)
+    assert room > LITTLE_ROOM
+    for left, told in ((0.11, False), (0.09, True), (0.01, True), (-0.01, False)):
+        pose = seen_from(body(), view_deg, shift=(0.0, (room - left) * HEIGHT))
+        assert room_below_shoulders(pose) == pytest.approx(left, abs=1e-6)
+        assert (LITTLE_CHEST_ADVICE in advice_on(pose)) is told
+        assert (SHOULDERS_CUT_ADVICE in advice_on(pose)) is (left < 0)
 
 
 def test_a_shoulder_beyond_the_edge_is_told() -> None:

@@ -122,7 +122,7 @@ def _tell_on_stderr(sentence: str) -> None:
 def result_record(profile: str, baseline: Baseline, path: Path, slouched: bool) -> dict[str, Any]:
     """What `calibrate --json` prints after success. slouched: see looks_slouched."""
     from posture_cam.camera_motion import recognisable
-    from posture_cam.framing import room_above_head
+    from posture_cam.framing import room_above_head, room_below_shoulders
 
     angles = baseline.angles
     return {
@@ -136,6 +136,7 @@ def result_record(profile: str, baseline: Baseline, path: Path, slouched: bool) 
         "frames": baseline.frames,
         "looks_slouched": slouched,
         "room_above_head": round(room_above_head(baseline.pose), 2),
+        "room_below_shoulders": round(room_below_shoulders(baseline.pose), 2),
         "place_recognisable": recognisable(baseline.pose.scene),
     }
 
