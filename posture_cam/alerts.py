@@ -1,4 +1,4 @@
-"""Reminders reach the person: every event to a tuple of sinks, off the thread that watches.
+"""Reminders reach the person: each goes to a tuple of sinks, off the thread that watches.
 
     with AlertDispatcher(make_sinks(settings.alert, remind, answer), tell) as alerts:
         alerts.deliver(event)      # returns at once

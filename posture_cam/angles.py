@@ -213,7 +213,10 @@ def inclination(lower: NDArray[np.float64], upper: NDArray[np.float64], view_deg
 
 
 def lateral_lean(lower: NDArray[np.float64], upper: NDArray[np.float64], view_deg: float) -> float:
-    """Lean of the line lower -> upper to the person's left, degrees; NaN in side views."""
+    """Lean of the line lower -> upper to the person's left, degrees.
+
+    NaN where the camera stands too far to the side to show it, or the view is not known.
+    """
     across = math.cos(math.radians(view_deg))
     if not across >= MIN_ACROSS:  # nor where the view is not known
         return NAN

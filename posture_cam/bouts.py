@@ -134,6 +134,8 @@ class BoutFinder(Stateful):
         """End the running bout, if there is one worth reporting: at a gap or the stream's end."""
         bout, was_open = copy.deepcopy(self.current), self.open
         bout.end_s = self._slouched_until_s()
+        if self.verdict.on and self.verdict.doubt_s > 0:
+            bout.slouched_s -= self.doubtful_s
         self.open, self.current, self.upright_s = False, Bout(), 0.0
         self.doubtful_s, self.doubtful = 0.0, Measured()
         self.smooth_flexion_deg = math.nan

@@ -63,7 +63,7 @@ class TimeAxis:
         """Round times, at most `most` of them."""
         span = self.end_s - self.start_s
         steps = [step for step in TICK_STEPS_S if span / step <= most - 1]
-        step = steps[0] if steps else math.ceil(span / most / 14400) * 14400
+        step = steps[0] if steps else math.ceil(span / (most - 1) / 14400) * 14400
         first = math.ceil(self.start_s / step) * step
         return [float(tick) for tick in np.arange(first, self.end_s + 1e-9, step)]
 

@@ -184,7 +184,7 @@ class AlertSettings(Section):
     terminal: bool = setting(True, "Print reminders in the terminal.")
     sound: bool = setting(True, "Play a short sound with a reminder.")
     volume: float = setting(
-        0.4, "Loudness of that sound: 0 is silent, 1 as loud as your system is set.", ge=0, le=1
+        0.4, "Loudness of that sound: 0 is silent, 1 half of what your system can do.", ge=0, le=1
     )
     notify: bool = setting(True, "Send a desktop notification with a reminder.")
     snooze_s: float = setting(

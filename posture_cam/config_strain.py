@@ -60,7 +60,7 @@ class StrainSettings(Section):
         ge=5, le=3600, source="McGill and Brown 1992: half the stiffness back within 2 min",
     )  # fmt: skip
     max_step_s: float = setting(
-        3.0, "Between two contrary verdicts further apart than this, the middle counts as neither.",
+        3.0, "Longest time from one picture to the next that counts as watched.",
         unit="s", ge=2, le=30, source="three frames at the slowest rate, 1 Hz",
     )  # fmt: skip
     arms_supported: bool = setting(
@@ -117,7 +117,7 @@ class MovementSettings(Section):
     )  # fmt: skip
     one_sided_s: float = setting(
         180.0, "One-sided sitting is reported after this long.", unit="s", ge=10, le=7200,
-        source="ISO 11226: about 4 min where time limits begin",
+        source="our choice: a minute before ISO 11226's 4 min, where time limits begin",
     )  # fmt: skip
     away_s: float = setting(
         10.0, "Out of the picture for this long counts as away.", unit="s", ge=5, le=600,

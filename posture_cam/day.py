@@ -76,7 +76,7 @@ class DayKeeper:
             found = self._read()
             if found is None:
                 return False
-            state, saved, self.sitter = found
+            state, saved, sitter = found
             ago_s = (self._now() - saved).total_seconds() - now_s
             engine.resume_day(state, ago_s)
         except OSError as error:
@@ -85,6 +85,7 @@ class DayKeeper:
         except (RecordingError, KeyError, TypeError, ValueError, AttributeError):
             self._tell(UNUSABLE.format(reason="it is damaged or of another version"))
             return False
+        self.sitter = sitter
         return True
 
     def follow(

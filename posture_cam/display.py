@@ -16,7 +16,7 @@ STATE_INTERVAL_S = 1.0
 
 
 class Display(Protocol):
-    """Something that shows a live run. All methods are called on the main thread."""
+    """Something that shows a live run. All methods but `tell` are called on the main thread."""
 
     def show(self, observation: Observation) -> None:
         """A frame was judged."""
@@ -25,7 +25,7 @@ class Display(Protocol):
         """There is no picture. Called about once a second; time_s is NaN before the first one."""
 
     def tell(self, sentence: str, hint: bool = False) -> None:
-        """Something to say to a person once. hint: advice that may be left out."""
+        """Something to say to a person once, from any thread. hint: advice that may be left out."""
 
     def report(self, event: Event) -> None:
         """An event ended or fell due."""

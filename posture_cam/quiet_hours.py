@@ -18,11 +18,10 @@ def parse_quiet_hours(text: str) -> tuple[tuple[float, float], ...]:
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         match = _SPAN.fullmatch(part)
         numbers = [int(number) for number in match.groups()] if match else []
-        if not match or max(numbers[0], numbers[2]) > 24 or max(numbers[1], numbers[3]) > 59:
+        minutes = [60 * numbers[place] + numbers[place + 1] for place in range(0, len(numbers), 2)]
+        if not match or max(minutes) > 24 * 60 or max(numbers[1::2]) > 59:
             raise ValueError(f"'{part}' is not a span of time; write it as 22:00-07:00")
-        spans.append(
-            (numbers[0] * 3600.0 + numbers[1] * 60.0, numbers[2] * 3600.0 + numbers[3] * 60.0)
-        )
+        spans.append((minutes[0] * 60.0, minutes[1] * 60.0))
     return tuple(spans)
 
 

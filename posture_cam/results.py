@@ -50,7 +50,7 @@ PACKAGES = ("mediapipe", "opencv-python", "numpy", "av")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a result depends on; equal identities give equal results.
+    """What a result depends on; with equal `versions`, equal identities give equal results.
 
     video_sha256, model_sha256, networks_sha256: of the contents of the video, of the pose model and
         of the trained networks. version: of posture_cam.
@@ -134,6 +134,8 @@ def is_done(folder: Path, identity: Identity, annotate: bool) -> bool:
     """Whether `folder` holds the complete results that analysing again would give."""
     document = read_document(folder)
     if document is None or document.get("identity") != identity.to_dict():
+        return False
+    if document.get("versions") != versions():
         return False
     files = document.get("files")
     if not isinstance(files, list) or (annotate and VIDEO not in files):

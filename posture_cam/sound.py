@@ -43,7 +43,7 @@ PLAYING_S = 10.0
 
 
 class SoundSink:
-    """Plays the chime with every reminder. volume: 0..1 of what the system is set to."""
+    """Plays the chime with every reminder. volume: 0..1, as in `chime_wav`."""
 
     name = "sound"
 

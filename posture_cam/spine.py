@@ -233,7 +233,8 @@ class SpineEstimator:
             share = self._networks.change.share(picture.features, picture.features.shape[-1])
             hidden = unmeasurable(baseline.pose, None, picture.view_deg, self._min_visibility)
             shown = [name for name in ABSOLUTE if name not in hidden]
-            values: dict[str, Any] = {name: picture.single[name][0] for name in shown}
+            values: dict[str, Any] = dict.fromkeys(ABSOLUTE, NAN)
+            values |= {name: picture.single[name][0] for name in shown}
             values |= dict.fromkeys(RELATIVE, 0.0)
             known = _Rest(baseline, picture, share, replace(baseline.angles, **values))
             if len(self._rests) == MOST_RESTS:

@@ -165,11 +165,15 @@ class StrainMonitor:
         values = dict(state)
         if values.pop("version", None) != STATE_VERSION:
             values = {}
-        parts = copy.copy(self._parts)
-        parts.restore(values)
-        self._parts = parts
-        self._set_clock()
-        self._strain = self._summary(None, self._parts.time_s)
+        before = self._parts, self._strain
+        self._parts = copy.copy(self._parts)
+        try:
+            self._parts.restore(values)
+            self._set_clock()
+            self._strain = self._summary(None, self._parts.time_s)
+        except Exception:
+            self._parts, self._strain = before
+            raise
 
     def resume(self, state: Mapping[str, Any], ago_s: float) -> None:
         """Go on with an earlier run of the same day, before the first frame of this one.

@@ -138,7 +138,7 @@ def postures_of(replay: Replay) -> list[Posture]:
 
 
 def longest_bout(replay: Replay) -> Bout:
-    """The longest bout of slouching, whether or not it was long enough to become an event.
+    """The longest bout of slouching; where none became an event, the longest one of all.
 
     The engine's own bouts are read, so short recoveries are bridged as it does. Their length is
     what it said of each last: time is assigned only once it is not in doubt any more.

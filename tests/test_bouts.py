@@ -45,6 +45,14 @@ def test_a_recovery_that_ends_while_it_is_still_in_doubt_is_as_long_as_it_was() 
     assert bout.end_s == pytest.approx(104.4, abs=0.2)
 
 
+@pytest.mark.parametrize("last_s", [0, 1, 2.8, 3.2])
+def test_upright_seconds_in_doubt_at_the_end_do_not_count_as_slouched(last_s: float) -> None:
+    """30 slouched seconds of 63 are less than half, whenever the stream ends after them."""
+    frames = stream((20, 0.0), (15, 20.0), (33, 0.0), (15, 20.0), (last_s, 0.0))
+    assert bouts(frames, recover_s=40) == []
+    assert len(bouts(frames, recover_s=40, slouched_share=0.45)) == 1
+
+
 def test_flicker_does_not_break_a_bout_nor_make_one() -> None:
     """One wrong frame in five changes neither start nor end."""
     flexions = [0.0] * 100 + [20.0] * 500 + [0.0] * 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -169,6 +170,23 @@ def test_a_file_of_another_version_or_with_changed_numbers_is_not_trusted(
     run = later(path, seconds=20)
     assert not run.resumed
     assert len(run.told) == 1
+
+
+def test_of_a_file_that_is_not_trusted_not_even_the_name_is(path: Path) -> None:
+    """Whose day it was is as unknown as the rest; the engine stays as it was and goes on."""
+    first = Run(path, Clock())
+    first.keeper.sitter = "ana"
+    first.watch(20)
+    first.keeper.save(first.engine)
+    document = json.loads(path.read_text())
+    document["state"]["ledger"]["rows"] = [["x"]]
+    text = json.dumps(document["state"], sort_keys=True)
+    document["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    path.write_text(json.dumps(document))
+    second = Run(path, first.clock)
+    assert not second.resumed
+    assert second.keeper.sitter == ""
+    assert second.watch(3).sitting_for_s < 4
 
 
 def test_it_is_written_about_once_a_minute_and_at_the_end(path: Path) -> None:

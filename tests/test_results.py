@@ -11,7 +11,15 @@ import pytest
 from clips import clip, facts, slouched, unjudged, upright
 
 from posture_cam.config import Settings
-from posture_cam.results import Identity, identify, is_done, plain, to_document, write_document
+from posture_cam.results import (
+    Identity,
+    identify,
+    is_done,
+    plain,
+    to_document,
+    versions,
+    write_document,
+)
 from posture_cam.summary import summarise
 from posture_cam.tables import EVENT_COLUMNS, FURTHER_COLUMNS, PROMISED_COLUMNS
 from posture_cam.types import EventKind
@@ -38,6 +46,16 @@ def test_complete_folder_of_the_same_input_is_done(tmp_path: Path) -> None:
 def test_folder_of_another_input_is_not_done(tmp_path: Path, part: str) -> None:
     """Each of these changes the results."""
     identity = replace(written(tmp_path), **{part: "another"})
+    assert not is_done(tmp_path, identity, annotate=False)
+
+
+def test_folder_of_another_mediapipe_is_not_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another version may find the landmarks elsewhere."""
+    identity = written(tmp_path)
+    another = versions() | {"mediapipe": "0.0.1"}
+    monkeypatch.setattr("posture_cam.results.versions", lambda: another)
     assert not is_done(tmp_path, identity, annotate=False)
 
 

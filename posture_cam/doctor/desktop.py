@@ -30,7 +30,7 @@ def check_cameras(settings: Settings) -> Iterator[Check]:
         is_wanted = wanted in (spec, f"/dev/video{spec}")
         listed |= is_wanted
         yield _check_camera(spec, name, needed=is_wanted or len(cameras) == 1)
-    if is_camera(wanted) and not listed and wanted != LiveSettings().source:
+    if is_camera(wanted) and not listed and (cameras or wanted != LiveSettings().source):
         yield _check_camera(wanted, "set as live.source", needed=True)
     elif not cameras:
         yield Check(

@@ -87,8 +87,10 @@ def check_packages(distribution: str = "posture_cam") -> Iterator[Check]:
         if not requirement.specifier.contains(version, prereleases=True):
             found = f"{requirement.name} {version} is not {requirement.specifier}"
             yield Check("packages", Verdict.FAILURE, found, remedy)
+            continue
         versions.append(f"{requirement.name} {version}")
-    yield Check("packages", Verdict.OK, ", ".join(versions))
+    if versions:
+        yield Check("packages", Verdict.OK, ", ".join(versions))
 
 
 def check_opencv() -> Check:
