@@ -60,6 +60,8 @@ ROWS = (
 
 ROW_HEIGHT = 22
 SMALL_ROW_HEIGHT = 18
+HINT_ABOVE_FOOT = 32
+"""Of the hint under a page of text, at unit 1."""
 UNIT_WIDTH = 246
 UNIT_HEIGHT = 480
 """Of a row of angles and of the panel, in pixels at unit 1, the unit of a 640x480 picture."""
@@ -103,7 +105,7 @@ def draw_panel(
     y = _headline(panel, state, words, left, right, unit)
     if page:
         _page(panel, page, left, right, y, unit)
-        write(panel, hint, left, panel.shape[0] - 32 * unit, 11 * unit, FAINT)
+        write(panel, hint, left, panel.shape[0] - HINT_ABOVE_FOOT * unit, 11 * unit, FAINT)
     else:
         y = _main_angle(panel, state, step, left, y, unit)
         y = _budget(panel, step, left, right, y, unit)
@@ -225,11 +227,15 @@ def _so_far(
 def _page(panel: Picture, words: str, left: float, right: float, y: float, unit: float) -> None:
     line_height = 14.5 * unit
     y += 5 * unit
-    for paragraph in words.splitlines():
-        for line in wrap(paragraph, 11 * unit, right - left, 20):
+    paragraphs = [wrap(one, 11 * unit, right - left, 20) for one in words.splitlines()]
+    room = panel.shape[0] - HINT_ABOVE_FOOT * unit - y - line_height  # down to the line of the hint
+    spare = room - line_height * sum(len(lines) for lines in paragraphs)
+    gap = min(0.35 * line_height, max(0.0, spare / len(paragraphs)))
+    for lines in paragraphs:
+        for line in lines:
             y += line_height
             write(panel, line, left, y, 11 * unit, TEXT)
-        y += 0.35 * line_height
+        y += gap
 
 
 def _reminder(panel: Picture, words: str, left: float, right: float, y: float, unit: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ from posture_cam.panel import (
     UNIT_WIDTH,
 )
 from posture_cam.types import Angles, Assessment, Pose, Step, Strain, View
-from posture_cam.typography import Colour, Picture
+from posture_cam.typography import Colour, Picture, write
 from posture_cam.wording import STRETCHES
 
 NOBODY = Pose.nobody(0.0, WIDTH, HEIGHT)
@@ -226,17 +227,27 @@ def test_the_heads_holding_time_is_shown_once_some_is_used() -> None:
     assert (pictures[0] != pictures[2]).any()
 
 
-@pytest.mark.parametrize("size", [(640, 480), (1920, 1080), (480, 848), (320, 240)])
-def test_the_page_of_warning_signs_fits_into_the_panel(size: tuple[int, int]) -> None:
-    """Every line of it is drawn above the foot, with room between."""
+@pytest.mark.parametrize(
+    "size", [(640, 480), (1280, 720), (1920, 1080), (480, 848), (320, 240), (960, 540)]
+)
+def test_the_page_of_warning_signs_fits_into_the_panel(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every line of it is drawn above the hint and the foot, with room between."""
     width, height = size
-    picture = draw(noise(width, height), NOBODY, UPRIGHT, page=safety_text())
-    panel = picture[:, width:]
-    unit = panel.shape[1] / UNIT_WIDTH
-    rows = np.flatnonzero((panel != BACKGROUND).any(axis=2)[:, round(12 * unit) :].any(axis=1))
-    gap = np.diff(rows).max()
-    assert gap > 20 * unit, "nothing separates the text from the foot"
-    assert panel.shape[0] - rows.max() > 5 * unit
+    baselines: list[float] = []
+
+    def note(canvas: Picture, text: str, x: float, y: float, *more: Any, **style: Any) -> float:
+        baselines.append(y)
+        return write(canvas, text, x, y, *more, **style)
+
+    monkeypatch.setattr(panel, "write", note)
+    picture = draw(noise(width, height), NOBODY, UPRIGHT, page=safety_text(), hint="h: back")
+    unit = (picture.shape[1] - width) / UNIT_WIDTH
+    *_, last_line, hint, _, foot = baselines
+    assert hint - last_line > 14 * unit
+    assert foot - hint > 14 * unit
+    assert picture.shape[0] - foot > 5 * unit
 
 
 @pytest.mark.parametrize("unit", [0.95, 1.0, 1.5, 2.25])
