@@ -161,5 +161,4 @@ def plus_minus(value: float, sd: float, unit: str = "") -> str:
     if not math.isfinite(value):
         return "not visible"
     spread = f" ± {deviation(sd)}" if math.isfinite(sd) else ""
-    # Adding zero turns a rounded -0 into 0.
-    return f"{round(value) + 0:d}{spread}{unit}"
+    return f"{round(value)}{spread}{unit}"

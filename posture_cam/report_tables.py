@@ -173,7 +173,7 @@ def rounded(value: float, unit: str, *, signed: bool = False) -> str:
         return "-"
     if unit == " cm":
         return f"{round(value, 1) + 0:.1f}{unit}".replace("-", "−")
-    number = told.signed(value) if signed else f"{round(value) + 0:d}"
+    number = told.signed(value) if signed else f"{round(value)}"
     return f"{number}{unit}".replace("-", "−")
 
 

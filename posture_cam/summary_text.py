@@ -191,7 +191,7 @@ def range_of(median: float, low: float, high: float, sd: float) -> str:
 
 def signed(value: float) -> str:
     """A whole number with its sign; 0 has none."""
-    return f"{round(value) + 0:+d}" if round(value) else "0"
+    return f"{number:+d}" if (number := round(value)) else "0"
 
 
 def percent(share: float) -> str:

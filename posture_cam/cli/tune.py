@@ -122,15 +122,12 @@ def replay(
     For example: posture-cam tune replay posture-results --set slouch.sustained_s=30
     """
     from posture_cam.progress import counted
-    from posture_cam.tuning.replay import compare
+    from posture_cam.tuning.replay import compare, named
 
     comparisons, changed = compare(results, watch=counted, **changes)
     if as_json:
         document = {
-            "changed_settings": {
-                name: {"recorded": before, "used": after}
-                for name, (before, after) in changed.items()
-            },
+            "changed_settings": named(changed),
             "clips": [comparison.to_dict() for comparison in comparisons],
         }
         click.echo(json.dumps(document, indent=2))
