@@ -16,16 +16,16 @@ from posture_cam.bouts import Bout
 from posture_cam.config import Settings
 from posture_cam.dose import Creep, Minute
 from posture_cam.lasting import Lasting
-from posture_cam.messages import duration_text, say
+from posture_cam.messages import say
 from posture_cam.movement_watch import MovementWatch
 from posture_cam.picture_reminders import of_calibration, of_light, told
-from posture_cam.presence import Absence, Presence
+from posture_cam.posture_events import of_absence, of_bouts, of_movement, of_slouching
+from posture_cam.presence import Presence
 from posture_cam.reminders import Reminders, Topic
 from posture_cam.samples import Sample
 from posture_cam.slouch_watch import SlouchWatch
 from posture_cam.strain_parts import StrainParts
 from posture_cam.types import Angles, Assessment, Event, EventKind, Strain
-from posture_cam.wording import slouch_reason
 
 STATE_VERSION = 7
 NO_TIME_S = 1e12  # some 30,000 years; differences of times far beyond would overflow
@@ -97,15 +97,15 @@ class StrainMonitor:
         events += self._follow_presence(sample, present, judged, brightness)
         lapsed = [parts.slouch.lapse(time_s)]
         watched = time_s - parts.time_s <= self._settings.strain.max_step_s
-        events += self._ended_by_person(lapsed) if watched else self._told_bouts(lapsed)
+        events += self._ended_by_person(lapsed) if watched else of_bouts(lapsed)
         if judged:
             events += self._follow_slouch(sample)
-            events += self._alert(time_s)
+            events += of_slouching(parts, time_s)
         if present and not lost:
             parts.movement.update(sample)
             if parts.presence.here.on:
                 # Just back, an absence is not counted yet: its prompts would be of before.
-                events += self._prompts(time_s)
+                events += of_movement(parts, time_s)
         events += of_calibration(parts, time_s, straighter_deg, judged)
         events += of_light(parts, time_s)
         parts.time_s, parts.camera_moved = time_s, camera_moved
@@ -117,7 +117,7 @@ class StrainMonitor:
         absence = self._parts.presence.close()
         events = [*self._untold, *self._interrupt()]
         self._untold = ()
-        events += self._absence_events(absence) if absence else ()
+        events += of_absence(absence, self._settings.movement.away_s)
         return self._on_the_frames_clock(events)
 
     def snooze(self, until_s: float) -> None:
@@ -246,12 +246,13 @@ class StrainMonitor:
         absence = parts.presence.update(time_s, present, dark)
         if first:
             parts.reminders.settle(time_s)
-        if absence and absence.duration_s >= self._settings.movement.away_s:
+        away_s = self._settings.movement.away_s
+        if absence and absence.duration_s >= away_s:
             parts.slouch.budget.rest(absence.duration_s)
             parts.movement.rest(absence.duration_s)
             parts.creep.update(absence.duration_s, 0.0)
             parts.reminders.settle(absence.end_s)
-            yield from self._absence_events(absence)
+            yield from of_absence(absence, away_s)
 
     def _follow_slouch(self, sample: Sample) -> Iterator[Event]:
         parts = self._parts
@@ -265,55 +266,19 @@ class StrainMonitor:
             parts.reminders.recovered()
         yield from self._ended_by_person(bouts)
 
-    def _alert(self, time_s: float) -> Iterator[Event]:
-        parts, reminders = self._parts, self._parts.reminders
-        due_s = parts.slouch.due_since_s()
-        open_s = reminders.open_since_s(Topic.SLOUCH, time_s)
-        if math.isnan(due_s) or math.isnan(open_s):
-            return
-        due_s = min(time_s, max(due_s, open_s, parts.time_s))
-        reminders.spoke(Topic.SLOUCH, due_s)
-        bout = parts.slouch.bouts.current
-        flexion = bout.measured.flexion_deg
-        text = parts.wording.alert(reminders.level, bout.measured, due_s - bout.start_s)
-        yield Event(EventKind.ALERT, bout.start_s, due_s, flexion.peak, flexion.mean, text)
-
-    def _prompts(self, time_s: float) -> Iterator[Event]:
-        parts, reminders = self._parts, self._parts.reminders
-        for finding in parts.movement.due(time_s, parts.presence):
-            if math.isnan(reminders.open_since_s(Topic.MOVEMENT, time_s)):
-                return
-            reminders.spoke(Topic.MOVEMENT, time_s)
-            parts.movement.tell(finding, parts.presence)
-            start_s, text = finding.start_s, parts.wording.finding(finding, time_s)
-            yield Event(finding.kind, start_s, time_s, finding.peak, finding.mean, text)
-
     def _interrupt(self) -> Iterator[Event]:
         """What comes next has nothing to do with what was; the running bout ends, if there is one.
 
         That is no answer to a reminder.
         """
-        return self._told_bouts([self._parts.slouch.interrupt()])
+        return of_bouts([self._parts.slouch.interrupt()])
 
     def _ended_by_person(self, bouts: Iterable[Bout | None]) -> Iterator[Event]:
         """Of bouts that ended with a recovery or with the person leaving."""
         ended = [bout for bout in bouts if bout is not None]
         for bout in ended:
             self._parts.reminders.bout_ended(bout.end_s)
-        return self._told_bouts(ended)
-
-    def _told_bouts(self, bouts: Iterable[Bout | None]) -> Iterator[Event]:
-        for bout in filter(None, bouts):
-            flexion = bout.measured.flexion_deg
-            text = slouch_reason(bout.measured, bout.duration_s)
-            yield Event(
-                EventKind.SLOUCH, bout.start_s, bout.end_s, flexion.peak, flexion.mean, text
-            )
-
-    def _absence_events(self, absence: Absence) -> Iterator[Event]:
-        if absence.seen and absence.duration_s >= self._settings.movement.away_s:
-            text = say("away", duration=duration_text(absence.duration_s))
-            yield Event(EventKind.AWAY, absence.start_s, absence.end_s, message=text)
+        return of_bouts(ended)
 
     def _summary(self, sample: Sample | None, time_s: float) -> Strain:
         parts = self._parts
