@@ -84,7 +84,8 @@ class MovementSettings(Section):
         ge=60, le=28800, source="a movement prompt every 20-30 min (McLean 2001, NIOSH)",
     )  # fmt: skip
     break_s: float = setting(
-        60.0, "Being away this long is a break, suspend and pauses too.", unit="s", ge=5, le=3600,
+        60.0, "Being away this long is a break, suspend and a lost camera too.",
+        unit="s", ge=5, le=3600,
         source="twice the 30 s microbreak of McLean 2001",
     )  # fmt: skip
     bend_deg: float = setting(

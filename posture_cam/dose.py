@@ -1,4 +1,4 @@
-"""What the day has added up to: mid-back dose, minute by minute, and creep.
+"""What the day has added up to: mid-back dose, of the minute, the hour and the day, and creep.
 
 Dose: cumulative load with exponent 2 (Coenen et al. 2014 found cumulative moments weighted
 linearly and squared, not the peak, to go with low-back pain), as a root mean square over the time
@@ -20,7 +20,7 @@ from posture_cam.quiet_hours import DAY_S
 from posture_cam.stateful import Stateful
 
 MINUTE_S = 60.0
-DAY_MINUTES = 24 * 60
+HOUR_MINUTES = 60
 
 CREEP_TIME_CONSTANT_S = 9.4 * 60
 CREEP_LIMIT_DEG = 5.5 / (1 - math.exp(-20 / 9.4))
@@ -33,21 +33,11 @@ SLOW_RECOVERY_S = 20 * 60.0
 """The other half: "longer than the creep itself"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Minute:
-    """One minute of the stream. start_s: its beginning; the rest are seconds and the dose."""
-
-    start_s: float
-    observed_s: float
-    slouched_s: float
-    dose: float
-
-
 @dataclass
 class Ledger(Stateful):
-    """Load and slouched time per minute, for the last 24 hours.
+    """The load of each minute of the last hour, and of the day.
 
-    rows: [minute number, judged s, slouched s, s with a load, sum of load^2 * s].
+    rows: [minute number, s with a load, sum of load^2 * s], oldest first.
     loaded_s, load2_s: the last two of the running day. day: its number, NaN while that is unknown.
     """
 
@@ -56,15 +46,13 @@ class Ledger(Stateful):
     load2_s: float = 0.0
     day: float = math.nan
 
-    def add(self, start_s: float, duration_s: float, slouched: bool, load: float) -> None:
-        """Take in a stretch of time; load NaN where it was not measured."""
-        row = self._row(math.floor(start_s / MINUTE_S))
-        row[1] += duration_s
-        row[2] += duration_s if slouched else 0.0
+    def add(self, start_s: float, duration_s: float, load: float) -> None:
+        """Take in a stretch of time; load NaN where it was not measured, which does not count."""
         if math.isfinite(load):
             load2_s = max(1.0, load) ** 2 * duration_s
-            row[3] += duration_s
-            row[4] += load2_s
+            row = self._row(math.floor(start_s / MINUTE_S))
+            row[1] += duration_s
+            row[2] += load2_s
             self.loaded_s += duration_s
             self.load2_s += load2_s
 
@@ -86,29 +74,20 @@ class Ledger(Stateful):
 
     def dose_hour(self, now_s: float) -> float:
         """Over the running minute and the 59 before it; NaN without a load in them."""
-        if not self.rows:
-            return math.nan
-        oldest = math.floor(now_s / MINUTE_S) - 59
-        rows = [row for row in self.rows[-60:] if row[0] >= oldest]
-        return root_mean_square(sum(row[4] for row in rows), sum(row[3] for row in rows))
+        earliest = math.floor(now_s / MINUTE_S) - HOUR_MINUTES
+        rows = [row for row in self.rows if row[0] > earliest]
+        return root_mean_square(sum(row[2] for row in rows), sum(row[1] for row in rows))
 
     def dose_minute(self, now_s: float) -> float:
         """Over the running minute; NaN without a load in it."""
         if not self.rows or self.rows[-1][0] != math.floor(now_s / MINUTE_S):
             return math.nan
-        return root_mean_square(self.rows[-1][4], self.rows[-1][3])
-
-    def minutes(self) -> tuple[Minute, ...]:
-        """Every observed minute, oldest first."""
-        return tuple(
-            Minute(number * MINUTE_S, judged, slouched, root_mean_square(load2_s, loaded))
-            for number, judged, slouched, loaded, load2_s in self.rows
-        )
+        return root_mean_square(self.rows[-1][2], self.rows[-1][1])
 
     def _row(self, number: int) -> list[float]:
         if not self.rows or self.rows[-1][0] != number:
-            self.rows.append([float(number), 0.0, 0.0, 0.0, 0.0])
-            del self.rows[:-DAY_MINUTES]
+            self.rows.append([float(number), 0.0, 0.0])
+            del self.rows[:-HOUR_MINUTES]
         return self.rows[-1]
 
 

@@ -29,7 +29,7 @@ from posture_cam.stand_in import References, Search
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step
 
-STATE_VERSION = 17
+STATE_VERSION = 18
 OUT_OF_SIGHT = "you are out of the camera's sight"
 IN_THE_DARK = "it is too dark to see anybody"
 
@@ -211,12 +211,12 @@ class PostureEngine:
         """The person waved this reminder away."""
         self._strain.dismissed(event)
 
-    def paused(self) -> tuple[Event, ...]:
-        """Watching pauses after the last pose; returns the bout that this ends, if any.
+    def paused(self) -> None:
+        """No poses come after the last one, as when the camera is lost: nobody sees what happens.
 
         The time until the next pose counts as a break if it is long enough, but not as `away`.
         """
-        return self._strain.paused()
+        self._strain.paused()
 
     def set_clock(self, clock_at_zero_s: float) -> None:
         """The clock of the day was set, or summer time has begun: as at construction."""

@@ -21,7 +21,7 @@ def in_the_dark(pose: Pose, movement: MovementSettings) -> bool:
 class Absence:
     """A time without the person. seen: whether the empty place was really seen.
 
-    It was not when the picture was dark, or when no frames came because monitoring was paused.
+    It was not when the picture was dark, or when no frames came because the camera was lost.
     """
 
     start_s: float
@@ -41,8 +41,9 @@ class Presence(Stateful):
     here: steady, so that neither one lost frame nor one false find changes it.
     changed_s: when the person came, or left.
     sitting_s: time here since the last break; sitting_since_s: when that began.
-    unseen_s: how much of the present absence was dark or paused. left: whether the person was seen
-    to leave, and nobody has come since.
+    unseen_s: how much of the present absence nobody saw, in the dark or without a camera. left:
+    whether the person was seen to leave, and nobody has come since. paused: no frames come until
+    the next one, which may be much later.
     """
 
     settings: Settings = field(metadata=NOT_SAVED)

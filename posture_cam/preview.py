@@ -58,8 +58,7 @@ class Preview:
         self._mirrored, self._min_visibility = mirrored, min_visibility
         self._last_image: Picture | None = None
         self._headline, self._note = "", ""
-        self._reminder, self._reminder_until = "", 0.0
-        self._help_until = 0.0
+        self._words = PassingWords()
         self._closing = self._gone = False
         self._pictures: queue.Queue[Picture | None] = queue.Queue(1)
         self._process = subprocess.Popen(
@@ -75,7 +74,8 @@ class Preview:
     def show(self, observation: Observation) -> None:
         if self._gone:
             return
-        image, page = fitting(observation.frame.image), self._page()
+        image, now_s = fitting(observation.frame.image), time.monotonic()
+        page = self._words.page(now_s)
         self._last_image = image
         self._offer(
             draw(
@@ -87,8 +87,8 @@ class Preview:
                 mirrored=self._mirrored,
                 headline=self._headline,
                 note=self._note,
-                reminder=self._reminder if time.monotonic() < self._reminder_until else "",
-                hint=self._hint(page),
+                reminder=self._words.reminder(now_s),
+                hint=_hint(page),
                 page=page,
             )
         )
@@ -96,14 +96,14 @@ class Preview:
     def wait(self, time_s: float, reason: str) -> None:
         if self._gone:
             return
-        page = self._page()
+        page = self._words.page(time.monotonic())
         self._offer(
             draw_waiting(
                 self._last_image,
                 time_s,
                 reason,
                 mirrored=self._mirrored,
-                hint=self._hint(page),
+                hint=_hint(page),
                 page=page,
             )
         )
@@ -117,7 +117,7 @@ class Preview:
 
     def report(self, event: Event) -> None:
         if is_reminder(event):
-            self._reminder, self._reminder_until = event.message, time.monotonic() + REMINDER_S
+            self._words.remind(event.message, time.monotonic())
 
     def close(self) -> None:
         self._closing = True
@@ -129,12 +129,6 @@ class Preview:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-
-    def _page(self) -> str:
-        return safety_text() if time.monotonic() < self._help_until else ""
-
-    def _hint(self, page: str) -> str:
-        return say("safety.back" if page else "safety.hint")
 
     def _offer(self, picture: Picture) -> None:
         """Make this the next picture to be shown; one that was not shown yet is dropped."""
@@ -154,7 +148,7 @@ class Preview:
         for line in self._process.stdout:
             said.add(line.strip())
             if line.strip() == b"help":
-                self._help_until = 0.0 if self._page() else time.monotonic() + HELP_S
+                self._words.turn_page(time.monotonic())
         self._process.wait()
         self._gone = True
         if self._closing:
@@ -165,6 +159,43 @@ class Preview:
             self._tell("The preview window was lost; monitoring goes on without it.")
         else:
             self._tell(f"{why_no_window()} Monitoring goes on without a preview.")
+
+
+class PassingWords:
+    """What stands in the window for a while: a reminder, and the page that h shows.
+
+    Who reads when to see a doctor is not interrupted: a reminder's time begins after the page's.
+    All times are seconds on one clock.
+    """
+
+    def __init__(self) -> None:
+        self._reminder, self._reminder_until_s = "", 0.0
+        self._page_until_s = 0.0
+
+    def remind(self, words: str, now_s: float) -> None:
+        """Something is being said to the person."""
+        self._reminder = words
+        self._reminder_until_s = max(now_s, self._page_until_s) + REMINDER_S
+
+    def turn_page(self, now_s: float) -> None:
+        """They asked for the page, or have read it."""
+        if not self.page(now_s):
+            self._page_until_s = now_s + HELP_S
+            return
+        self._page_until_s = now_s
+        self._reminder_until_s = min(self._reminder_until_s, now_s + REMINDER_S)
+
+    def reminder(self, now_s: float) -> str:
+        """The reminder to show, empty for none."""
+        return self._reminder if now_s < self._reminder_until_s else ""
+
+    def page(self, now_s: float) -> str:
+        """The page to show, empty for none."""
+        return safety_text() if now_s < self._page_until_s else ""
+
+
+def _hint(page: str) -> str:
+    return say("safety.back" if page else "safety.hint")
 
 
 def window_environment() -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from posture_cam.bouts import Bout
 from posture_cam.config import Settings
-from posture_cam.dose import Creep, Minute
+from posture_cam.dose import Creep
 from posture_cam.lasting import Lasting
 from posture_cam.messages import say
 from posture_cam.movement_watch import MovementWatch
@@ -27,7 +27,7 @@ from posture_cam.slouch_watch import SlouchWatch
 from posture_cam.strain_parts import StrainParts
 from posture_cam.types import Angles, Assessment, Event, EventKind, Strain
 
-STATE_VERSION = 7
+STATE_VERSION = 8
 NO_TIME_S = 1e12  # some 30,000 years; differences of times far beyond would overflow
 RECOVERED_BELOW = 0.5
 """Share of the holding time used below which the next reminder counts as a first one again."""
@@ -129,14 +129,12 @@ class StrainMonitor:
         if event.kind is EventKind.ALERT:
             self._parts.reminders.dismissed()
 
-    def paused(self) -> tuple[Event, ...]:
-        """Monitoring pauses after the last frame: the time until the next one is not watched.
+    def paused(self) -> None:
+        """No frames come after the last one: nobody sees what happens until the next.
 
-        It counts as a break if it is long enough, but not as `away`. Returns the bout that this
-        ends, if any.
+        That time counts as a break if it is long enough, but not as `away`.
         """
         self._parts.presence.paused = True
-        return self._on_the_frames_clock(self._interrupt())
 
     def calibrated(self) -> None:
         """The upright posture is another one: what was yet to be told of the one before is not."""
@@ -146,12 +144,6 @@ class StrainMonitor:
     def left(self) -> bool:
         """Whether the person was seen to leave, and nobody has come since."""
         return self._parts.presence.left
-
-    def minutes(self) -> tuple[Minute, ...]:
-        """Judged and slouched seconds and the dose, minute by minute, of the last 24 hours."""
-        zero_s = self._parts.zero_s
-        rows = self._parts.ledger.minutes()
-        return tuple(replace(row, start_s=row.start_s - zero_s) for row in rows)
 
     def state(self) -> dict[str, Any]:
         """Everything that later events depend on, JSON-able."""
@@ -183,7 +175,7 @@ class StrainMonitor:
         not tell of it any more, comes with the first frame. Raises RecordingError as `restore`.
         """
         self.restore(state)
-        self._parts.presence.paused = True
+        self.paused()
         self._untold = tuple(self._interrupt())
         self.calibrated()
         self._parts.ledger.day = math.nan
@@ -259,7 +251,7 @@ class StrainMonitor:
         spans, bouts = parts.slouch.update(sample, parts.reminders.patience)
         for span in spans:
             one, duration_s = span.sample, span.duration_s
-            parts.ledger.add(span.start_s, duration_s, one.slouched, one.load)
+            parts.ledger.add(span.start_s, duration_s, one.load)
             if math.isfinite(one.flexion_deg):
                 parts.creep.update(duration_s, one.flexion_deg)
         if parts.slouch.budget.now.used < RECOVERED_BELOW:

@@ -89,7 +89,7 @@ class Watcher:
             settings.live,
             retry=retry,
             realtime=realtime,
-            trouble=lambda sentence: self._tell(Trouble(sentence)),
+            trouble=self._lose_sight,
             notice=lambda sentence: self._tell(Notice(sentence)),
         )
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
@@ -177,6 +177,13 @@ class Watcher:
                 observation = self._observe(frame, person, selector)
                 if observation is None or not self._tell(observation):
                     return
+
+    def _lose_sight(self, sentence: str) -> None:
+        """The source is lost: what happens until there are pictures again is not seen."""
+        with self._in_engine:
+            if self._engine is not None:
+                self._engine.paused()
+        self._tell(Trouble(sentence))
 
     def _begin_profiles(self) -> None:
         """The source is open. While a camera was missing, profiles have grown older."""

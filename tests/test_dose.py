@@ -12,8 +12,8 @@ from posture_cam.dose import Creep, Ledger
 def test_dose_is_the_root_mean_square_of_the_load_over_time() -> None:
     """A minute at load 1 and a minute at load 3: sqrt((1 + 9) / 2)."""
     ledger = Ledger()
-    ledger.add(0, 60, False, 1.0)
-    ledger.add(60, 60, True, 3.0)
+    ledger.add(0, 60, 1.0)
+    ledger.add(60, 60, 3.0)
     assert ledger.dose == pytest.approx(math.sqrt(5))
     assert ledger.dose_minute(119) == pytest.approx(3)
 
@@ -22,7 +22,7 @@ def test_the_dose_of_the_hour_forgets_what_is_older() -> None:
     """After an hour at load 1 the hour's dose is 1 while the whole still remembers load 2."""
     ledger = Ledger()
     for second in range(0, 2 * 3600, 5):
-        ledger.add(second, 5, False, 2.0 if second < 3600 else 1.0)
+        ledger.add(second, 5, 2.0 if second < 3600 else 1.0)
     assert ledger.dose_hour(7199) == pytest.approx(1)
     assert ledger.dose == pytest.approx(math.sqrt(2.5))
 
@@ -30,36 +30,25 @@ def test_the_dose_of_the_hour_forgets_what_is_older() -> None:
 def test_leaning_back_earns_nothing() -> None:
     """Load below upright counts as upright."""
     ledger = Ledger()
-    ledger.add(0, 30, False, 0.2)
+    ledger.add(0, 30, 0.2)
     assert ledger.dose == 1.0
 
 
 def test_before_the_first_load_there_is_no_dose() -> None:
-    """Unknown, not 0; time without a load counts as judged but not as loaded."""
+    """Unknown, not 0; time without a load does not count."""
     ledger = Ledger()
     assert math.isnan(ledger.dose)
     assert math.isnan(ledger.dose_hour(0))
-    ledger.add(0, 30, True, math.nan)
+    ledger.add(0, 30, math.nan)
     assert math.isnan(ledger.dose)
-    assert ledger.minutes()[0].slouched_s == 30
 
 
-def test_minutes_tell_what_happened_in_each() -> None:
-    """One row per minute that was watched."""
-    ledger = Ledger()
-    for second in range(0, 90, 10):
-        ledger.add(second, 10, second >= 30, 1.5)
-    ledger.add(600, 10, False, 1.0)
-    rows = [(row.start_s, row.observed_s, row.slouched_s) for row in ledger.minutes()]
-    assert rows == [(0, 60, 30), (60, 30, 30), (600, 10, 0)]
-
-
-def test_only_the_last_day_is_kept() -> None:
-    """Rows older than 24 hours are dropped, so that the state does not grow without end."""
+def test_only_the_last_hour_is_kept() -> None:
+    """The state of a day does not grow without end."""
     ledger = Ledger()
     for minute in range(1600):
-        ledger.add(minute * 60, 60, False, 1.0)
-    assert len(ledger.minutes()) == 1440
+        ledger.add(minute * 60, 60, 1.0)
+    assert len(ledger.rows) == 60
 
 
 def test_creep_follows_the_measured_course() -> None:
@@ -87,7 +76,7 @@ def test_creep_does_not_depend_on_the_frame_rate() -> None:
 def test_an_hour_without_anybody_has_no_dose() -> None:
     """Neither the minute nor the hour keeps what is past."""
     ledger = Ledger()
-    ledger.add(0, 60, False, 2.0)
+    ledger.add(0, 60, 2.0)
     assert ledger.dose_minute(59) == pytest.approx(2)
     assert math.isnan(ledger.dose_minute(60))
     assert ledger.dose_hour(3599) == pytest.approx(2)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from person_camera import shortened
 
 from posture_cam.panel import BACKGROUND, ORANGE, SKY_BLUE
-from posture_cam.preview import Preview, window_environment
+from posture_cam.preview import HELP_S, REMINDER_S, PassingWords, Preview, window_environment
 from posture_cam.preview_window import first_size, write_picture
 
 PAINTED_S = 15.0
@@ -136,6 +136,24 @@ def test_for_a_window_that_is_gone_nothing_is_drawn(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("posture_cam.preview.draw_waiting", pytest.fail)
     preview.wait(0.0, "Waiting for a picture.")
     preview.close()
+
+
+@pytest.mark.parametrize(("read_s", "from_s"), [(5.0, 15.0), (None, HELP_S)])
+def test_a_reminder_waits_for_the_page_of_warning_signs(
+    read_s: float | None, from_s: float
+) -> None:
+    """It stands for its twenty seconds once the page is put away or its minute is over."""
+    words = PassingWords()
+    words.turn_page(0.0)
+    words.remind("Sit up.", 10.0)
+    assert words.page(11.0)
+    if read_s is not None:
+        words.turn_page(10.0 + read_s)
+    seen = [
+        second for second in range(11, 120) if words.reminder(second) and not words.page(second)
+    ]
+    assert seen[0] == pytest.approx(from_s, abs=1)
+    assert len(seen) == pytest.approx(REMINDER_S, abs=1)
 
 
 def test_a_display_that_goes_away_takes_only_the_window(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from posture_cam.models import load_networks
 from posture_cam.news import Ended, Notice
 from posture_cam.observation import Observation
 from posture_cam.person_choice import PersonSelector
-from posture_cam.types import Angles, Event, EventKind
+from posture_cam.types import Angles, Event, EventKind, Step
 from posture_cam.watcher import Watcher
 
 HOUR_S = 3600.0
@@ -220,6 +221,27 @@ def test_the_time_of_day_is_that_of_the_pictures_however_long_the_model_takes_to
             pass
         expected_s = time_of_day.seconds_since_midnight() - watcher.now_s
     assert told == pytest.approx([expected_s], abs=0.5)
+
+
+def test_a_camera_that_is_lost_sends_nobody_away(clip: Path) -> None:
+    """Whoever sat there may sit there still; it counts as a break all the same."""
+    settings = SETTINGS.model_copy(
+        update={
+            "live": SETTINGS.live.model_copy(update={"retry_s": 6.0}),
+            "movement": SETTINGS.movement.model_copy(update={"away_s": 5.0, "break_s": 5.0}),
+            "slouch": SETTINGS.slouch.model_copy(update={"settle_s": 0.5}),
+        }
+    )
+    steps: list[Step] = []
+    with (
+        serving(PersonCamera, video=clip, pictures=20) as (host, port),
+        Watcher(f"http://{host}:{port}/", settings) as watcher,
+    ):
+        while not steps or steps[-1].time_s < 10:
+            steps += [one.step for one in watcher.news(60.0) if isinstance(one, Observation)]
+    assert max(after.time_s - before.time_s for before, after in pairwise(steps)) > 5
+    assert steps[-1].strain.sitting_for_s < 5
+    assert EventKind.AWAY not in {event.kind for step in steps for event in step.events}
 
 
 def test_without_judging_it_only_measures(clip: Path) -> None:
