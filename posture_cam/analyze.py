@@ -21,12 +21,13 @@ from posture_cam.angles import tipped_deg
 from posture_cam.atomic import atomic_folder
 from posture_cam.baseline import LYING, LYING_DEG, Baseline
 from posture_cam.config import Settings
+from posture_cam.config_file import by_name
 from posture_cam.crowd import Crowd
 from posture_cam.errors import RecordingError
 from posture_cam.picture_rate import too_seldom
 from posture_cam.pose_recorder import PoseRecorder
 from posture_cam.profile_choice import Candidate
-from posture_cam.provenance import Provenance
+from posture_cam.provenance import SHAPING, Provenance
 from posture_cam.recording import Recording, load_recording
 from posture_cam.replay import Replay, run_engine
 from posture_cam.report import write_report
@@ -53,13 +54,6 @@ from posture_cam.types import EventKind, Pose
 Watch = Callable[[float, float], None]
 """Told (time reached, length of the video), seconds, NaN if unknown; may raise to stop the work."""
 
-SHAPING = (
-    ("pose", "model"),
-    ("pose", "people"),
-    ("pose", "min_confidence"),
-    ("analyze", "rate_hz"),
-)
-"""Settings that shape the recorded landmarks; all others only judge them."""
 FOUND, RECALLED = (True, False), (True, True)
 """Of a frame: judged against a posture of the clip in place of a profile, or beside it."""
 ANEW = (EventKind.CAMERA_MOVED, EventKind.OTHER_PERSON)
@@ -191,16 +185,14 @@ def _earlier_recording(job: Job, identity: Identity) -> Recording | None:
     """Poses in the folder of results that looking at the pictures again would give again."""
     with suppress(RecordingError):
         recording = load_recording(job.folder / POSES)
-        origin, settings = recording.provenance, job.settings.model_dump(mode="json")
+        origin = recording.provenance
+        then, now = by_name(origin.settings), by_name(job.settings.model_dump(mode="json"))
         same_input = (
             origin.file_sha256 == identity.video_sha256
             and origin.model_sha256 == identity.model_sha256
             and origin.versions == versions()
         )
-        if same_input and all(
-            origin.settings.get(section, {}).get(key) == settings[section][key]
-            for section, key in SHAPING
-        ):
+        if same_input and all(then.get(name) == now[name] for name in SHAPING):
             return recording
     return None
 

@@ -47,18 +47,16 @@ def atomic_file(target: Path) -> Iterator[IO[bytes]]:
 def atomic_folder(
     target: Path,
     *,
-    overwrite: bool = True,
     replaces: Collection[str] | None = None,
     settle: Callable[[Path], Path] = lambda target: target,
 ) -> Iterator[Path]:
     """Fill a folder that takes its place when the block ends well; yields where to write.
 
     If the block fails, or the disk is full, nothing appears and an older folder stays as it was.
-    overwrite: whether an older folder may be replaced.
     replaces: names that the new contents stand for; anything else that the older folder holds, such
         as labels made by hand, is kept. None replaces the folder as a whole.
     settle: asked at the end, given the target, where the folder goes after all.
-    Raises RecordingError when the folder cannot be made, or exists and may not be replaced.
+    Raises RecordingError when the folder cannot be made, or a file has its name.
     """
     given, target = target, target.resolve()  # a link stays and leads to the new folder
     previous = target.with_name(f".{_short(target)}.previous")
@@ -67,10 +65,8 @@ def atomic_folder(
         if previous.exists() and not target.exists():
             previous.rename(target)  # a run was killed between the two renames below
         _remove_left_behind(target)
-        if target.exists() and not (overwrite and target.is_dir()):
-            raise RecordingError(
-                f"{target} exists already; remove it, name another place, or allow overwriting."
-            )
+        if target.exists() and not target.is_dir():
+            raise RecordingError(f"{target} is a file; remove it, or name another place.")
         partial = Path(
             tempfile.mkdtemp(prefix=f".{_short(target)}.", suffix=".partial", dir=target.parent)
         )

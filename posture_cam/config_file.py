@@ -117,6 +117,17 @@ def walk_settings() -> Iterator[tuple[str, FieldInfo]]:
             yield name, info
 
 
+def by_name(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as `Settings.model_dump` gives them, by "section.key"."""
+    named: dict[str, Any] = {}
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            named |= {f"{name}.{key}": inner for key, inner in value.items()}
+        else:
+            named[name] = value
+    return named
+
+
 def read_file(path: Path) -> Layer:
     """The settings of a TOML file. Raises ConfigError."""
     try:

@@ -8,6 +8,9 @@ from typing import Any
 
 from posture_cam.sources import SourceInfo, SourceKind
 
+SHAPING = ("pose.model", "pose.people", "pose.min_confidence", "analyze.rate_hz")
+"""Settings that shape the recorded landmarks; all others only judge them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:

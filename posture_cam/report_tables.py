@@ -8,6 +8,7 @@ from html import escape
 
 from posture_cam import summary_text as told
 from posture_cam.config import Settings
+from posture_cam.config_file import by_name
 from posture_cam.messages import say
 from posture_cam.observation import VIEW_NAMES, deviation, moment
 from posture_cam.replay import Replay
@@ -160,7 +161,10 @@ def footer(facts: Facts) -> str:
 
 def changed_settings(facts: Facts) -> list[str]:
     """Each setting that shapes the results and is not at its default, as "section.key = value"."""
-    now, usual = _flat(facts.settings), _flat(type(facts.settings)())
+    now, usual = (
+        by_name(settings.model_dump(mode="json", exclude=WITHOUT_EFFECT))
+        for settings in (facts.settings, Settings())
+    )
     return [f"{name} = {value}" for name, value in now.items() if value != usual[name]]
 
 
@@ -194,14 +198,6 @@ def _angle_row(name: str, value: AngleRange) -> str:
         f"<td class='number' data-label='{label}'>{words}</td>" for label, words in cells
     )
     return f"<tr><th scope='row'>{title}<small>{meaning}</small></th>{numbers}</tr>"
-
-
-def _flat(settings: Settings) -> dict[str, object]:
-    flat: dict[str, object] = {}
-    for name, value in settings.model_dump(mode="json", exclude=WITHOUT_EFFECT).items():
-        inner = value if isinstance(value, dict) else {"": value}
-        flat.update({f"{name}.{key}".rstrip("."): setting for key, setting in inner.items()})
-    return flat
 
 
 def _until(event: Event) -> str:

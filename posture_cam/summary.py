@@ -158,7 +158,7 @@ def longest_bout(replay: Replay) -> Bout:
     return max(bouts, key=lambda bout: bout.length_s)
 
 
-def worst_minutes(replay: Replay, count: int = WORST_MINUTES) -> tuple[Minute, ...]:
+def worst_minutes(replay: Replay) -> tuple[Minute, ...]:
     """The minutes with slouching and the highest dose, worst first.
 
     Minutes are those of the video's clock; one judged for less than 15 s does not compete. A clip
@@ -179,7 +179,7 @@ def worst_minutes(replay: Replay, count: int = WORST_MINUTES) -> tuple[Minute, .
             final = _last_finite(dose[inside])
             minutes.append(Minute(float(minute * MINUTE_S), final, slouched_s / judged_s))
     ranked = sorted(minutes, key=lambda minute: (-_or_zero(minute.dose), -minute.slouched_share))
-    return tuple(ranked[:count])
+    return tuple(ranked[:WORST_MINUTES])
 
 
 def weighted_mean(values: Array, weights: Array) -> float:

@@ -104,14 +104,15 @@ def test_upright_time_after_a_bout_is_no_part_of_it() -> None:
 
 def test_worst_minutes_have_slouching_and_the_highest_dose() -> None:
     """Worst first; a minute without slouching is none, whatever its dose."""
-    doses = [1.9, 1.2, 1.6, 1.4]
+    doses = [1.9, 1.2, 1.6, 1.4, 1.3]
     frames = [
         (upright if minute == 0 else slouched)(60.0 * minute + second, dose=doses[minute])
-        for minute in range(4)
+        for minute in range(5)
         for second in range(60)
     ]
-    minutes = worst_minutes(clip(frames), count=2)
-    assert [(minute.start_s, minute.dose) for minute in minutes] == [(120.0, 1.6), (180.0, 1.4)]
+    minutes = worst_minutes(clip(frames))
+    worst = [(minute.start_s, minute.dose) for minute in minutes]
+    assert worst == [(120.0, 1.6), (180.0, 1.4), (240.0, 1.3)]
 
 
 def test_short_clip_has_no_worst_minutes() -> None:

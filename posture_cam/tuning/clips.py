@@ -15,6 +15,7 @@ from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.config_file import load_settings
 from posture_cam.errors import CalibrationError, ConfigError, RecordingError
+from posture_cam.provenance import SHAPING
 from posture_cam.recording import Recording, load_recording
 from posture_cam.replay import Replay, run_engine, run_live
 from posture_cam.results import EVENTS, FILES, FRAMES, POSES
@@ -26,10 +27,7 @@ Watch = Callable[[Sequence[Any]], Iterable[Any]]
 LABEL_SUFFIXES = (".truth.csv", ".csv")
 """How a label file's name goes on after the video's stem, the preferred one first."""
 
-FIXED_BY_RECORDING = (
-    "pose.model", "pose.people", "pose.min_confidence", "analyze.rate_hz", "analyze.person",
-    "calibration.holds_h", "profile",
-)  # fmt: skip
+FIXED_BY_RECORDING = (*SHAPING, "analyze.person", "calibration.holds_h", "profile")
 """Settings that had their effect when the landmarks were found, and person and profile were chosen;
 a replay cannot change them."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from posture_cam.config import Settings
+from posture_cam.config_file import by_name
 from posture_cam.replay import Replay
 from posture_cam.results import plain
 from posture_cam.summary import Summary, summarise
@@ -142,7 +143,7 @@ def changes_of(
 
 def changed_settings(before: Settings, after: Settings) -> dict[str, tuple[Any, Any]]:
     """Every setting that differs, as "section.key": (before, after)."""
-    old, new = _flat(before.model_dump(mode="json")), _flat(after.model_dump(mode="json"))
+    old, new = (by_name(settings.model_dump(mode="json")) for settings in (before, after))
     return {name: (old.get(name), value) for name, value in new.items() if old.get(name) != value}
 
 
@@ -192,13 +193,3 @@ def _start(bout: ChangedBout) -> float:
     event = bout.before or bout.after
     assert event is not None
     return event.start_s
-
-
-def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in values.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[f"{prefix}{key}"] = value
-    return flat
