@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-import cv2
 import numpy as np
 
+from posture_cam.column import Column
 from posture_cam.observation import (
     ALL_LEFT,
     HEADLINES,
@@ -26,7 +26,7 @@ from posture_cam.observation import (
     why_unmeasured,
 )
 from posture_cam.types import NAN, Step, Strain
-from posture_cam.typography import Colour, Picture, wrap, write
+from posture_cam.typography import Colour, Picture
 
 BACKGROUND: Colour = (38, 32, 28)
 RULE: Colour = (66, 58, 52)
@@ -60,11 +60,14 @@ ROWS = (
 
 ROW_HEIGHT = 22
 SMALL_ROW_HEIGHT = 18
+LINE_HEIGHT = 14.5
+SMALL = 11
 HINT_ABOVE_FOOT = 32
-"""Of the hint under a page of text, at unit 1."""
+"""Of rows and lines, the size of most text, and where the hint stands under a page of it."""
 UNIT_WIDTH = 246
 UNIT_HEIGHT = 480
-"""Of a row of angles and of the panel, in pixels at unit 1, the unit of a 640x480 picture."""
+LEFT, RIGHT = 20, 230
+"""Of the panel and what is written on it. All are in units, pixels beside a 640x480 picture."""
 LEAST_UNIT = 0.95
 """Smaller than this the text cannot be read; a smaller picture gets bars above and below."""
 
@@ -98,27 +101,24 @@ def draw_panel(
     hint: a short line above the foot, where no reminder stands.
     page: text in place of all measurements, one paragraph a line.
     """
-    unit = panel.shape[1] / UNIT_WIDTH
     panel[:] = _empty_panel(panel.shape[0], panel.shape[1], STATE_COLOURS[state])
-    left, right = 20 * unit, panel.shape[1] - 16 * unit
-    words = (headline or HEADLINES[state], note or explanation(state, step))
-    y = _headline(panel, state, words, left, right, unit)
+    column = Column(panel, panel.shape[1] / UNIT_WIDTH, LEFT, RIGHT)
+    y = _headline(column, state, headline or HEADLINES[state], note or explanation(state, step))
     if page:
-        _page(panel, page, left, right, y, unit)
-        write(panel, hint, left, panel.shape[0] - HINT_ABOVE_FOOT * unit, 11 * unit, FAINT)
+        _page(column, page, y)
+        column.write(hint, column.height - HINT_ABOVE_FOOT, SMALL, FAINT)
     else:
-        y = _main_angle(panel, state, step, left, y, unit)
-        y = _budget(panel, step, left, right, y, unit)
-        y = _angle_rows(panel, state, step, left, right, y, unit)
+        y = _main_angle(column, state, step, y)
+        y = _budget(column, step, y)
+        y = _angle_rows(column, state, step, y)
         if reminder:
-            _reminder(panel, reminder, left, right, y, unit)
+            _reminder(column, reminder, y)
         else:
-            y = _so_far(panel, state, step.strain, left, right, y, unit)
-            write(panel, hint, left, y + SMALL_ROW_HEIGHT * unit, 11 * unit, FAINT)
-    baseline = panel.shape[0] - 14 * unit
-    view = f"View: {VIEW_NAMES[step.angles.view]}"
-    write(panel, view, left, baseline, 11 * unit, FAINT)
-    write(panel, clock(step.time_s), right, baseline, 11 * unit, FAINT, align="right")
+            y = _so_far(column, state, step.strain, y)
+            column.write(hint, y + SMALL_ROW_HEIGHT, SMALL, FAINT)
+    foot = column.height - 14
+    column.write(f"View: {VIEW_NAMES[step.angles.view]}", foot, SMALL, FAINT)
+    column.write(clock(step.time_s), foot, SMALL, FAINT, align="right")
 
 
 @lru_cache(maxsize=8)
@@ -129,24 +129,18 @@ def _empty_panel(height: int, width: int, colour: Colour) -> Picture:
     return panel
 
 
-def _headline(
-    panel: Picture, state: State, texts: tuple[str, str], left: float, right: float, unit: float
-) -> float:
-    words, sentence = texts
-    size = 18 * unit
-    room = right - left - 20 * unit
-    lines = wrap(words, size, room, 2, bold=True)
-    y = 32 * unit
-    _mark(panel, state, left + 6 * unit, y - 6.5 * unit, 6 * unit)
+def _headline(column: Column, state: State, words: str, sentence: str) -> float:
+    y = 32.0
+    _mark(column, state, LEFT + 6, y - 6.5, 6)
+    lines = column.wrap(words, 18, 2, indent=20, bold=True)
     for line in lines:
-        write(panel, line, left + 20 * unit, y, size, TEXT, bold=True)
-        y += 22 * unit
-    y -= 3 * unit
-    spare = 3 if len(lines) == 1 else 1
-    for line in wrap(_capitalised(sentence), 11 * unit, right - left, spare):
-        write(panel, line, left, y, 11 * unit, SOFT)
-        y += 15 * unit
-    return _rule(panel, left, right, 91 * unit)
+        column.write(line, y, 18, TEXT, indent=20, bold=True)
+        y += 22
+    y -= 3
+    for line in column.wrap(_capitalised(sentence), SMALL, 3 if len(lines) == 1 else 1):
+        column.write(line, y, SMALL, SOFT)
+        y += 15
+    return _rule(column, 91)
 
 
 def _capitalised(sentence: str) -> str:
@@ -154,63 +148,52 @@ def _capitalised(sentence: str) -> str:
     return sentence if "://" in sentence.split(" ")[0] else sentence[:1].upper() + sentence[1:]
 
 
-def _main_angle(
-    panel: Picture, state: State, step: Step, left: float, y: float, unit: float
-) -> float:
-    write(panel, "Upper back against your upright", left, y + 20 * unit, 11 * unit, SOFT)
+def _main_angle(column: Column, state: State, step: Step, y: float) -> float:
+    column.write("Upper back against your upright", y + 20, SMALL, SOFT)
     value = step.angles.spine_flexion_deg
-    baseline = y + 54 * unit
     if math.isfinite(value):
-        number = f"{plus_minus(value, NAN)}°"
-        end = left + write(panel, number, left, baseline, 32 * unit, TEXT, bold=True)
+        end = column.write(f"{plus_minus(value, NAN)}°", y + 54, 32, TEXT, bold=True)
         sd = step.angles.sd.get("spine_flexion_deg", NAN)
         if math.isfinite(sd):
-            write(panel, f"± {deviation(sd)}°", end + 8 * unit, baseline, 15 * unit, SOFT)
+            column.write(f"± {deviation(sd)}°", y + 54, 15, SOFT, indent=end + 8 - LEFT)
     else:
-        words = why_unmeasured(state, step)
-        write(panel, words, left, baseline - 5 * unit, 18 * unit, FAINT)
-    return y + 66 * unit
+        column.write(why_unmeasured(state, step), y + 49, 18, FAINT)
+    return y + 66
 
 
-def _budget(panel: Picture, step: Step, left: float, right: float, y: float, unit: float) -> float:
+def _budget(column: Column, step: Step, y: float) -> float:
     strain = step.strain
     known = math.isfinite(strain.budget_left)
     share = min(max(strain.budget_left, 0.0), 1.0) if known else 0.0
-    write(panel, "Holding time left", left, y + 14 * unit, 11 * unit, SOFT)
+    column.write("Holding time left", y + 14, SMALL, SOFT)
     words = f"{100 * share:.0f} %" if known else "-"
     low = known and share <= LOW_BUDGET
     if strain.head_budget_left < ALL_LEFT:
         words += f", head {100 * max(strain.head_budget_left, 0.0):.0f} %"
     number_colour = ORANGE if low or strain.head_budget_left <= LOW_BUDGET else TEXT
-    write(panel, words, right, y + 14 * unit, 12 * unit, number_colour, align="right")
-    bar = y + 26 * unit
-    colour = ORANGE if low else SKY_BLUE
-    _bar(panel, left, right, bar, 7 * unit, RULE)
+    column.write(words, y + 14, 12, number_colour, align="right")
+    column.bar(y + 26, 7, RULE)
     if share > 0:
-        _bar(panel, left, left + max(share * (right - left), 7 * unit), bar, 7 * unit, colour)
+        column.bar(y + 26, 7, ORANGE if low else SKY_BLUE, share)
     if lasted := bout_so_far(step):
-        write(panel, _capitalised(lasted), left, y + 47 * unit, 11.5 * unit, TEXT)
-    return _rule(panel, left, right, y + 58 * unit)
+        column.write(_capitalised(lasted), y + 47, 11.5, TEXT)
+    return _rule(column, y + 58)
 
 
-def _angle_rows(
-    panel: Picture, state: State, step: Step, left: float, right: float, y: float, unit: float
-) -> float:
+def _angle_rows(column: Column, state: State, step: Step, y: float) -> float:
     for number, (label, field, suffix) in enumerate(ROWS):
-        baseline = y + (22 + ROW_HEIGHT * number) * unit
+        baseline = y + 22 + ROW_HEIGHT * number
         value = getattr(step.angles, field)
         seen = math.isfinite(value)
         words = f"{plus_minus(value, NAN)}{suffix}" if seen else why_unmeasured(state, step)
-        write(panel, label, left, baseline, 12 * unit, SOFT if seen else FAINT)
-        write(panel, words, right, baseline, 12 * unit, TEXT if seen else FAINT, align="right")
-    return y + ROW_HEIGHT * len(ROWS) * unit
+        column.write(label, baseline, 12, SOFT if seen else FAINT)
+        column.write(words, baseline, 12, TEXT if seen else FAINT, align="right")
+    return y + ROW_HEIGHT * len(ROWS)
 
 
-def _so_far(
-    panel: Picture, state: State, strain: Strain, left: float, right: float, y: float, unit: float
-) -> float:
+def _so_far(column: Column, state: State, strain: Strain, y: float) -> float:
     """What has built up, where a reminder would stand."""
-    top = _rule(panel, left, right, y + 9 * unit)
+    top = _rule(column, y + 9)
     watching = state is not State.NO_PICTURE
     rows = (
         ("Without a break", clock(strain.sitting_for_s) if watching else "-"),
@@ -218,67 +201,53 @@ def _so_far(
         ("Load so far", times_upright(strain.dose)),
     )
     for number, (label, words) in enumerate(rows):
-        baseline = top + (18 + SMALL_ROW_HEIGHT * number) * unit
-        write(panel, label, left, baseline, 11 * unit, SOFT)
-        write(panel, words, right, baseline, 11.5 * unit, TEXT, align="right")
+        baseline = top + 18 + SMALL_ROW_HEIGHT * number
+        column.write(label, baseline, SMALL, SOFT)
+        column.write(words, baseline, 11.5, TEXT, align="right")
     return baseline
 
 
-def _page(panel: Picture, words: str, left: float, right: float, y: float, unit: float) -> None:
-    line_height = 14.5 * unit
-    y += 5 * unit
-    paragraphs = [wrap(one, 11 * unit, right - left, 20) for one in words.splitlines()]
-    room = panel.shape[0] - HINT_ABOVE_FOOT * unit - y - line_height  # down to the line of the hint
-    spare = room - line_height * sum(len(lines) for lines in paragraphs)
-    gap = min(0.35 * line_height, max(0.0, spare / len(paragraphs)))
+def _page(column: Column, words: str, y: float) -> None:
+    y += 5
+    paragraphs = [column.wrap(one, SMALL, 20) for one in words.splitlines()]
+    room = column.height - HINT_ABOVE_FOOT - y - LINE_HEIGHT  # down to the line of the hint
+    spare = room - LINE_HEIGHT * sum(len(lines) for lines in paragraphs)
+    gap = min(0.35 * LINE_HEIGHT, max(0.0, spare / len(paragraphs)))
     for lines in paragraphs:
         for line in lines:
-            y += line_height
-            write(panel, line, left, y, 11 * unit, TEXT)
+            y += LINE_HEIGHT
+            column.write(line, y, SMALL, TEXT)
         y += gap
 
 
-def _reminder(panel: Picture, words: str, left: float, right: float, y: float, unit: float) -> None:
-    edge, size, line_height = 10 * unit, 11 * unit, 14.5 * unit
-    lines = wrap(words, size, right - left - edge, 5)
+def _reminder(column: Column, words: str, y: float) -> None:
+    size, line_height = float(SMALL), LINE_HEIGHT
+    lines = column.wrap(words, size, 5, indent=10)
     if lines[-1].endswith("…"):
-        size, line_height = 9.5 * unit, 12 * unit
-        lines = wrap(words, size, right - left - edge, 6)
-    top = y + 8 * unit
-    bottom = top + line_height * len(lines)
-    x0, x1 = round(left), round(left + 3 * unit)
-    panel[round(top) : round(bottom), x0:x1] = ORANGE
+        size, line_height = 9.5, 12.0
+        lines = column.wrap(words, size, 6, indent=10)
+    top = y + 8
+    column.edge(top, top + line_height * len(lines), 3, ORANGE)
     for number, line in enumerate(lines, start=1):
-        write(panel, line, left + edge, top + number * line_height - 3 * unit, size, TEXT)
+        column.write(line, top + number * line_height - 3, size, TEXT, indent=10)
 
 
-def _rule(panel: Picture, left: float, right: float, y: float) -> float:
-    cv2.line(panel, (round(left), round(y)), (round(right), round(y)), RULE, 1)
+def _rule(column: Column, y: float) -> float:
+    column.rule(y, RULE)
     return y
 
 
-def _bar(
-    panel: Picture, left: float, right: float, y: float, height: float, colour: Colour
-) -> None:
-    """A bar with round ends; y is its middle."""
-    radius = height / 2
-    start, end = (round(left + radius), round(y)), (round(right - radius), round(y))
-    cv2.line(panel, start, end, colour, max(round(height), 1), cv2.LINE_AA)
-
-
-def _mark(panel: Picture, state: State, x: float, y: float, radius: float) -> None:
+def _mark(column: Column, state: State, x: float, y: float, radius: float) -> None:
     """Disc for upright, triangle for slouched, ring for everything that is not a verdict."""
     colour = STATE_COLOURS[state]
     if state is State.SLOUCHED:
-        corners = np.array([[x, y + radius], [x - 1.15 * radius, y - radius],
-                            [x + 1.15 * radius, y - radius]])  # fmt: skip
-        cv2.fillPoly(panel, [np.rint(corners).astype(np.int32)], colour, cv2.LINE_AA)
+        corners = [
+            (x, y + radius),
+            (x - 1.15 * radius, y - radius),
+            (x + 1.15 * radius, y - radius),
+        ]
+        column.polygon(corners, colour)
         return
-    _disc(panel, x, y, radius, colour)
+    column.disc(x, y, radius, colour)
     if state is not State.UPRIGHT:
-        _disc(panel, x, y, 0.6 * radius, BACKGROUND)
-
-
-def _disc(panel: Picture, x: float, y: float, radius: float, colour: Colour) -> None:
-    centre = (round(16 * x), round(16 * y))
-    cv2.circle(panel, centre, round(16 * radius), colour, cv2.FILLED, cv2.LINE_AA, 4)
+        column.disc(x, y, 0.6 * radius, BACKGROUND)

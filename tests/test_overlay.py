@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from people import HEIGHT, WIDTH, body, seen_from
 
-from posture_cam import panel
+from posture_cam import column, panel
+from posture_cam.column import Column
 from posture_cam.landmarks import Landmark as L
 from posture_cam.messages import safety_text, say, stretch_text
 from posture_cam.observation import State
@@ -241,7 +242,7 @@ def test_the_page_of_warning_signs_fits_into_the_panel(
         baselines.append(y)
         return write(canvas, text, x, y, *more, **style)
 
-    monkeypatch.setattr(panel, "write", note)
+    monkeypatch.setattr(column, "write", note)
     picture = draw(noise(width, height), NOBODY, UPRIGHT, page=safety_text(), hint="h: back")
     unit = (picture.shape[1] - width) / UNIT_WIDTH
     *_, last_line, hint, _, foot = baselines
@@ -256,11 +257,11 @@ def test_every_reminder_about_slouching_is_read_to_its_end(
 ) -> None:
     """Also the third, whose stretch takes most words."""
     written: list[str] = []
-    monkeypatch.setattr(panel, "write", lambda _, text, *rest: written.append(text))
+    monkeypatch.setattr(Column, "write", lambda _, text, *rest, **style: written.append(text))
     reason = say("reason.flexion", amount=22, duration="45 min")
     for stretch in STRETCHES["standing"]:
         words = say("alert.3", reason=reason, action=stretch_text(stretch.key))
         picture = np.zeros((900, 600, 3), np.uint8)
-        panel._reminder(picture, words, 16 * unit, 226 * unit, 0.0, unit)
+        panel._reminder(Column(picture, unit, panel.LEFT, panel.RIGHT), words, 0.0)
     assert written
     assert not [line for line in written if line.endswith("…")]
