@@ -74,6 +74,8 @@ class Ledger(Stateful):
 
     def dose_hour(self, now_s: float) -> float:
         """Over the running minute and the 59 before it; NaN without a load in them."""
+        if not self.rows:
+            return math.nan
         earliest = math.floor(now_s / MINUTE_S) - HOUR_MINUTES
         rows = [row for row in self.rows if row[0] > earliest]
         return root_mean_square(sum(row[2] for row in rows), sum(row[1] for row in rows))

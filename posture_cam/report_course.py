@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
@@ -16,7 +18,7 @@ from posture_cam.replay import Replay, column
 from posture_cam.results import THIS_CLIP, Facts
 from posture_cam.smoothing import zero_phase
 from posture_cam.summary import Summary, postures_of
-from posture_cam.types import EventKind
+from posture_cam.types import Event, EventKind
 
 Array = NDArray[np.float64]
 
@@ -30,56 +32,81 @@ def course(facts: Facts, replay: Replay, summary: Summary) -> str:
     if not steps or summary.present_s <= 0:
         return ""
     axis = TimeAxis.of(replay)
-    flexion = axis.of_steps(replay, lambda step: step.angles.spine_flexion_deg)
-    spread = axis.of_steps(replay, lambda step: step.angles.sd.get("spine_flexion_deg", math.nan))
-    score = axis.of_steps(replay, lambda step: step.assessment.slouch_score)
-    lasting = [event for event in replay.events if event.kind is EventKind.SLOUCH]
-    reminders = [event for event in replay.events if event.kind is EventKind.ALERT]
-    bouts = [(event.start_s, event.end_s, event.message) for event in lasting]
-    spans = posture_spans(replay)
-    charts = ["<h3>Posture</h3>", state_strip(axis, spans, "Posture over time")]
-    if np.isfinite(flexion).any():
+    drawn = _Drawn(
+        flexion=axis.of_steps(replay, lambda step: step.angles.spine_flexion_deg),
+        spread=axis.of_steps(
+            replay, lambda step: step.angles.sd.get("spine_flexion_deg", math.nan)
+        ),
+        score=axis.of_steps(replay, lambda step: step.assessment.slouch_score),
+        load=axis.of_steps(replay, lambda step: step.strain.load),
+        bouts=[event for event in replay.events if event.kind is EventKind.SLOUCH],
+        reminders=[event for event in replay.events if event.kind is EventKind.ALERT],
+    )
+    strip = state_strip(axis, posture_spans(replay), "Posture over time")
+    charts = _charts(axis, drawn, facts.settings.slouch.enter_score)
+    return (
+        f"<h2>Over time</h2><figure><div class='timeline'><h3>Posture</h3>{strip}{charts}"
+        f"{time_labels(axis)}</div>"
+        f"<figcaption>{escape(' '.join(_key(drawn, summary)))}</figcaption></figure>"
+    )
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What the charts show; the first four (N,), NaN where there is nothing to show."""
+
+    flexion: Array
+    spread: Array
+    score: Array
+    load: Array
+    bouts: list[Event]
+    reminders: list[Event]
+
+
+def _charts(axis: TimeAxis, drawn: _Drawn, threshold: float) -> str:
+    """Spine flexion, score and load, those that were measured."""
+    bouts = [(event.start_s, event.end_s, event.message) for event in drawn.bouts]
+    charts = []
+    if np.isfinite(drawn.flexion).any():
         charts += [
             "<h3>Spine flexion from upright, degrees</h3>",
             time_chart(
-                axis, _flexion_axis(flexion, spread), flexion, label="Spine flexion over time",
-                step=10, unit="°", spread=spread, marked=bouts, flags=reminders,
+                axis, _flexion_axis(drawn.flexion, drawn.spread), drawn.flexion,
+                label="Spine flexion over time", step=10, unit="°", spread=drawn.spread,
+                marked=bouts, flags=drawn.reminders,
             ),
             "<h3>Slouch score, how likely a slouch: 0 to 1</h3>",
             time_chart(
-                axis, ValueAxis(0.0, 1.0, 70.0), score, label="Slouch score over time", step=0.5,
-                marked=bouts, threshold=facts.settings.slouch.enter_score,
+                axis, ValueAxis(0.0, 1.0, 70.0), drawn.score, label="Slouch score over time",
+                step=0.5, marked=bouts, threshold=threshold,
             ),
         ]  # fmt: skip
-    load = axis.of_steps(replay, lambda step: step.strain.load)
-    if np.isfinite(load).any():
-        top = max(2.0, math.ceil(2 * float(np.nanmax(load))) / 2)
+    if np.isfinite(drawn.load).any():
+        top = max(2.0, math.ceil(2 * float(np.nanmax(drawn.load))) / 2)
         charts += [
             "<h3>Mid-back load, upright is 1</h3>",
             time_chart(
-                axis, ValueAxis(0.0, top, 70.0), load, label="Mid-back load over time", step=1,
-                unit=" ×", marked=bouts,
+                axis, ValueAxis(0.0, top, 70.0), drawn.load, label="Mid-back load over time",
+                step=1, unit=" ×", marked=bouts,
             ),
         ]  # fmt: skip
-    notes = []
-    if np.isfinite(spread).any():
-        notes.append("The band about the line is its uncertainty (1 sigma).")
-    if np.isfinite(score).any():
-        notes.append("Dashed: from there on a frame counts as slouched.")
-    if bouts:
-        notes.append("Shaded: slouching that lasted.")
-    if reminders:
-        notes.append("Dotted: a reminder was due.")
-    if np.isfinite(flexion).any():
-        notes.append("No line: not measurable.")
+    return "".join(charts)
+
+
+def _key(drawn: _Drawn, summary: Summary) -> Iterator[str]:
+    """What the marks in the charts mean."""
+    if np.isfinite(drawn.spread).any():
+        yield "The band about the line is its uncertainty (1 sigma)."
+    if np.isfinite(drawn.score).any():
+        yield "Dashed: from there on a frame counts as slouched."
+    if drawn.bouts:
+        yield "Shaded: slouching that lasted."
+    if drawn.reminders:
+        yield "Dotted: a reminder was due."
+    if np.isfinite(drawn.flexion).any():
+        yield "No line: not measurable."
     if summary.worst_minutes:
-        notes.append(f"Highest load in the minutes from {told.worst_minutes(summary)}.")
-    return (
-        "<h2>Over time</h2><figure><div class='timeline'>"
-        + "".join(charts)
-        + time_labels(axis)
-        + f"</div><figcaption>{escape(' '.join(notes))}</figcaption></figure>"
-    )
+        yield f"Highest load in the minutes from {told.worst_minutes(summary)}."
 
 
 def posture_spans(replay: Replay) -> list[tuple[float, float, str]]:

@@ -157,35 +157,16 @@ def write_document(folder: Path, facts: Facts, summary: Summary) -> dict[str, An
 
 def to_document(facts: Facts, summary: Summary) -> dict[str, Any]:
     """Everything of summary.json but the list of files; null stands for "not measurable"."""
-    info = facts.info
     document = {
         "format": FORMAT,
         "identity": facts.identity.to_dict(),
         "versions": versions(),
-        "video": {
-            "path": absolute(facts.video),
-            "recorded": info.recorded or None,
-            "recorded_by": info.recorded_by or None,
-            "width": info.width,
-            "height": info.height,
-            "fps": info.fps,
-            "duration_s": info.duration_s,
-            "frame_count": info.frame_count,
-            "rotation_deg": info.rotation_deg,
-            "codec": info.codec,
-        },
+        "video": _video(facts),
         "frames_analysed": facts.frames,
         "people_seen": facts.people,
         "problem": facts.problem,
         "advice": list(framing_advice(facts.baseline.pose)) if facts.baseline else [],
-        "baseline": {
-            "source": facts.baseline_source,
-            "seconds": facts.baseline.seconds,
-            "frames": facts.baseline.frames,
-            "view": facts.baseline.angles.view.value,
-        }
-        if facts.baseline
-        else None,
+        "baseline": _baseline(facts),
         "time": {
             "observed_s": summary.observed_s,
             "judged_s": summary.judged_s,
@@ -210,14 +191,7 @@ def to_document(facts: Facts, summary: Summary) -> dict[str, Any]:
             "load_p95": summary.load_high,
             "dose": summary.dose,
             "lowest_budget": summary.lowest_budget,
-            "worst_minutes": [
-                {
-                    "start_s": minute.start_s,
-                    "dose": minute.dose,
-                    "slouched_share": minute.slouched_share,
-                }
-                for minute in summary.worst_minutes
-            ],
+            "worst_minutes": [asdict(minute) for minute in summary.worst_minutes],
         },
         "angles": {name: _angle(values) for name, values in summary.angles.items()},
         "settings": facts.settings.model_dump(mode="json"),
@@ -246,6 +220,34 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
     return value
+
+
+def _video(facts: Facts) -> dict[str, Any]:
+    info = facts.info
+    return {
+        "path": absolute(facts.video),
+        "recorded": info.recorded or None,
+        "recorded_by": info.recorded_by or None,
+        "width": info.width,
+        "height": info.height,
+        "fps": info.fps,
+        "duration_s": info.duration_s,
+        "frame_count": info.frame_count,
+        "rotation_deg": info.rotation_deg,
+        "codec": info.codec,
+    }
+
+
+def _baseline(facts: Facts) -> dict[str, Any] | None:
+    baseline = facts.baseline
+    if baseline is None:
+        return None
+    return {
+        "source": facts.baseline_source,
+        "seconds": baseline.seconds,
+        "frames": baseline.frames,
+        "view": baseline.angles.view.value,
+    }
 
 
 def _angle(values: AngleRange) -> dict[str, float]:

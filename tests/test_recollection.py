@@ -16,6 +16,7 @@ from commands import run as run_command
 from hypothesis import given
 from hypothesis import strategies as st
 from replays import from_first_slouch
+from restarts import run_restarted
 from test_another_profile import HERE as HERE_CLIP
 from test_another_profile import RATE_HZ as FILM_HZ
 from test_another_profile import film, upright, watched
@@ -169,13 +170,8 @@ def test_it_can_be_saved_and_put_back() -> None:
     )  # fmt: skip
     stream += after(poses(("upright", HERE, 4)), 2 * NIGHT_S)
     expected = run(judged_of_yesterday(), stream)
-    for cut in range(0, len(stream), 2 * RATE_HZ):
-        first, second = judged_of_yesterday(), PostureEngine(QUICK, NETWORKS)
-        steps = run(first, stream[:cut])
-        state = json.dumps(first.state(), allow_nan=False)
-        second.restore(json.loads(state))
-        assert json.dumps(second.state(), allow_nan=False) == state
-        assert repr([*steps, *run(second, stream[cut:])]) == repr(expected)
+    steps = run_restarted(judged_of_yesterday(), lambda: PostureEngine(QUICK, NETWORKS), stream)
+    assert repr(steps) == repr(expected)
 
 
 # A night

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from commands import run as run_command
 from people import bend, body, seen_from
+from restarts import run_restarted
 from rooms import room, seen
 from test_another_profile import HERE as HERE_CLIP
 from test_another_profile import THERE as THERE_CLIP
@@ -159,11 +161,8 @@ def test_it_can_be_saved_and_put_back() -> None:
         ("upright", HERE, 5), ("upright", THERE, 10), ("slouched", THERE, 6), ("upright", HERE, 8)
     )
     expected = run(calibrated(), stream)
-    for cut in range(0, len(stream), RATE_HZ):
-        first, second = calibrated(), PostureEngine(QUICK, NETWORKS)
-        steps = run(first, stream[:cut])
-        second.restore(json.loads(json.dumps(first.state(), allow_nan=False)))
-        assert repr([*steps, *run(second, stream[cut:])]) == repr(expected)
+    steps = run_restarted(calibrated(), lambda: PostureEngine(QUICK, NETWORKS), stream)
+    assert repr(steps) == repr(expected)
 
 
 SLOUCHING_AT_ONCE = (("upright", HERE, 5), ("slouched", THERE, 12), ("upright", THERE, 12))
@@ -210,17 +209,11 @@ def test_with_hindsight_it_can_be_saved_and_put_back_too() -> None:
         Search(number, 0): make_baseline(poses(("upright", place, 4)), QUICK)
         for number, place in ((1, THERE), (2, THIRD))
     }
-    engine = PostureEngine(QUICK, NETWORKS, BASELINE, foreseen=foreseen)
+    engine, begun = (PostureEngine(QUICK, NETWORKS, BASELINE, foreseen=foreseen) for _ in range(2))
     expected = run(engine, stream)
     assert engine.search == Search(2, 0)
-    for cut in range(0, len(stream), RATE_HZ):
-        first, second = (
-            PostureEngine(QUICK, NETWORKS, baseline, foreseen=foreseen)
-            for baseline in (BASELINE, None)
-        )
-        steps = run(first, stream[:cut])
-        second.restore(json.loads(json.dumps(first.state(), allow_nan=False)))
-        assert repr([*steps, *run(second, stream[cut:])]) == repr(expected)
+    fresh = partial(PostureEngine, QUICK, NETWORKS, foreseen=foreseen)
+    assert repr(run_restarted(begun, fresh, stream)) == repr(expected)
 
 
 def test_back_in_pictures_of_its_own_shape_a_calibration_holds_at_once() -> None:
@@ -263,16 +256,10 @@ def test_with_hindsight_it_can_be_saved_whenever_the_camera_moves() -> None:
     stream = poses(("upright", HERE, 8), ("slouched", THERE, 8), ("upright", THERE, 8))
     replay, foreseen = _run(stream, QUICK)
     assert foreseen
-    engine = PostureEngine(QUICK, NETWORKS, foreseen=foreseen)
-    expected = run(engine, stream)
-    [noticed] = [place for place, step in enumerate(expected) if EventKind.CAMERA_MOVED in
-                 [event.kind for event in step.events]]  # fmt: skip
-    for cut in range(noticed - 1, noticed + 4):
-        first = PostureEngine(QUICK, NETWORKS, foreseen=foreseen)
-        steps = run(first, stream[:cut])
-        second = PostureEngine(QUICK, NETWORKS, foreseen=foreseen)
-        second.restore(json.loads(json.dumps(first.state())))
-        assert repr([*steps, *run(second, stream[cut:])]) == repr(expected)
+    fresh = partial(PostureEngine, QUICK, NETWORKS, foreseen=foreseen)
+    expected = run(fresh(), stream)
+    assert EventKind.CAMERA_MOVED in kinds(expected)
+    assert repr(run_restarted(fresh(), fresh, stream)) == repr(expected)
     assert replay.events
 
 

@@ -104,20 +104,24 @@ def evaluate(
             scores.append(score)
         else:
             silent.append(clip.name)
-    if restless and not scores:
-        raise RecordingError(
-            f"The first {calibrated_s:g} s make no upright posture in any of the clips; name other"
-            " --calibrate seconds, in which they sit still."
-        )
     if not scores:
-        raise RecordingError(
-            f"None of the {len(clips)} clips has labels for what was recorded after its"
-            " calibration; put <video>.truth.csv or <video>.csv beside the video, or name the"
-            " folder with --labels."
-        )
+        raise _nothing_to_score(len(clips), calibrated_s if restless else 0.0)
     changes = changes_of(clips, config_file, wanted)
     return Evaluation(
         tuple(scores), tuple(silent), tuple(restless), changes, calibrated_s, tolerance_s
+    )
+
+
+def _nothing_to_score(clips: int, restless_s: float) -> RecordingError:
+    """restless_s: the first seconds in which somebody did not sit still, 0 if all did."""
+    if restless_s > 0:
+        return RecordingError(
+            f"The first {restless_s:g} s make no upright posture in any of the clips; name other"
+            " --calibrate seconds, in which they sit still."
+        )
+    return RecordingError(
+        f"None of the {clips} clips has labels for what was recorded after its calibration; put"
+        " <video>.truth.csv or <video>.csv beside the video, or name the folder with --labels."
     )
 
 
