@@ -64,7 +64,7 @@ HIPS_WERE_HIDDEN = "your hips were not seen when you sat upright"
 
 
 @dataclass(frozen=True, slots=True)
-class BackChange:
+class OutlineChange:
     """An outline of the back against the upright one.
 
     change_deg: of the flexicurve angle, positive when the back is rounder; NaN when it cannot be
@@ -128,7 +128,7 @@ def outline(pose: Pose, depths: NDArray[np.floating]) -> Array:
 
 def compare_backs(
     now: NDArray[np.floating] | None, upright: NDArray[np.floating] | None
-) -> BackChange:
+) -> OutlineChange:
     """How much rounder the outline of the back is than the upright one.
 
     now, upright: as `Pose.back`. A single arch is what can be told of the change under clothes: a
@@ -138,14 +138,14 @@ def compare_backs(
     """
     nothing = np.full(BACK_STATIONS, np.nan)
     if now is None or upright is None:
-        return BackChange(NAN, nothing, nothing, 0.0)
+        return OutlineChange(NAN, nothing, nothing, 0.0)
     seen, change = _fitted(now.astype(np.float64) - upright, 2, TOLERANCE)
     if seen < LEAST_SEEN:
-        return BackChange(NAN, nothing, nothing, seen)
+        return OutlineChange(NAN, nothing, nothing, seen)
     arch, smooth = _upright_curves(upright.astype(np.float64).tobytes())
     bent = angle_of_curve(np.stack([STATIONS, arch + change], axis=1))
     change_deg = bent - angle_of_curve(np.stack([STATIONS, arch], axis=1))
-    return BackChange(change_deg, smooth, smooth + change, seen)
+    return OutlineChange(change_deg, smooth, smooth + change, seen)
 
 
 @lru_cache(maxsize=8)
@@ -202,7 +202,7 @@ def with_back_curve(
 
 def judge_back(
     pose: Pose, baseline: Baseline | None, view_deg: float, min_visibility: float
-) -> tuple[str, BackChange | None]:
+) -> tuple[str, OutlineChange | None]:
     """The change of the curve of the back and "", or why it cannot be told and None.
 
     view_deg: direction of the camera, as in `Angles`.
@@ -227,7 +227,7 @@ def judge_back(
 def deviation_deg(view_deg: float, seen: float) -> float:
     """1-sigma uncertainty of a change, degrees.
 
-    view_deg: direction of the camera, as in `Angles`. seen: as in `BackChange`.
+    view_deg: direction of the camera, as in `Angles`. seen: as in `OutlineChange`.
     """
     missing = MISSING_DEG * (1 - seen)
     turned = TURNED_DEG * off_square_deg(view_deg) / 10

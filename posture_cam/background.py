@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from posture_cam.features import USED
 from posture_cam.figure import shown_at
 from posture_cam.landmarks import FACE
 from posture_cam.landmarks import Landmark as L
@@ -28,8 +29,6 @@ BODY_MARGIN = 0.2
 CHANGEABLE = 14.0
 """Grey levels; a pixel that varies more than this during calibration shows no still thing."""
 OFTEN_HIDDEN = 0.25
-
-_BODY = [*range(17), L.LEFT_HIP, L.RIGHT_HIP]
 
 
 def without_people(grey: Scene, people: Sequence[Pose]) -> Scene:
@@ -69,7 +68,7 @@ def people_boxes(pose: Pose) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
     height = float(face[:, 1].max() - face[:, 1].min())
     head = max(height, float(np.ptp(face[:, 0])) * 0.5 * pose.width / pose.height)
     beside = HEAD_MARGIN * head * pose.height / pose.width
-    seen = points[[landmark for landmark in _BODY if pose.visibility[landmark] >= MIN_VISIBILITY]]
+    seen = points[[landmark for landmark in USED if pose.visibility[landmark] >= MIN_VISIBILITY]]
     body = np.concatenate([points[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]], seen, face])
     margin = BODY_MARGIN * float(np.ptp(body[:, 0]))
     top = float(points[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER], 1].min()) - 0.4 * head

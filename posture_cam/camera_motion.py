@@ -75,7 +75,7 @@ class SceneMatch(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class SceneComparison:
     """place: the verdict. right, down: how far the picture went, in shares of its width.
 
     scale: how much larger it is. fit: mean correlation of the blocks there, -1..1. blocks: how many
@@ -99,7 +99,7 @@ class CameraComparer:
         self._reference = scene
         self._blocks = blocks_of(scene)
 
-    def compare(self, scene: Scene, *, thorough: bool = True) -> Comparison:
+    def compare(self, scene: Scene, *, thorough: bool = True) -> SceneComparison:
         """What a later picture says of the camera.
 
         thorough: look for where the picture went, too; without it only a small move is told.
@@ -120,10 +120,10 @@ class CameraComparer:
             shift=registered.shift / width,
         )
 
-    def _compare(self, scene: Scene, near: _Fit | None, thorough: bool) -> Comparison:
+    def _compare(self, scene: Scene, near: _Fit | None, thorough: bool) -> SceneComparison:
         """What all blocks say together. near: how they fit about where they were."""
         if near is None:
-            return Comparison(SceneMatch.UNKNOWN)
+            return SceneComparison(SceneMatch.UNKNOWN)
         same = near.fit >= FITS and near.moved < MOVED and near.inside
         if (same and near.fit >= WELL) or not thorough:
             return near.comparison(SceneMatch.SAME if same else SceneMatch.UNKNOWN)
@@ -206,10 +206,10 @@ class _Fit:
     def moved(self) -> float:
         return math.hypot(self.right, self.down)
 
-    def comparison(self, place: SceneMatch) -> Comparison:
+    def comparison(self, place: SceneMatch) -> SceneComparison:
         width = SCENE_SHAPE[1]
         scale = WARPS[self.warp][0]
-        return Comparison(
+        return SceneComparison(
             place, self.right / width, self.down / width, scale, self.fit, self.blocks
         )
 

@@ -39,6 +39,14 @@ class HoldingCurve:
         return self.mild_hold_s + part * (self.severe_hold_s - self.mild_hold_s)
 
 
+def relief(*shares: float) -> float:
+    """How far a posture that is not held relieves: 1 upright .. 0 nearly at the limit.
+
+    shares: each angle as a share of the one where its time limit begins; NaN does not count.
+    """
+    return 1.0 - min(1.0, max((share for share in shares if share > 0), default=0.0))
+
+
 @dataclass
 class Budget(Stateful):
     """Share of the holding time that is used up.

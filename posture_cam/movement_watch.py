@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from posture_cam.config import Settings
-from posture_cam.holding_time import HeldBudget, HoldingCurve
+from posture_cam.holding_time import HeldBudget, HoldingCurve, relief
 from posture_cam.lasting import HeldPosture, Lasting, Repeats
 from posture_cam.presence import Presence
 from posture_cam.samples import Sample, Span, spans_between
@@ -187,7 +187,7 @@ class MovementWatch(Stateful):
             strain.head_severe_deg,
             strain.head_severe_hold_s,
         )
-        credit = min(1.0, max(0.0, 1.0 - pitch_deg / strain.head_mild_deg))
+        credit = relief(pitch_deg / strain.head_mild_deg)
         hold_s = strain.patience * curve.hold_s(pitch_deg)
         self.head_budget.update(start_s, end_s, change, self.head.verdict.on, hold_s, credit)
 

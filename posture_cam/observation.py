@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from posture_cam.types import Frame, Pose, Step, View
+from posture_cam.types import Frame, Pose, Step, Strain, View
 
 
 class Posture(StrEnum):
@@ -149,6 +149,15 @@ def bout_so_far(step: Step) -> str:
         return ""
     over = "" if step.assessment.slouched is not False else ", not yet over"
     return f"slouched for {clock(step.strain.slouched_for_s)}{over}"
+
+
+def holding_time_left(strain: Strain) -> str:
+    """What is left of the holding times, the head's once some of it is used; "-" while unknown."""
+    if math.isnan(strain.budget_left):
+        return "-"
+    head = strain.head_budget_left
+    also = f", head {100 * max(head, 0.0):.0f} %" if head < ALL_LEFT else ""
+    return f"{100 * max(strain.budget_left, 0.0):.0f} %{also}"
 
 
 def times_upright(load: float) -> str:

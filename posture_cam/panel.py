@@ -13,7 +13,6 @@ import numpy as np
 
 from posture_cam.column import Column
 from posture_cam.observation import (
-    ALL_LEFT,
     HEADLINES,
     VIEW_NAMES,
     State,
@@ -21,6 +20,7 @@ from posture_cam.observation import (
     clock,
     deviation,
     explanation,
+    holding_time_left,
     plus_minus,
     times_upright,
     why_unmeasured,
@@ -166,12 +166,9 @@ def _budget(column: Column, step: Step, y: float) -> float:
     known = math.isfinite(strain.budget_left)
     share = min(max(strain.budget_left, 0.0), 1.0) if known else 0.0
     column.write("Holding time left", y + 14, SMALL, SOFT)
-    words = f"{100 * share:.0f} %" if known else "-"
     low = known and share <= LOW_BUDGET
-    if strain.head_budget_left < ALL_LEFT:
-        words += f", head {100 * max(strain.head_budget_left, 0.0):.0f} %"
     number_colour = ORANGE if low or strain.head_budget_left <= LOW_BUDGET else TEXT
-    column.write(words, y + 14, 12, number_colour, align="right")
+    column.write(holding_time_left(strain), y + 14, 12, number_colour, align="right")
     column.bar(y + 26, 7, RULE)
     if share > 0:
         column.bar(y + 26, 7, ORANGE if low else SKY_BLUE, share)

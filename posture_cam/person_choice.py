@@ -242,9 +242,7 @@ def _distance(track: Track, baseline: Baseline) -> float:
     """From the calibrated person's place and size, in sizes; the pictures may differ in size."""
     home = _home_of(baseline)
     home.fit(track.width)
-    (x, y), (u, v) = track.median_place, home.place
-    away = math.hypot(x - u, y - v)
-    return away / (2 * home.size) + abs(math.log(track.median_size / home.size))
+    return home.distance_to(track.median_place, track.median_size)
 
 
 def _home_of(baseline: Baseline) -> Track:

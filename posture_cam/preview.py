@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import logging
-import os
-import platform
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import cv2
 import numpy as np
 
 from posture_cam.alerts import is_reminder
 from posture_cam.messages import safety_text, say
-from posture_cam.network_guard import original_environment
 from posture_cam.observation import Observation
 from posture_cam.overlay import draw, draw_waiting
 from posture_cam.preview_window import write_picture
 from posture_cam.types import Event
 from posture_cam.typography import Picture
+from posture_cam.window_program import COMMAND, no_screen, window_environment
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +58,7 @@ class Preview:
         self._closing = self._gone = False
         self._pictures: queue.Queue[Picture | None] = queue.Queue(1)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "posture_cam.preview_window"],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if log.isEnabledFor(logging.DEBUG) else subprocess.DEVNULL,
@@ -198,21 +194,9 @@ def _hint(page: str) -> str:
     return say("safety.back" if page else "safety.hint")
 
 
-def window_environment() -> dict[str, str]:
-    """The user's own environment, in which this very package is found.
-
-    With -P, Python does not look into the current folder, where anything may lie.
-    """
-    environment = original_environment()
-    package = str(Path(__file__).parent.parent)
-    paths = [package, *filter(None, [environment.get("PYTHONPATH")])]
-    return environment | {"PYTHONPATH": os.pathsep.join(paths)}
-
-
 def why_no_window() -> str:
     """One sentence for a window that could not be opened."""
-    no_display = not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    if platform.system() == "Linux" and no_display:
+    if no_screen():
         return "There is no display for a preview window."
     return (
         "A preview window cannot be opened here; `posture-cam doctor` says what is missing, and"

@@ -110,7 +110,9 @@ def run_engine(
     return _run(poses, settings, baseline, straighter)[0]
 
 
-def run_live(poses: Iterable[Pose], settings: Settings, baseline: Baseline | None = None) -> Replay:
+def run_as_live(
+    poses: Iterable[Pose], settings: Settings, baseline: Baseline | None = None
+) -> Replay:
     """As `run_engine`, but as `live` judges: each pose by what came before it alone."""
     return _run(poses, settings, baseline, live=True)[0]
 
@@ -124,7 +126,7 @@ def _run(
     live: bool = False,
 ) -> tuple[Replay, dict[Search, Baseline]]:
     """One pass over a clip, and by each search for an upright posture the straightest one, where
-    another was found first. foreseen: see `PostureEngine`. live: see `run_live`."""
+    another was found first. foreseen: see `PostureEngine`. live: see `run_as_live`."""
     engine = PostureEngine(settings, load_networks(), baseline, foreseen=foreseen)
     judged, steps = list[Pose](), list[Step]()
     baselines, compared_with = list[Baseline | None](), list[Baseline | None]()

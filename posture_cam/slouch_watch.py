@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from posture_cam.bouts import Bout, BoutFinder
 from posture_cam.config import Settings
-from posture_cam.holding_time import HeldBudget, HoldingCurve
+from posture_cam.holding_time import HeldBudget, HoldingCurve, relief
 from posture_cam.samples import Sample, Span, log_odds, share_before, spans_between
 from posture_cam.stateful import NOT_SAVED, Stateful
 
@@ -59,7 +59,7 @@ class SlouchWatch(Stateful):
                 change,
                 self.bouts.verdict.on,
                 holding_time_s(self.settings, self.flexion_deg, span.sample.trunk_deg) * patience,
-                relief(self.settings, self.flexion_deg, span.sample.trunk_deg),
+                relief_of_back(self.settings, self.flexion_deg, span.sample.trunk_deg),
             )
             ended += [bout] if bout else []
         self.last, self.judged = sample, True
@@ -146,12 +146,11 @@ def holding_time_s(settings: Settings, flexion_deg: float, trunk_deg: float) -> 
     return strain.patience * min(back.hold_s(flexion_deg), trunk.hold_s(trunk_deg))
 
 
-def relief(settings: Settings, flexion_deg: float, trunk_deg: float = math.nan) -> float:
+def relief_of_back(settings: Settings, flexion_deg: float, trunk_deg: float = math.nan) -> float:
     """How far a posture that is not slouched relieves the back: 1 upright .. 0 nearly slouched.
 
     Nor does a straight back that leans so far forward that the standard limits its time. Angles as
     in `holding_time_s`; NaN does not count.
     """
     strain = settings.strain
-    shares = (flexion_deg / strain.mild_deg, trunk_deg / strain.trunk_mild_deg)
-    return 1.0 - min(1.0, max((share for share in shares if share > 0), default=0.0))
+    return relief(flexion_deg / strain.mild_deg, trunk_deg / strain.trunk_mild_deg)

@@ -14,7 +14,6 @@ from rich.text import Text
 
 from posture_cam.alerts import is_reminder, stretching_advice
 from posture_cam.observation import (
-    ALL_LEFT,
     HEADLINES,
     VIEW_NAMES,
     Observation,
@@ -22,6 +21,7 @@ from posture_cam.observation import (
     bout_so_far,
     clock,
     explanation,
+    holding_time_left,
     plus_minus,
     times_upright,
 )
@@ -161,9 +161,7 @@ def _cost(step: Step) -> Iterator[str]:
     """What is left of the holding times, how long what has lasted, and the load so far."""
     strain = step.strain
     if math.isfinite(strain.budget_left):
-        head = strain.head_budget_left
-        also = f", head {100 * head:.0f} %" if head < ALL_LEFT else ""
-        yield f"holding time left {100 * strain.budget_left:.0f} %{also}"
+        yield f"holding time left {holding_time_left(strain)}"
     if lasted := bout_so_far(step):
         yield lasted
     if strain.sitting_for_s >= WORTH_SAYING_S:

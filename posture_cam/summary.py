@@ -38,7 +38,7 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Bout:
+class LongestBout:
     """A stretch of slouching, seconds; `length_s` 0 when there was none."""
 
     start_s: float = math.nan
@@ -82,7 +82,7 @@ class Summary:
     observed_s: float
     seconds: dict[Posture, float]
     slouched_share: float
-    longest_bout: Bout
+    longest_bout: LongestBout
     views: dict[View, float]
     angles: dict[str, AngleRange]
     events: dict[EventKind, int]
@@ -137,7 +137,7 @@ def postures_of(replay: Replay) -> list[Posture]:
     return [posture_of(*pair) for pair in zip(replay.poses, replay.steps, strict=True)]
 
 
-def longest_bout(replay: Replay) -> Bout:
+def longest_bout(replay: Replay) -> LongestBout:
     """The longest bout of slouching; where none became an event, the longest one of all.
 
     The engine's own bouts are read, so short recoveries are bridged as it does. Their length is
@@ -146,15 +146,15 @@ def longest_bout(replay: Replay) -> Bout:
     lasting = [event for event in replay.events if event.kind is EventKind.SLOUCH]
     if lasting:
         longest = max(lasting, key=lambda event: event.end_s - event.start_s)
-        return Bout(longest.start_s, longest.end_s - longest.start_s)
-    bouts, start_s = [Bout()], math.nan
+        return LongestBout(longest.start_s, longest.end_s - longest.start_s)
+    bouts, start_s = [LongestBout()], math.nan
     for before, step in pairwise([Step(0.0, Angles()), *replay.steps]):
         length_s = step.strain.slouched_for_s
         if length_s > 0 and before.strain.slouched_for_s <= 0:
             start_s = step.time_s - length_s
-            bouts.append(Bout())
+            bouts.append(LongestBout())
         if length_s > 0:
-            bouts[-1] = Bout(start_s, length_s)
+            bouts[-1] = LongestBout(start_s, length_s)
     return max(bouts, key=lambda bout: bout.length_s)
 
 

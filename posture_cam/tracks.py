@@ -97,9 +97,12 @@ class Track:
 
         Two of their own sizes aside count 1, and so does a change of size by a factor of e.
         """
-        x, y = centre(pose)
-        growth = abs(math.log(max(apparent_size(pose), 1.0) / self.size))
-        return math.hypot(x - self.place[0], y - self.place[1]) / (2 * self.size) + growth
+        return self.distance_to(centre(pose), max(apparent_size(pose), 1.0))
+
+    def distance_to(self, place: tuple[float, float], size: float) -> float:
+        """The same of a place (x, y) and a size, pixels."""
+        away = math.hypot(place[0] - self.place[0], place[1] - self.place[1])
+        return away / (2 * self.size) + abs(math.log(size / self.size))
 
     @property
     def still_s(self) -> int:

@@ -57,7 +57,7 @@ LEAST_TRUNK_DEG, LEAST_NECK_DEG = -10.0, -2.0
 
 
 @dataclass
-class Posture:
+class SeenPosture:
     """One posture that was held. seconds: for how long in all.
 
     rounder: by how much more its spine is bent than that of each posture, itself included; deg.
@@ -88,7 +88,7 @@ class UprightFinder:
         self._estimator = estimator
         self._recalled = recalled
         self._still = StillSeconds(settings)
-        self._postures: list[Posture] = []
+        self._postures: list[SeenPosture] = []
         self._current = 0
         self._growing = True
         self._first_doubt = 0.0
@@ -161,7 +161,7 @@ class UprightFinder:
         visibility = self._settings.pose.min_visibility
         self._still.restore(state["poses"])
         self._postures = [
-            Posture(
+            SeenPosture(
                 Baseline.from_dict(one["baseline"], visibility),
                 float(one["seconds"]),
                 [float(value) for value in one["rounder"]],
@@ -184,7 +184,7 @@ class UprightFinder:
             self._growing = not self._postures
             return None
         baseline = baseline_of(steady, self._settings)
-        self._postures = [Posture(baseline, baseline.seconds, [0.0], first=True)]
+        self._postures = [SeenPosture(baseline, baseline.seconds, [0.0], first=True)]
         said = reference_log_odds(self._estimator, baseline, self._recalled)
         self._first_doubt = doubt_about(self._estimator.alone(baseline), said)
         if baseline.seconds >= calibration.first_upright_s:
@@ -222,7 +222,7 @@ class UprightFinder:
         rounder = [rounder_deg(self._estimator, baseline, one.baseline) for one in self._postures]
         for one, difference in zip(self._postures, rounder, strict=True):
             one.rounder.append(-difference)
-        self._postures.append(Posture(baseline, baseline.seconds, [*rounder, 0.0]))
+        self._postures.append(SeenPosture(baseline, baseline.seconds, [*rounder, 0.0]))
         if len(self._postures) > MOST_POSTURES:
             self._forget()
         return True

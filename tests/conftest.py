@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / name) for name in ("tests", "tests/benchmarks", "models")]
 
 # No test is timed: a busy machine makes drawing an example slow and proves nothing.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

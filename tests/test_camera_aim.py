@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from camera_aim import FOCAL_WIDTHS, Aim
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models"))
-
-from camera_aim import FOCAL_WIDTHS, Aim
 
 Array = NDArray[np.float64]
 SIZE = (640, 480)

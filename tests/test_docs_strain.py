@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -63,7 +62,6 @@ def test_every_red_flag_is_there() -> None:
 
 def test_the_pictures_can_be_drawn(tmp_path: Path) -> None:
     """All that the page shows, from the program's own model."""
-    sys.path.insert(0, str(ROOT / "tests" / "benchmarks"))
     from draw_strain import draw
 
     for path in draw(tmp_path):

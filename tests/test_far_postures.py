@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-import sys
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models"))
 
 
 @pytest.mark.skipif(

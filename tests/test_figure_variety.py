@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from figure_variety import CUT_OFF, DEEPEST_CUT, cutting, thickened, varied
 from hypothesis import given
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models"))
-
-from figure_variety import CUT_OFF, DEEPEST_CUT, cutting, thickened, varied
 from training_data import otherwise_outlined
 
 from posture_cam.types import FIGURE_SHAPE

@@ -8,7 +8,7 @@ import pytest
 
 from posture_cam.config import Settings
 from posture_cam.holding_time import Budget, HoldingCurve
-from posture_cam.slouch_watch import holding_time_s, relief
+from posture_cam.slouch_watch import holding_time_s, relief_of_back
 
 TRUNK = HoldingCurve(20, 240, 60, 60)
 HEAD = HoldingCurve(25, 480, 85, 60)
@@ -75,12 +75,13 @@ def test_relief_gives_back_half_in_each_half_life() -> None:
 def test_nearly_slouched_gives_little_relief() -> None:
     """Relief falls from all of it when upright to none where slouching begins."""
     settings = Settings()
-    assert [relief(settings, flexion) for flexion in (-5, 0, 5, 10, 30)] == [1, 1, 0.5, 0, 0]
-    assert relief(settings, math.nan) == 1
+    reliefs = [relief_of_back(settings, flexion) for flexion in (-5, 0, 5, 10, 30)]
+    assert reliefs == [1, 1, 0.5, 0, 0]
+    assert relief_of_back(settings, math.nan) == 1
 
 
 def test_leaning_in_is_no_rest() -> None:
     """The standard limits the time of a trunk that leans, however straight the back is."""
-    leans = [relief(Settings(), 0.0, trunk) for trunk in (-10, 0, 10, 20, 45, math.nan)]
+    leans = [relief_of_back(Settings(), 0.0, trunk) for trunk in (-10, 0, 10, 20, 45, math.nan)]
     assert leans == [1, 1, 0.5, 0, 0, 1]
-    assert relief(Settings(), 5.0, 5.0) == 0.5
+    assert relief_of_back(Settings(), 5.0, 5.0) == 0.5

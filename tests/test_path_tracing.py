@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import sys
 from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +12,6 @@ from drawn_people import assert_found_where_the_joints_are
 
 if TYPE_CHECKING:
     from sample_videos.session import Session
-
-sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +15,9 @@ from numpy.typing import NDArray
 from person_camera import shortened
 
 from posture_cam.panel import BACKGROUND, ORANGE, SKY_BLUE
-from posture_cam.preview import HELP_S, REMINDER_S, PassingWords, Preview, window_environment
+from posture_cam.preview import HELP_S, REMINDER_S, PassingWords, Preview
 from posture_cam.preview_window import first_size, write_picture
+from posture_cam.window_program import COMMAND, window_environment
 
 PAINTED_S = 15.0
 """Some five times what a window takes to show its first picture on a busy machine."""
@@ -90,7 +90,7 @@ def test_a_window_smaller_than_the_picture_keeps_every_thin_line(
     ruled[10::20] = 255
     with windowed_screen(tmp_path) as desktop:
         window_program = subprocess.Popen(
-            [sys.executable, "-m", "posture_cam.preview_window"],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=window_environment() | {"DISPLAY": desktop.name},

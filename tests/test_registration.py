@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from people import body, seen_from
 from rooms import nudged, room, seen
 
-from posture_cam.camera_motion import NUDGED, CameraComparer, Comparison, SceneMatch
+from posture_cam.camera_motion import NUDGED, CameraComparer, SceneComparison, SceneMatch
 from posture_cam.camera_watch import BACK, CameraWatch
 from posture_cam.registration import (
     LEAST_FOUND,
@@ -28,7 +28,7 @@ WIDTH = SCENE_SHAPE[1]
 ROOM, SITTING = room(3), seen_from(body())
 
 
-def compared(**nudge: float) -> Comparison:
+def compared(**nudge: float) -> SceneComparison:
     """A room behind somebody, and the same before a camera that was nudged."""
     before = CameraComparer(seen(ROOM, people=(SITTING,)))
     return before.compare(seen(nudged(ROOM, **nudge), seed=1, people=(SITTING,)))

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
 torch = pytest.importorskip("torch")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "models"))
 
 from posture_ensemble import EncoderShape, Ensemble  # noqa: E402
 from train_posture import last_layer  # noqa: E402

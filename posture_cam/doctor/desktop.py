@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import platform
 import subprocess
-import sys
 from collections.abc import Iterator
 
 from posture_cam.config import LiveSettings, Settings
 from posture_cam.doctor.check import Check, Verdict
 from posture_cam.errors import PostureCamError
+from posture_cam.window_program import COMMAND, no_screen, window_environment
 
 WINDOW_S = 30.0
 SERVICE_S = 10.0
@@ -44,21 +43,18 @@ def check_cameras(settings: Settings) -> Iterator[Check]:
 
 def check_window(settings: Settings) -> Check:
     """Whether a preview window can be opened: one is, without a picture, for a moment."""
-    from posture_cam.network_guard import original_environment
-
-    no_screen = not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     remedy = "Use `posture-cam live --no-preview`, or log in to a graphical desktop."
-    if platform.system() == "Linux" and no_screen:
+    if no_screen():
         return _missing("preview window", "there is no display here", remedy, settings.live.preview)
     try:
         window = subprocess.run(
-            [sys.executable, "-m", "posture_cam.preview_window"],
+            COMMAND,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             errors="replace",
             timeout=WINDOW_S,
-            env=original_environment(),
+            env=window_environment(),
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -17,7 +17,7 @@ from posture_cam.config_file import load_settings
 from posture_cam.errors import CalibrationError, ConfigError, RecordingError
 from posture_cam.provenance import SHAPING
 from posture_cam.recording import Recording, load_recording
-from posture_cam.replay import Replay, run_engine, run_live
+from posture_cam.replay import Replay, run_as_live, run_engine
 from posture_cam.results import EVENTS, FILES, FRAMES, POSES
 from posture_cam.tables import event_row, frame_row
 from posture_cam.types import Pose
@@ -102,7 +102,7 @@ class RecordedClip:
     ) -> Replay:
         """Run the engine with a baseline from the first `seconds` of the clip.
 
-        live: as `run_live`. Raises CalibrationError when they do not make one.
+        live: as `run_as_live`. Raises CalibrationError when they do not make one.
         """
         if not self.poses:
             raise CalibrationError(f"{self.name} has no frames to calibrate with.")
@@ -112,7 +112,7 @@ class RecordedClip:
             baseline = make_baseline(first, settings)
         except CalibrationError as error:
             raise CalibrationError(f"{self.name}: {error}") from error
-        run = run_live if live else run_engine
+        run = run_as_live if live else run_engine
         return run(self.poses, settings, baseline)
 
     def changed_settings(self, file: Path | None, assignments: Iterable[str]) -> Settings:

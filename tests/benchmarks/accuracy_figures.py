@@ -12,7 +12,7 @@ from accuracy_peers import PeerScores, score_peers
 from numpy.typing import NDArray
 
 from posture_cam.errors import CalibrationError
-from posture_cam.replay import run_live
+from posture_cam.replay import run_as_live
 from posture_cam.tuning.clips import RecordedClip
 from posture_cam.tuning.evaluate import TOLERANCE_S
 from posture_cam.tuning.labels import Labels, load_labels
@@ -144,7 +144,7 @@ def score(
             refused.add(_name(clip))
     return score_clip(
         _name(clip),
-        replay or (run_live(clip.poses, clip.settings) if live else clip.replay()),
+        replay or (run_as_live(clip.poses, clip.settings) if live else clip.replay()),
         _labels(clip),
         tolerance_s=TOLERANCE_S,
         calibrated_s=CALIBRATED_S,

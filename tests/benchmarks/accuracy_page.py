@@ -12,10 +12,10 @@ from accuracy_figures import Measured, auc_interval
 from accuracy_peers import peer_auc, peer_counts
 from accuracy_tables import table, with_total
 from accuracy_texts import ANYWHERE, DRAWN_LAST, FAR, HEAD, LIMITS, MOVED, OTHERS, WAYS
+from peers import PEERS
 
 from posture_cam.tuning.evaluation_tables import figure, percent, seconds
 from posture_cam.tuning.metrics import count_verdicts
-from posture_cam.tuning.peers import PEERS
 from posture_cam.tuning.pooling import Figures, by_view, join, pool
 from posture_cam.tuning.scoring import ClipScore
 
@@ -279,7 +279,7 @@ def _peers(measured: Measured) -> list[str]:
         )
     return [
         "## Next to other tools' rules\n",
-        "Published rules of other tools, re-stated (posture_cam/tuning/peers.py), on the same"
+        "Published rules of other tools, re-stated (tests/benchmarks/peers.py), on the same"
         " landmarks of the same frames, with the same upright seconds as calibration where a rule"
         " uses one. F1 and false positives are at each rule's own default threshold. Rules that"
         " were made for one view are shown in all.\n",

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from peers import PEERS, Peer
 
 from posture_cam.baseline import median_pose
 from posture_cam.tuning.clips import RecordedClip
 from posture_cam.tuning.labels import Labels
 from posture_cam.tuning.metrics import Counts, count_verdicts, roc_auc
-from posture_cam.tuning.peers import PEERS, Peer
 from posture_cam.tuning.pooling import join
 from posture_cam.types import Pose
 

@@ -29,7 +29,7 @@ from moved_cameras import VIEWS
 
 from posture_cam.baseline import Baseline
 from posture_cam.config import Settings
-from posture_cam.replay import run_engine, run_live
+from posture_cam.replay import run_as_live, run_engine
 from posture_cam.tuning.scoring import verdict_of
 from posture_cam.types import Step
 from sample_videos.another_day import on_another_day, sitting_otherwise, some_segments
@@ -90,7 +90,7 @@ def judge(
     """One person's day by one posture."""
     if begins == SLOUCHED_FIRST:
         seen = seen[next(place for place, one in enumerate(seen) if one.slouched == 1) :]
-    run = run_engine if begins == UPRIGHT_FIRST else run_live
+    run = run_engine if begins == UPRIGHT_FIRST else run_as_live
     steps = run([one.pose for one in seen], Settings(), baseline).steps
     begun = sum(one.pose.time_s < CALIBRATED_S for one in seen)
     upright = np.array([verdict_of(step) for step in steps[:begun]])

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from posture_cam.baseline import Baseline, make_baseline
 from posture_cam.config import Settings
 from posture_cam.errors import CalibrationError
-from posture_cam.replay import Replay, run_engine, run_live
+from posture_cam.replay import Replay, run_as_live, run_engine
 from posture_cam.tuning.clips import RecordedClip, find_clips
 from posture_cam.tuning.labels import Labels, load_labels
 from posture_cam.tuning.metrics import roc_auc
@@ -78,7 +78,7 @@ def judge_clip(clip: RecordedClip) -> dict[tuple[str, str], Judged]:
             ("live", CAUSAL, None),
             ("whole clip", WHOLE, None),
         ):
-            run = run_live if way == "live" else run_engine
+            run = run_as_live if way == "live" else run_engine
             replay = run(part, settings, given)
             found[begins, way] = judge(replay, labels, upright_deg, unscored_s)
     return found

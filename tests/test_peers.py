@@ -7,10 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from posture_cam.landmarks import LANDMARK_COUNT
-from posture_cam.landmarks import Landmark as L
-from posture_cam.tuning.peers import (
+from peers import (
     PEERS,
     Peer,
     face_to_shoulder_ratio,
@@ -21,6 +18,9 @@ from posture_cam.tuning.peers import (
     shrunken_neck_and_shoulders,
     weighted_posture_score,
 )
+
+from posture_cam.landmarks import LANDMARK_COUNT
+from posture_cam.landmarks import Landmark as L
 from posture_cam.types import Pose
 
 WIDTH, HEIGHT = 640, 480
