@@ -34,7 +34,7 @@ from training_report import evaluate, predict
 from training_tasks import Task, figure_batch, make_tasks
 
 from posture_cam.far_lean import CORRECTED, FROM_DEG, LEAN, OVER_DEG, VERDICT, verdict_begins
-from posture_cam.spine import SLOUCH
+from posture_cam.measurement import SLOUCH
 
 Array = NDArray[np.float64]
 

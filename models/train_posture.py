@@ -30,7 +30,7 @@ from training_report import evaluate, widen
 from training_tasks import Task, figure_batch, make_tasks, widening_rows
 
 from posture_cam.far_lean import VERDICT
-from posture_cam.spine import FLEXION
+from posture_cam.measurement import FLEXION
 
 Array = NDArray[np.float64]
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from training_data import RARE
 
 from posture_cam.figure_encoder import FigureEncoder
+from posture_cam.measurement import FLEXION, SLOUCH
 from posture_cam.mirror import mean_of_both, mirrored_comparison, mirrored_pose_features
 from posture_cam.network import Network
 from posture_cam.slouch_odds import at_a_desk, flexion_given, slouch_log_odds
-from posture_cam.spine import FLEXION, SLOUCH
 
 if TYPE_CHECKING:
     from training_data import Samples

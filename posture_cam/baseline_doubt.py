@@ -12,6 +12,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+from posture_cam.measurement import FLEXION, Alone, Measurement
 from posture_cam.recollection import (
     ALONE_SURENESS,
     BESIDE_SURENESS,
@@ -20,7 +21,6 @@ from posture_cam.recollection import (
     Recollection,
 )
 from posture_cam.slouch_odds import at_a_desk, flexion_given, probability
-from posture_cam.spine import FLEXION, Alone, Measurement
 from posture_cam.types import Angles
 
 REFERENCE_SLOUCHED = math.log(2 / 9)

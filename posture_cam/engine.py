@@ -17,6 +17,7 @@ from posture_cam.baseline import Baseline
 from posture_cam.baseline_doubt import added_doubt_deg, in_doubt, on_another_day
 from posture_cam.config import Settings
 from posture_cam.errors import PostureCamError, RecordingError
+from posture_cam.measurement import Measurement
 from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.pose_state import number_from_state, number_state
 from posture_cam.posture_networks import PostureNetworks
@@ -24,7 +25,7 @@ from posture_cam.presence import in_the_dark
 from posture_cam.recollection import Recaller, Recollection
 from posture_cam.reference import Reference
 from posture_cam.slouch import SlouchJudge
-from posture_cam.spine import Measurement, SpineEstimator
+from posture_cam.spine import SpineEstimator
 from posture_cam.stand_in import References, Search
 from posture_cam.strain import StrainMonitor
 from posture_cam.types import Angles, Assessment, Event, Pose, Step

@@ -15,9 +15,9 @@ import numpy as np
 
 from posture_cam.angles import view_label
 from posture_cam.config import SlouchSettings
+from posture_cam.measurement import Measurement
 from posture_cam.slouch import SlouchJudge, judged_again
 from posture_cam.smoothing import CUTOFF_HZ, Array, CausalFilter, zero_phase
-from posture_cam.spine import Measurement
 from posture_cam.types import ANGLE_NAMES, Angles, Step, View
 
 NOISE_DEG, NOISE_CM, NOISE_VIEW, NOISE_LOG_ODDS = 2.0, 1.0, 0.05, 1.0

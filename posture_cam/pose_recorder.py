@@ -15,7 +15,8 @@ from numpy.lib import format as npy
 from posture_cam.atomic import atomic_file
 from posture_cam.provenance import Provenance
 from posture_cam.record_stream import write_records
-from posture_cam.recording import (
+from posture_cam.recording import Recording, load_recording
+from posture_cam.recording_format import (
     FORMAT,
     FORMAT_VERSION,
     FRAME,
@@ -23,9 +24,7 @@ from posture_cam.recording import (
     POSE,
     POSE_FIELDS,
     SCENE,
-    Recording,
     check_records,
-    load_recording,
 )
 from posture_cam.types import Pose
 

@@ -17,7 +17,8 @@ import numpy as np
 from posture_cam.baseline import Baseline, baseline_of
 from posture_cam.config import Settings
 from posture_cam.features import centre_and_scale
-from posture_cam.spine import FLEXION, SpineEstimator
+from posture_cam.measurement import FLEXION
+from posture_cam.spine import SpineEstimator
 from posture_cam.still_poses import EVERY_S, StillSeconds
 from posture_cam.types import Pose
 from posture_cam.upright import ROUNDER_DEG, may_be_upright, rounder_deg

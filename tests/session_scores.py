@@ -19,10 +19,10 @@ from working_sessions import (
 )
 
 from posture_cam.config import Settings
+from posture_cam.measurement import Measurement
 from posture_cam.measurement_filter import MeasurementFilter
 from posture_cam.slouch import SlouchJudge
 from posture_cam.slouch_odds import slouch_log_odds
-from posture_cam.spine import Measurement
 from posture_cam.strain import StrainMonitor
 from posture_cam.tuning.event_metrics import EventCounts, count_events
 from posture_cam.types import Event, EventKind

@@ -18,9 +18,10 @@ from posture_cam.baseline import make_baseline
 from posture_cam.baseline_doubt import IN_A_SLOUCH, REFERENCE_SLOUCHED, SURENESS, in_doubt
 from posture_cam.config import Settings
 from posture_cam.engine import PostureEngine
+from posture_cam.measurement import FLEXION, Alone, Measurement
 from posture_cam.models import load_networks
 from posture_cam.slouch_odds import flexion_given, probability
-from posture_cam.spine import FLEXION, Alone, Measurement, SpineEstimator
+from posture_cam.spine import SpineEstimator
 from posture_cam.tuning.clips import find_clips
 from posture_cam.tuning.metrics import roc_auc
 from posture_cam.types import Angles

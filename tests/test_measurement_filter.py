@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from posture_cam.config import SlouchSettings
+from posture_cam.measurement import Measurement
 from posture_cam.measurement_filter import (
     MeasurementFilter,
     smooth_without_delay,
     steady_view,
 )
-from posture_cam.spine import Measurement
 from posture_cam.types import Angles, Assessment, Event, EventKind, Step, View
 
 SLOUCH = SlouchSettings()

@@ -23,7 +23,8 @@ from posture_cam.errors import RecordingError
 from posture_cam.landmarks import Landmark
 from posture_cam.pose_recorder import PoseRecorder
 from posture_cam.provenance import Provenance
-from posture_cam.recording import COLOURS_BEFORE, Recording, load_recording
+from posture_cam.recording import Recording, load_recording
+from posture_cam.recording_format import COLOURS_BEFORE
 from posture_cam.sources import SourceInfo, SourceKind
 from posture_cam.types import FIGURE_SHAPE, REGIONS, SCENE_SHAPE, Pose
 
