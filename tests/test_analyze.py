@@ -302,7 +302,23 @@ def test_videos_of_one_name_never_share_a_folder(
     owners = {entry.name: document(entry)["video"]["path"] for entry in output.iterdir()}
     assert owners == {"desk": str(desks[0]), "desk-2": str(desks[1])}
     done = run(capsys, "analyze", *reversed(desks), "-o", output)
-    assert done.out.count("done before") == 2
+    assert done.out.count("done before, results are in") == 2
+
+
+def test_the_last_line_says_what_became_of_several_videos(
+    desks: list[Path], capsys: CAPSYS, tmp_path: Path
+) -> None:
+    """After a night's work nobody scrolls for the one that failed; one video needs no such line."""
+    first = run(capsys, "analyze", desks[0], "-o", tmp_path / "out")
+    assert "videos:" not in first.out
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"no video")
+    done = run(capsys, "analyze", *desks, broken, "-o", tmp_path / "out")
+    last = done.out.splitlines()[-1]
+    assert last == "3 videos: 1 analysed, 1 done before, 1 failed (broken.mp4)"
+    assert done.code == 1
+    quiet = run(capsys, "analyze", *desks, broken, "-o", tmp_path / "out", "-q")
+    assert quiet.out == ""
 
 
 def test_two_runs_at_once_never_replace_each_others_results(

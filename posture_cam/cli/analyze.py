@@ -6,6 +6,8 @@ import json
 import logging
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,13 +158,34 @@ class Teller:
             self._say("\n".join(outcome.lines))
 
     def close(self) -> None:
-        """Print what waits until the end."""
+        """Print what waits until the end; of several videos also what became of them."""
         if self._as_json:
             click.echo(json.dumps({"results": self._entries}, indent=2))
+            return
+        videos = [entry for entry in self._entries if "path" in entry]
+        if len(videos) > 1:
+            self._say(outcomes(videos))
 
     def _say(self, text: str) -> None:
         if not (self._as_json or self._quiet):
             click.echo(text)
+
+
+def outcomes(videos: Sequence[dict[str, Any]]) -> str:
+    """How many videos were analysed, had been before, and failed, which are named once more."""
+    counts = Counter(video["status"] for video in videos)
+    failed = [Path(video["path"]).name for video in videos if video["status"] == "failed"]
+    parts = [
+        f"{counts[status]} {words}"
+        for status, words in (
+            ("done", "analysed"),
+            ("skipped", "done before"),
+            ("failed", "failed"),
+        )
+        if counts[status]
+    ]
+    names = f" ({', '.join(failed)})" if failed else ""
+    return f"{len(videos)} videos: {', '.join(parts)}{names}"
 
 
 def describe(error: Exception, job: Job) -> str:
