@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from commands import start
 from live_runs import CLIP
+from person_camera import shortened
 
 from posture_cam.baseline import Baseline
 from posture_cam.config_file import load_settings
@@ -42,6 +43,8 @@ CHANGES = (
     "movement.repeats_window_s=30",
 )
 """A working day in half a minute."""
+WATCHED_S = 26.0
+"""Of the sample clip: a slump, sitting up, and a slide down that is not over at the end."""
 SETTINGS = tuple(word for change in CHANGES for word in ("--set", change))
 Times = list[tuple[str, int, int]]
 """Kind, start and end of every event in milliseconds, in order."""
@@ -53,21 +56,22 @@ def runs(
 ) -> dict[str, Times]:
     """The events of the sample clip by way of seeing it."""
     folder = tmp_path_factory.mktemp("runs")
+    clip = shortened(CLIP, folder / CLIP.name, WATCHED_S)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("CONFIG", "DATA", "STATE"):
             patch.setenv(f"XDG_{name}_HOME", str(folder / name))
         profile: tuple[str, ...] = ()
         if request.param == "calibrated":
             profile = ("--profile", "me")
-            command("calibrate", "--source", CLIP, "--seconds", "3", "--no-preview", *profile,
+            command("calibrate", "--source", clip, "--seconds", "3", "--no-preview", *profile,
                     "--set", "pose.model=lite")  # fmt: skip
-        command("analyze", CLIP, "-o", folder / "out", *profile, *SETTINGS)
+        command("analyze", clip, "-o", folder / "out", *profile, *SETTINGS)
         replayed = command("tune", "replay", folder / "out", "--json")
         settings = load_settings(None, CHANGES)
         baseline = load_profile("me", settings).baseline if profile else None
         return {
-            "analyze": table(folder / "out" / CLIP.stem / "events.csv"),
-            "live": watched(settings, baseline),
+            "analyze": table(folder / "out" / clip.stem / "events.csv"),
+            "live": watched(clip, settings, baseline),
             "tune replay": told(json.loads(replayed)),
         }
 
@@ -86,11 +90,11 @@ def table(path: Path) -> Times:
         return in_order(list(csv.DictReader(file)))
 
 
-def watched(settings: Any, baseline: Baseline | None) -> Times:
+def watched(clip: Path, settings: Any, baseline: Baseline | None) -> Times:
     """Of the live path's JSON lines."""
     output = io.StringIO()
     with StopSignal() as stop:
-        watcher = Watcher(str(CLIP), settings, baseline, realtime=False)
+        watcher = Watcher(str(clip), settings, baseline, realtime=False)
         assert run_live(watcher, [JsonLines(output)], lambda event: None, stop)
     lines = [json.loads(line) for line in output.getvalue().splitlines()]
     return in_order([line for line in lines if line["type"] == "event"])
