@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,6 +126,17 @@ def by_name(settings: Mapping[str, Any]) -> dict[str, Any]:
         else:
             named[name] = value
     return named
+
+
+def setting_changes(
+    before: Settings, after: Settings, *, without: Collection[str] = ()
+) -> dict[str, tuple[Any, Any]]:
+    """Every setting that differs, as "section.key": (before, after). without: sections left out."""
+    old, new = (
+        by_name(settings.model_dump(mode="json", exclude=set(without)))
+        for settings in (before, after)
+    )
+    return {name: (old.get(name), value) for name, value in new.items() if old.get(name) != value}
 
 
 def read_file(path: Path) -> Layer:

@@ -8,7 +8,7 @@ from html import escape
 
 from posture_cam import summary_text as told
 from posture_cam.config import Settings
-from posture_cam.config_file import by_name
+from posture_cam.config_file import setting_changes
 from posture_cam.messages import say
 from posture_cam.observation import VIEW_NAMES, deviation, moment
 from posture_cam.replay import Replay
@@ -161,11 +161,8 @@ def footer(facts: Facts) -> str:
 
 def changed_settings(facts: Facts) -> list[str]:
     """Each setting that shapes the results and is not at its default, as "section.key = value"."""
-    now, usual = (
-        by_name(settings.model_dump(mode="json", exclude=WITHOUT_EFFECT))
-        for settings in (facts.settings, Settings())
-    )
-    return [f"{name} = {value}" for name, value in now.items() if value != usual[name]]
+    changes = setting_changes(Settings(), facts.settings, without=WITHOUT_EFFECT)
+    return [f"{name} = {now}" for name, (_, now) in changes.items()]
 
 
 def rounded(value: float, unit: str, *, signed: bool = False) -> str:

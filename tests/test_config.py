@@ -17,6 +17,7 @@ from posture_cam.config_file import (
     find_layers,
     load_settings,
     merge_layers,
+    setting_changes,
     walk_settings,
 )
 from posture_cam.errors import ConfigError
@@ -324,3 +325,13 @@ class TestCommand:
         result = run("config", "init", "--config", str(tmp_path / "file" / "config.toml"))
         assert isinstance(result.exception, ConfigError)
         assert "cannot be written" in str(result.exception)
+
+
+def test_settings_that_differ_are_named_with_both_values() -> None:
+    """Only what differs is listed, under the name that --set uses."""
+    after = Settings(slouch=SlouchSettings(enter_score=0.6, sustained_s=30))
+    assert setting_changes(Settings(), after) == {
+        "slouch.enter_score": (Settings().slouch.enter_score, 0.6),
+        "slouch.sustained_s": (Settings().slouch.sustained_s, 30),
+    }
+    assert setting_changes(after, after) == {}

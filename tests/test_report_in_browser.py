@@ -1,4 +1,4 @@
-"""The report in a real browser: on a phone, on a desk, on paper nothing sticks out."""
+"""The report in a real browser: from a telephone to a large screen nothing sticks out."""
 
 from __future__ import annotations
 

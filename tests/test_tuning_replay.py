@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from posture_cam.config import Settings, SlouchSettings
+from posture_cam.config import Settings
 from posture_cam.config_file import load_settings
-from posture_cam.tuning.replay import changed_settings, pair_bouts
+from posture_cam.tuning.replay import pair_bouts
 from posture_cam.types import Event, EventKind
 
 
@@ -41,16 +41,6 @@ def test_an_unchanged_bout_has_not_moved() -> None:
     before = [bout(0, 70), bout(100, 170), bout(200, 270)]
     same, nearly, moved = pair_bouts(before, [bout(0, 70), bout(100.013, 170), bout(200, 270.2)])
     assert (same.moved, nearly.moved, moved.moved) == (False, False, True)
-
-
-def test_changed_settings_are_named_with_both_values() -> None:
-    """Only what differs is listed, under the name that --set uses."""
-    after = Settings(slouch=SlouchSettings(enter_score=0.6, sustained_s=30))
-    assert changed_settings(Settings(), after) == {
-        "slouch.enter_score": (Settings().slouch.enter_score, 0.6),
-        "slouch.sustained_s": (Settings().slouch.sustained_s, 30),
-    }
-    assert changed_settings(after, after) == {}
 
 
 def test_another_strictness_changes_what_it_sets_and_nothing_of_the_users_own() -> None:

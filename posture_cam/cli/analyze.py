@@ -164,14 +164,14 @@ class Teller:
             return
         videos = [entry for entry in self._entries if "path" in entry]
         if len(videos) > 1:
-            self._say(outcomes(videos))
+            self._say(closing_line(videos))
 
     def _say(self, text: str) -> None:
         if not (self._as_json or self._quiet):
             click.echo(text)
 
 
-def outcomes(videos: Sequence[dict[str, Any]]) -> str:
+def closing_line(videos: Sequence[dict[str, Any]]) -> str:
     """How many videos were analysed, had been before, and failed, which are named once more."""
     counts = Counter(video["status"] for video in videos)
     failed = [Path(video["path"]).name for video in videos if video["status"] == "failed"]

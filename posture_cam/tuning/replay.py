@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from posture_cam.config import Settings
-from posture_cam.config_file import by_name
+from posture_cam.config_file import setting_changes
 from posture_cam.replay import Replay
 from posture_cam.results import plain
 from posture_cam.summary import Summary, summarise
@@ -137,14 +136,8 @@ def changes_of(
     """What changes in any of the clips, by the first one in which it does; see `compare`."""
     changes: dict[str, tuple[Any, Any]] = {}
     for clip in reversed(clips):
-        changes |= changed_settings(clip.settings, clip.changed_settings(config_file, wanted))
+        changes |= setting_changes(clip.settings, clip.changed_settings(config_file, wanted))
     return changes
-
-
-def changed_settings(before: Settings, after: Settings) -> dict[str, tuple[Any, Any]]:
-    """Every setting that differs, as "section.key": (before, after)."""
-    old, new = (by_name(settings.model_dump(mode="json")) for settings in (before, after))
-    return {name: (old.get(name), value) for name, value in new.items() if old.get(name) != value}
 
 
 def named(changes: dict[str, tuple[Any, Any]]) -> dict[str, dict[str, Any]]:
